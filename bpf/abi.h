@@ -1,0 +1,108 @@
+// abi: the bytes that programs in the kernel and mtrace in user space share. Included by
+// codegen (which emits stores to these offsets), by output (which reads them) and, where
+// there are any, by BPF C helpers. Only fixed-width types; every size is asserted.
+#pragma once
+
+#ifndef __bpf__
+#include <assert.h>
+#include <stdint.h>
+typedef uint32_t abi_u32;
+typedef uint64_t abi_u64;
+#else
+typedef unsigned int abi_u32;
+typedef unsigned long long abi_u64;
+#define static_assert _Static_assert
+#endif
+
+// Every ring buffer record begins with this; the arguments follow at the offsets that
+// struct event_def (program.h) gives, counted from the start of the record.
+struct rec_hdr {
+	abi_u32 event; // index into program.events
+	abi_u32 unit;  // index into program.units: which probe sent it
+};
+static_assert(sizeof(struct rec_hdr) == 8, "record header");
+
+// Fixed fields of particular records.
+struct rec_exit { // EVENT_EXIT
+	struct rec_hdr hdr;
+	abi_u64 code;
+};
+struct rec_map { // EVENT_PRINT_MAP: print(@m, top, div)
+	struct rec_hdr hdr;
+	abi_u64 top, div; // 0: not given
+};
+
+// MAP_STATS: per-CPU array, one element per unit. Only ever added to, atomically.
+struct unit_stats {
+	abi_u64 hits;		// program runs whose predicate held (only when counted)
+	abi_u64 lost_records;	// ring buffer full
+	abi_u64 map_full;	// update refused: no room (E2BIG)
+	abi_u64 map_failed;	// update refused for another reason
+	abi_u64 scratch_lost;	// no free scratch frame: event dropped
+	abi_u64 session_lost;	// entry state could not be kept; the return half did not run
+	abi_u64 session_orphans; // return without a remembered entry
+	abi_u64 read_failed;	// bpf_probe_read of a user or kernel address failed
+};
+static_assert(sizeof(struct unit_stats) == 64, "one cache line");
+
+// Scalar maps live in arrays: no hashing. `present` is 0 until the first assignment and
+// after delete/clear, so that an untouched map prints nothing.
+struct scalar_slot {
+	abi_u64 present;
+	abi_u64 value; // up to 8 bytes of value; aggregations: their struct, in place
+};
+
+// The attach cookie of every target: which probe it is and what its function is called.
+// Both are dense ids (program.targets, program.funcs).
+#define COOKIE(func_id, target_id) (((abi_u64)(func_id) << 32) | (abi_u32)(target_id))
+#define COOKIE_FUNC(c) ((abi_u32)((c) >> 32))
+#define COOKIE_TARGET(c) ((abi_u32)(c))
+
+// TYPE_USYM
+struct usym_val {
+	abi_u64 addr;
+	abi_u32 pid;
+	abi_u32 target; // the probe's target, for symbol lookup in its binary
+};
+static_assert(sizeof(struct usym_val) == 16, "usym");
+
+// TYPE_KSTACK / TYPE_USTACK: followed by the addresses, innermost first.
+struct stack_val {
+	abi_u32 pid;
+	abi_u32 frames; // how many of the addresses are valid
+};
+static_assert(sizeof(struct stack_val) == 8, "stack");
+
+// TYPE_INET
+struct inet_val {
+	abi_u32 family; // AF_INET or AF_INET6
+	unsigned char addr[16];
+};
+static_assert(sizeof(struct inet_val) == 20, "inet");
+
+// TYPE_TIMESTAMP
+struct timestamp_val {
+	abi_u64 ns;
+	abi_u32 format; // program.strings
+	abi_u32 clock;	// enum clock_mode (program.h)
+};
+static_assert(sizeof(struct timestamp_val) == 16, "timestamp");
+
+// TYPE_CGROUP_PATH
+struct cgroup_path_val {
+	abi_u64 id;
+	abi_u32 pattern; // program.strings
+	abi_u32 pad;
+};
+static_assert(sizeof(struct cgroup_path_val) == 16, "cgroup path");
+
+// MAP_SPILL: what a session's entry leaves for its return half when one cookie is not
+// enough (or the mechanism has none). LRU hash; lost returns age out. The key is the
+// frame: unique among live calls, also under recursion, tail calls and threads.
+struct spill_key {
+	abi_u64 pid_tgid;
+	abi_u64 sp;	// stack pointer at entry (before the return address is popped);
+			// with a native cookie: 0, and `cookie` below is a sequence number
+	abi_u64 cookie; // attach cookie of the target
+};
+static_assert(sizeof(struct spill_key) == 24, "spill key");

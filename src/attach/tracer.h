@@ -1,0 +1,43 @@
+// tracer: everything with a kernel lifetime: maps, programs, links. Created from a program
+// and its object, released in reverse order. Attach and output meet here through fds only.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "program.h"
+#include "sys/features.h"
+
+struct tracer;
+
+struct tracer_options {
+	int pid;	      // -p: attach filter
+	bool verbose;	      // raw verifier logs too
+	struct diag *diag;    // borrowed: verifier refusals quote the script
+};
+
+struct link_stats { // what the kernel counted, per unit
+	uint64_t missed;	   // link_info missed
+	uint64_t recursion_misses; // bpf_prog_info
+};
+
+// Create maps, load programs. NULL after reporting; *struck is set when the kernel refused
+// something that the plan counted on (then plan again without that feature).
+struct tracer *tracer_load(struct program *p, const struct object *o,
+			   const struct tracer_options *opts, struct features *f, bool *struck);
+// Run BEGIN programs (in order), attach everything else. 0 or -1 after reporting; on failure
+// nothing stays attached. `interrupted` (may be NULL) is polled between links.
+int tracer_run_begin(struct tracer *t);
+int tracer_attach(struct tracer *t, struct features *f, bool *struck,
+		  volatile const bool *interrupted);
+void tracer_detach(struct tracer *t); // closes links, waits for running programs; idempotent
+int tracer_run_end(struct tracer *t);
+int tracer_run_self(struct tracer *t, int signal);
+void tracer_free(struct tracer *t); // NULL is fine
+
+int tracer_map_fd(const struct tracer *t, const struct map_def *m);
+struct link_stats tracer_link_stats(const struct tracer *t, const struct unit *u);
+unsigned tracer_link_count(const struct tracer *t);
+unsigned tracer_target_count(const struct tracer *t);

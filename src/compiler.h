@@ -1,0 +1,36 @@
+// compiler: everything that one compilation holds, handed from stage to stage by driver.c.
+#pragma once
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/source.h"
+#include "parser/ast.h"
+#include "program.h"
+
+struct features; // sys/features.h
+
+struct compile_options {
+	const char **params; // positional parameters: $1 is params[0]
+	size_t param_count;
+	const char **named; // "--name=value" or "--name" after `--`, without the dashes
+	size_t named_count;
+	bool unsafe;	  // --unsafe
+	bool test, bench; // --test, --bench
+	int pid;	  // -p, 0: none
+	int child_pid;	  // -c, 0: none
+	bool count_hits;
+	bool check_only;  // --check: no kernel, no targets needed
+	const char *root; // "/" normally; tests point it at a fixture tree
+	const char **include_dirs;
+	size_t include_dir_count;
+};
+
+struct compiler {
+	struct arena arena;
+	struct sources sources;
+	struct diag diag;
+	struct ast ast;
+	struct program program;
+	struct features *features; // borrowed
+	const struct compile_options *options; // borrowed
+};

@@ -1,0 +1,56 @@
+// output: from records and maps to text or JSON. Never sees an AST; reads the kernel only
+// through the map fds that it is given.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "program.h"
+
+enum output_format { OUTPUT_TEXT, OUTPUT_JSON };
+enum output_buffering { BUFFER_DEFAULT, BUFFER_LINE, BUFFER_FULL, BUFFER_NONE };
+
+struct output_options {
+	enum output_format format;
+	enum output_buffering buffering;
+	const char *path; // -o; NULL: stdout
+	bool quiet;
+	bool unsafe;	     // system() allowed
+	uint64_t max_events; // --max-events; 0: no limit
+};
+
+struct output;
+
+// fds: map_fd(ctx, map) gives the kernel fd of a map, -1 if none (borrowed).
+typedef int (*map_fd_fn)(void *ctx, const struct map_def *m);
+
+struct output *output_new(const struct program *p, const struct output_options *o, map_fd_fn map_fd,
+			  void *ctx); // NULL after log_error (cannot open -o file, ring buffer)
+void output_free(struct output *o);   // flushes; NULL is fine
+
+// The ring buffer's pollable fd (epoll), or -1 when the script sends no records.
+int output_ring_fd(struct output *o);
+// Print all records that are there now. Returns how many, or -errno.
+int output_drain(struct output *o);
+// One record, as it lies in the ring buffer: used by output_drain and by tests.
+void output_record(struct output *o, const void *data, size_t size);
+void output_flush(struct output *o);
+
+// What the script or a limit asked for while draining.
+struct output_state {
+	bool exit_requested; // exit() seen, or --max-events reached
+	int exit_code;
+	bool assert_failed; // status 3
+	uint64_t events;    // records printed
+	uint64_t write_errors; // -o disk full and the like; reported once
+};
+const struct output_state *output_state(const struct output *o);
+
+void output_attached(struct output *o, unsigned probes); // JSON attached_probes; text: stderr
+void output_maps_at_exit(struct output *o);		 // every non-empty user map
+// Losses as text warnings (stderr) or the JSON stats record; returns what was lost in all.
+struct unit_losses {
+	uint64_t missed, recursion_misses; // from the kernel, filled by the caller
+};
+uint64_t output_stats(struct output *o, const struct unit_losses *per_unit, bool verbose);

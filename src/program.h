@@ -1,0 +1,330 @@
+// program: what the compiler promises the runtime. Built by sema (expand, check), read by
+// codegen, attach and output; says nothing about syntax. Allocated in the compilation's
+// arena; valid until the tracer is gone.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "base/str.h"
+#include "type.h"
+
+struct block; // AST, opaque here
+struct expr;
+struct probe;
+struct variable;
+
+// ---- configuration (config block, BPFTRACE_* environment) --------------------------
+
+enum missing_probes { MISSING_ERROR, MISSING_WARN, MISSING_IGNORE };
+enum user_symbol_cache { USER_SYMBOLS_PER_PROGRAM, USER_SYMBOLS_PER_PID, USER_SYMBOLS_NONE };
+enum unstable_setting { UNSTABLE_WARN, UNSTABLE_ERROR, UNSTABLE_ENABLE };
+
+struct config {
+	uint64_t max_map_keys;	 // 4096
+	uint64_t max_strlen;	 // 1024 bytes
+	uint64_t max_cat_bytes;	 // 10240
+	uint64_t max_probes;	 // 0: no cap (bpftrace: 1024; accepted, enforced only if set)
+	uint64_t max_bpf_progs;	 // 0: no cap
+	uint64_t log_size;	 // bytes of verifier log on failure
+	uint64_t perf_rb_pages;	 // 0: automatic
+	uint64_t on_stack_limit; // bytes; larger values go to scratch frames
+	enum missing_probes missing_probes;
+	enum stack_mode stack_mode;
+	enum user_symbol_cache cache_user_symbols;
+	bool cache_user_symbols_set;
+	bool cpp_demangle, lazy_symbolication, use_blazesym, show_debug_info;
+	bool print_maps_on_exit;
+	const char *str_trunc_trailer; // ".."
+	const char *license;	       // "GPL"
+	enum unstable_setting unstable_tseries, unstable_dw_ustack, unstable_typeinfo,
+		unstable_import, unstable_map_decl, unstable_addr;
+};
+void config_init(struct config *c); // the defaults
+
+// ---- what is probed -----------------------------------------------------------------
+
+enum probe_type {
+	PROBE_BEGIN,
+	PROBE_END,
+	PROBE_SELF,
+	PROBE_TEST,
+	PROBE_BENCH,
+	PROBE_KPROBE,
+	PROBE_KRETPROBE,
+	PROBE_FENTRY,
+	PROBE_FEXIT,
+	PROBE_KSESSION, // session:[MOD:]GLOB
+	PROBE_RAWTRACEPOINT,
+	PROBE_TRACEPOINT,
+	PROBE_UPROBE,
+	PROBE_URETPROBE,
+	PROBE_USESSION, // session:PATH:GLOB
+	PROBE_USDT,
+	PROBE_PROFILE,
+	PROBE_INTERVAL,
+	PROBE_SOFTWARE,
+	PROBE_HARDWARE,
+	PROBE_WATCHPOINT,
+	PROBE_ITER,
+	PROBE_TYPE_COUNT,
+};
+const char *probe_type_name(enum probe_type t); // "uprobe", "session", ...
+static inline bool probe_type_is_session(enum probe_type t)
+{
+	return t == PROBE_KSESSION || t == PROBE_USESSION;
+}
+
+// How a unit is attached. Decided by the planner before check and codegen.
+enum mechanism {
+	MECH_NONE,	    // nothing matched (missing_probes = warn, ignore)
+	MECH_TEST_RUN,	    // BEGIN, END, self: BPF_PROG_TEST_RUN of a raw tracepoint program
+	MECH_UPROBE_SESSION, // one program, one link per file, kernel cookie (6.13+)
+	MECH_UPROBE_MULTI,   // one program, one link per file (6.6+)
+	MECH_UPROBE_MULTI_PAIR, // session: two programs, two links per file, emulated cookie
+	MECH_UPROBE_PERF,	// a perf event per target
+	MECH_UPROBE_PERF_PAIR,	// session: two perf events per target, emulated cookie
+	MECH_PERF_TIMER,	// interval, profile: perf cpu-clock events
+	MECH_COUNT,
+};
+const char *mechanism_name(enum mechanism m); // "uprobe_multi session", ...
+
+// One concrete place that a unit attaches to.
+struct target {
+	uint32_t id;	     // its index in program.targets
+	uint32_t unit;	     // index into program.units
+	uint32_t func_id;    // into program.funcs
+	const char *func;    // function (symbol) name; "" where there is none
+	const char *probe;   // full name, as `probe` prints it: "uprobe:/bin/x:main"
+	const char *path;    // user space: the file to attach to; else NULL
+	uint64_t address;    // ELF virtual address, or kernel address
+	uint64_t offset;     // user space: offset in the file, including +func_offset
+	uint64_t func_offset; // `sym+8`: 8
+	uint64_t size;	     // of the function; 0: unknown
+};
+
+// A match that was not attached, and why: shown by --explain, -v and in the statistics.
+struct set_aside {
+	uint32_t unit;
+	const char *what;   // "uprobe:/bin/x:foo"
+	const char *reason; // "same address as 'bar'", in words
+	bool duplicate;	    // an alias of a target that is attached: nothing is lost
+};
+
+// Where a session keeps what its entry leaves for its return half.
+enum session_storage {
+	SESSION_STORE_NONE,   // nothing captured
+	SESSION_STORE_COOKIE, // one value of at most 8 bytes in the kernel's session cookie
+	SESSION_STORE_SPILL,  // a struct in MAP_SPILL, found through struct spill_key
+};
+
+enum capture_kind { CAPTURE_VARIABLE, CAPTURE_START_TIME, CAPTURE_ARG };
+
+struct capture {
+	enum capture_kind kind;
+	struct variable *var; // CAPTURE_VARIABLE
+	unsigned arg;	      // CAPTURE_ARG: n of argN
+	struct type *type;
+	uint32_t offset; // in the spilled struct; 0 in a cookie
+};
+
+struct session {
+	bool has_clauses;     // entry {} / return {}
+	bool has_entry, has_return;
+	struct block *entry, *ret; // clause bodies; without clauses both are the whole body
+	enum session_storage storage;
+	ARENA_VEC(struct capture) captures;
+	uint32_t spill_size; // bytes
+	bool native_cookie;  // the mechanism has a session cookie (uprobe session)
+	bool emulated;	     // two programs; the entry's decision travels in MAP_SPILL
+};
+
+// A unit: one body, compiled for one way of attaching. Attach points of one block that
+// share a type (and so a mechanism) share a unit: one program, one link per file.
+struct unit {
+	uint32_t id; // its index in program.units
+	enum probe_type type;
+	enum mechanism mech;
+	const char *mech_reason; // why this and not a better one; NULL when it is the best
+	struct span span;	 // first attach point
+	const char *spec;	 // attach points as written, for messages
+	struct probe *probe;	 // opaque
+	struct block *body;	 // opaque: this unit's own clone
+	struct expr *predicate;	 // opaque, or NULL
+
+	uint32_t first_target, target_count; // contiguous in program.targets
+	uint32_t set_aside_count;	     // set aside for a real reason (not duplicates)
+
+	// PROFILE, INTERVAL: exactly one is not 0.
+	uint64_t period_ns, frequency_hz;
+	int self_signal; // SELF
+
+	struct session session; // PROBE_KSESSION, PROBE_USESSION
+
+	// [check] what the body needs; lets codegen and attach leave out the rest.
+	bool uses_cookie; // func or probe with more than one target, or emulation
+	bool sleepable;
+
+	// [codegen] names of the functions in the object; NULL when absent. A session with
+	// one program has only `prog`.
+	const char *prog;     // entry, or the only one
+	const char *ret_prog; // return half of a pair
+};
+
+// ---- maps ---------------------------------------------------------------------------
+
+enum map_role {
+	MAP_USER,	  // @x
+	MAP_RINGBUF,	  // records to user space
+	MAP_STATS,	  // per-CPU array of struct unit_stats
+	MAP_SCRATCH_BUSY, // per-CPU array, one u64: bit n = frame n in use
+	MAP_SCRATCH,	  // per-CPU array of SCRATCH_FRAMES frames
+	MAP_SPILL,	  // LRU hash: struct spill_key -> a session's captured values
+	MAP_CONST,	  // other internal maps of codegen's
+};
+#define SCRATCH_FRAMES 4
+
+// Numbers of the kernel's enum bpf_map_type that we use.
+enum bpf_map_kind {
+	BPF_MAP_KIND_HASH = 1,
+	BPF_MAP_KIND_ARRAY = 2,
+	BPF_MAP_KIND_PERCPU_HASH = 5,
+	BPF_MAP_KIND_PERCPU_ARRAY = 6,
+	BPF_MAP_KIND_LRU_HASH = 9,
+	BPF_MAP_KIND_LRU_PERCPU_HASH = 10,
+	BPF_MAP_KIND_RINGBUF = 27,
+};
+
+struct map_def {
+	uint32_t id; // index into program.maps; codegen refers to a map by this id
+	enum map_role role;
+	const char *name; // without '@'; "" for `@`; internal maps: a descriptive name
+	struct span span; // first use
+	enum bpf_map_kind bpf_kind;
+	uint32_t key_size, value_size; // bytes in the kernel
+	uint32_t max_entries;
+	uint32_t flags; // BPF_F_NO_PREALLOC (1)
+
+	// MAP_USER
+	bool scalar;	    // no key in the language
+	bool slot;	    // scalar held in an array as struct scalar_slot; value at offset 8
+	struct type *key;   // NULL when scalar
+	struct type *value; // aggregation kinds included
+	bool no_print;	    // never printed at exit
+};
+static inline uint32_t map_value_offset(const struct map_def *m)
+{
+	return m->slot ? 8 : 0;
+}
+
+// ---- output -------------------------------------------------------------------------
+
+enum event_kind {
+	EVENT_PRINTF,
+	EVENT_ERRORF,
+	EVENT_WARNF,
+	EVENT_SYSTEM, // format + args; run by a shell
+	EVENT_CAT,    // format + args; the file's contents
+	EVENT_PRINT_VALUE, // args[0]
+	EVENT_PRINT_MAP,   // map; struct rec_map
+	EVENT_PRINT_MAP_ITEM, // map; args[0] = key, args[1] = value: print(@m[k])
+	EVENT_CLEAR,	   // map
+	EVENT_ZERO,	   // map
+	EVENT_EXIT,	   // struct rec_exit
+	EVENT_TIME,	   // text: strftime format of the wall clock
+	EVENT_JOIN,	   // text: separator; args[0]: array of strings
+	EVENT_ASSERT,	   // text: message
+	EVENT_KIND_COUNT,
+};
+
+enum clock_mode { CLOCK_MODE_BOOT, CLOCK_MODE_MONOTONIC, CLOCK_MODE_TAI, CLOCK_MODE_SW_TAI };
+
+// A parsed printf format: literal text between conversions.
+struct format_piece {
+	const char *text; // literal (escapes resolved, %% done); NULL for a conversion
+	size_t text_len;
+	// conversion: printed with args[arg]
+	int arg;	 // index into event.args; -1 for literal text
+	char flags[8];	 // of "-+ 0#'"
+	int width, precision; // -1: not given
+	char length[3];	 // "hh", "h", "l", "ll", "j", "z", "t", ""
+	char conv[3];	 // "d" "i" "u" "o" "x" "X" "c" "s" "p" "r" "rx" "rh"
+};
+
+struct format {
+	ARENA_VEC(struct format_piece) pieces;
+	const char *text; // as written
+};
+
+struct event_arg {
+	struct type *type;
+	bool is_const;	  // known at compile time: not in the record
+	const void *data; // is_const: type->size bytes
+	uint32_t offset;  // else: where in the record
+	struct expr *expr; // opaque: what codegen evaluates
+};
+
+struct event_def {
+	uint32_t id; // index into program.events
+	enum event_kind kind;
+	struct span span;
+	struct format format; // PRINTF, ERRORF, WARNF, SYSTEM, CAT
+	ARENA_VEC(struct event_arg) args;
+	uint32_t size;	     // bytes of the record, header included
+	struct map_def *map; // PRINT_MAP, CLEAR, ZERO
+	const char *text;    // TIME, JOIN, ASSERT
+	const char *where;   // "file:line:col" of the call, for errorf and warnf
+};
+
+// ---- the whole ------------------------------------------------------------------------
+
+struct program {
+	struct arena *arena; // borrowed
+	struct config config;
+	ARENA_VEC(struct unit *) units;	    // in script order
+	ARENA_VEC(struct target *) targets; // grouped by unit
+	ARENA_VEC(struct set_aside) set_asides;
+	ARENA_VEC(struct map_def *) maps; // user maps in order of first use, then internal
+	ARENA_VEC(struct event_def *) events;
+	struct intern funcs;   // TYPE_FUNC ids
+	struct intern strings; // strftime formats, cgroup patterns
+	bool count_hits;       // fill unit_stats.hits (-v, JSON)
+	bool uses_scratch;
+	uint32_t scratch_size; // bytes of one frame; [codegen]
+	int filter_pid;	       // -p: 0 none
+	int child_pid;	       // -c: 0 none
+	uint64_t start_ns;     // boot clock when tracing began; `elapsed` outside sessions
+};
+
+void program_init(struct program *p, struct arena *a);
+void program_release(struct program *p); // the intern tables
+struct map_def *program_add_map(struct program *p, enum map_role role, const char *name);
+struct map_def *program_find_map(const struct program *p, enum map_role role); // first, or NULL
+struct event_def *program_add_event(struct program *p, enum event_kind kind, struct span span);
+struct unit *program_add_unit(struct program *p, enum probe_type type, struct span span);
+struct target *program_add_target(struct program *p, struct unit *u, const char *func,
+				  const char *probe);
+
+// ---- the object -----------------------------------------------------------------------
+
+// What emit hands to load. The bytes are an ELF object without maps: a map is named by a
+// 64-bit load immediate with src_reg BPF_PSEUDO_MAP_FD (1) whose imm is the map's id, and a
+// kernel function by a call whose imm is KFUNC_CALL_BASE + enum kfunc_id. Load replaces both.
+struct object {
+	void *data; // malloc'ed
+	size_t size;
+};
+void object_release(struct object *o);
+
+#define KFUNC_CALL_BASE 0x4d540000
+enum kfunc_id {
+	KFUNC_SESSION_IS_RETURN, // bool bpf_session_is_return(void *ctx or void)
+	KFUNC_SESSION_COOKIE,	 // u64 *bpf_session_cookie(void *ctx or void)
+	KFUNC_COUNT,
+};
+const char *kfunc_name(enum kfunc_id id);
+// Every program is in a section "mtrace/<function name>"; subprograms are in ".text".
+#define PROGRAM_SECTION_PREFIX "mtrace/"

@@ -1,0 +1,166 @@
+// builtins: one row per builtin and per function of the language. sema expands the rows to
+// check_<id>, codegen to cg_<id>: a missing half does not build.
+#pragma once
+
+#include <stdbool.h>
+
+// BUILTIN(id, name, since, doc)
+//   since: READY, or LATER (parsed and named, but refused by check: "not supported yet")
+#define BUILTIN_TABLE(BUILTIN)                                                                     \
+	BUILTIN(PID, "pid", READY, "process id (tgid) of the current task")                        \
+	BUILTIN(TID, "tid", READY, "thread id of the current task")                                \
+	BUILTIN(UID, "uid", READY, "user id of the current task")                                  \
+	BUILTIN(GID, "gid", READY, "group id of the current task")                                 \
+	BUILTIN(COMM, "comm", READY, "name of the current task")                                   \
+	BUILTIN(NSECS, "nsecs", READY, "nanoseconds; nsecs(monotonic|boot|tai|sw_tai)")            \
+	BUILTIN(ELAPSED, "elapsed", READY, "ns since tracing began; in a session: since entry")    \
+	BUILTIN(CPU, "cpu", READY, "id of the current CPU")                                        \
+	BUILTIN(NCPUS, "ncpus", READY, "number of possible CPUs")                                  \
+	BUILTIN(RAND, "rand", READY, "random uint32")                                              \
+	BUILTIN(FUNC, "func", READY, "name of the traced function")                                \
+	BUILTIN(PROBE, "probe", READY, "full name of the probe")                                   \
+	BUILTIN(PROBETYPE, "probetype", READY, "type of the probe: \"uprobe\"")                    \
+	BUILTIN(ARGS, "args", LATER, "arguments of the traced function or event")                  \
+	BUILTIN(ARGN, "arg0", READY, "argN: the n-th argument as int64")                           \
+	BUILTIN(RETVAL, "retval", READY, "return value of the traced function")                    \
+	BUILTIN(IS_RETURN, "is_return", READY, "true in the return half of a session")             \
+	BUILTIN(USTACK, "ustack", READY, "user stack of the current task")                         \
+	BUILTIN(KSTACK, "kstack", LATER, "kernel stack")                                           \
+	BUILTIN(DW_USTACK, "dw_ustack", LATER, "user stack unwound with DWARF")                    \
+	BUILTIN(CPID, "cpid", READY, "process id of the -c child")                                 \
+	BUILTIN(HAS_CPID, "has_cpid", READY, "true when -c was given")                             \
+	BUILTIN(CGROUP, "cgroup", LATER, "cgroup v2 id of the current task")                       \
+	BUILTIN(CURTASK, "curtask", LATER, "the current task_struct")                              \
+	BUILTIN(NUMAID, "numaid", READY, "NUMA node of the current CPU")                           \
+	BUILTIN(JIFFIES, "jiffies", READY, "jiffies")                                              \
+	BUILTIN(PPID, "ppid", LATER, "parent's process id")                                        \
+	BUILTIN(PCOMM, "pcomm", LATER, "parent's name")                                            \
+	BUILTIN(LEADER_TID, "leader_tid", LATER, "thread id of the group leader")                  \
+	BUILTIN(LEADER_COMM, "leader_comm", LATER, "name of the group leader")                     \
+	BUILTIN(USERNAME, "username", READY, "user name of the current task")                      \
+	BUILTIN(USERMODE, "usermode", LATER, "1 when the event came from user mode")               \
+	BUILTIN(CTX, "ctx", LATER, "the raw context")                                              \
+	BUILTIN(CONFIG, "config", LATER, "the configuration as a record")
+
+// FUNC(id, name, min args, max args, flags, since, doc)
+#define F_NONE 0
+#define F_VOID 1   // has no value
+#define F_ASYNC 2  // sends a record
+#define F_UNSAFE 4 // needs --unsafe
+#define F_AGG 8	   // only as the whole right side of `@m = ...`
+#define FUNC_TABLE(FUNC)                                                                           \
+	FUNC(PRINTF, "printf", 1, 64, F_VOID | F_ASYNC, READY, "print formatted")                  \
+	FUNC(ERRORF, "errorf", 1, 64, F_VOID | F_ASYNC, READY, "print an error with its place")    \
+	FUNC(WARNF, "warnf", 1, 64, F_VOID | F_ASYNC, READY, "print a warning with its place")     \
+	FUNC(DEBUGF, "debugf", 1, 4, F_VOID, LATER, "print to the kernel's trace_pipe")            \
+	FUNC(PRINT, "print", 1, 3, F_VOID | F_ASYNC, READY, "print a value, or a map")             \
+	FUNC(TIME, "time", 0, 1, F_VOID | F_ASYNC, READY, "print the wall clock")                  \
+	FUNC(STRFTIME, "strftime", 2, 2, F_NONE, READY, "a timestamp as formatted text")           \
+	FUNC(CAT, "cat", 1, 64, F_VOID | F_ASYNC, READY, "print a file")                           \
+	FUNC(JOIN, "join", 1, 2, F_VOID | F_ASYNC, READY, "print an array of strings")             \
+	FUNC(SYSTEM, "system", 1, 64, F_VOID | F_ASYNC | F_UNSAFE, READY, "run a shell command")   \
+	FUNC(EXIT, "exit", 0, 1, F_VOID | F_ASYNC, READY, "end tracing with a status")             \
+	FUNC(FAIL, "fail", 1, 64, F_VOID, READY, "fail the compilation")                           \
+	FUNC(ASSERT, "assert", 2, 2, F_VOID | F_ASYNC, READY, "end with status 3 when false")      \
+	FUNC(STATIC_ASSERT, "static_assert", 2, 2, F_VOID, READY, "fail the compilation")          \
+	FUNC(CLEAR, "clear", 1, 1, F_VOID | F_ASYNC, READY, "remove all entries of a map")         \
+	FUNC(ZERO, "zero", 1, 1, F_VOID | F_ASYNC, READY, "set all values of a map to 0")          \
+	FUNC(DELETE, "delete", 1, 2, F_NONE, READY, "remove an entry; true if it was there")       \
+	FUNC(HAS_KEY, "has_key", 2, 2, F_NONE, READY, "is the key in the map?")                    \
+	FUNC(FIND, "find", 3, 3, F_NONE, LATER, "look up into a variable")                         \
+	FUNC(LEN, "len", 1, 1, F_NONE, READY, "entries of a map, frames of a stack")               \
+	FUNC(COUNT, "count", 0, 0, F_AGG, READY, "count calls")                                    \
+	FUNC(SUM, "sum", 1, 1, F_AGG, READY, "sum of the values")                                  \
+	FUNC(MIN, "min", 1, 1, F_AGG, READY, "least value")                                        \
+	FUNC(MAX, "max", 1, 1, F_AGG, READY, "greatest value")                                     \
+	FUNC(AVG, "avg", 1, 1, F_AGG, READY, "average of the values")                              \
+	FUNC(STATS, "stats", 1, 1, F_AGG, READY, "count, average and total")                       \
+	FUNC(HIST, "hist", 1, 2, F_AGG, READY, "power-of-two histogram; bits 0-5")                 \
+	FUNC(LHIST, "lhist", 4, 4, F_AGG, READY, "linear histogram: value, min, max, step")        \
+	FUNC(TSERIES, "tseries", 3, 4, F_AGG, LATER, "time series")                                \
+	FUNC(STR, "str", 1, 2, F_NONE, READY, "string at an address")                              \
+	FUNC(BUF, "buf", 1, 2, F_NONE, READY, "bytes at an address")                               \
+	FUNC(STRLEN, "strlen", 1, 1, F_NONE, READY, "length of a string")                          \
+	FUNC(STRCAP, "strcap", 1, 1, F_NONE, READY, "capacity of a string")                        \
+	FUNC(STRNCMP, "strncmp", 3, 3, F_NONE, READY, "0 when the first n bytes are equal")        \
+	FUNC(STRCONTAINS, "strcontains", 2, 2, F_NONE, READY, "is the needle in the haystack?")    \
+	FUNC(STRSTR, "strstr", 2, 2, F_NONE, READY, "index of the needle, or -1")                  \
+	FUNC(STR_CONCAT, "str_concat", 2, 2, F_NONE, LATER, "two strings as one")                  \
+	FUNC(MEMCMP, "memcmp", 3, 3, F_NONE, LATER, "compare bytes")                               \
+	FUNC(BSWAP, "bswap", 1, 1, F_NONE, READY, "reverse the bytes of an integer")               \
+	FUNC(KPTR, "kptr", 1, 1, F_NONE, READY, "mark a pointer as the kernel's")                  \
+	FUNC(UPTR, "uptr", 1, 1, F_NONE, READY, "mark a pointer as user space's")                  \
+	FUNC(PATH, "path", 1, 2, F_NONE, LATER, "path of a struct path")                           \
+	FUNC(KSYM, "ksym", 1, 1, F_NONE, LATER, "kernel symbol of an address")                     \
+	FUNC(USYM, "usym", 1, 1, F_NONE, LATER, "user symbol of an address")                       \
+	FUNC(KADDR, "kaddr", 1, 1, F_NONE, LATER, "address of a kernel symbol")                    \
+	FUNC(UADDR, "uaddr", 1, 1, F_NONE, LATER, "address of a user symbol")                      \
+	FUNC(PERCPU_KADDR, "percpu_kaddr", 1, 2, F_NONE, LATER, "address of a per-CPU symbol")     \
+	FUNC(STRERROR, "strerror", 1, 1, F_NONE, READY, "text of an errno")                        \
+	FUNC(SIGNAL_NAME, "signal_name", 1, 1, F_NONE, READY, "name of a signal")                  \
+	FUNC(SYSCALL_NAME, "syscall_name", 1, 1, F_NONE, READY, "name of a system call")           \
+	FUNC(CGROUPID, "cgroupid", 1, 1, F_NONE, LATER, "id of a cgroup path")                     \
+	FUNC(CGROUP_PATH, "cgroup_path", 1, 2, F_NONE, LATER, "path of a cgroup id")               \
+	FUNC(NTOP, "ntop", 1, 2, F_NONE, LATER, "IP address as text")                              \
+	FUNC(PTON, "pton", 1, 1, F_NONE, LATER, "IP address from text")                            \
+	FUNC(MACADDR, "macaddr", 1, 1, F_NONE, LATER, "MAC address as text")                       \
+	FUNC(SOCKET_COOKIE, "socket_cookie", 1, 1, F_NONE, LATER, "cookie of a socket")            \
+	FUNC(SKBOUTPUT, "skboutput", 4, 4, F_NONE, LATER, "write a packet to a pcap file")         \
+	FUNC(IS_PTR, "is_ptr", 1, 1, F_NONE, READY, "is it a pointer? (compile time)")             \
+	FUNC(IS_STR, "is_str", 1, 1, F_NONE, READY, "is it a string? (compile time)")              \
+	FUNC(IS_ARRAY, "is_array", 1, 1, F_NONE, READY, "is it an array? (compile time)")          \
+	FUNC(IS_INTEGER, "is_integer", 1, 1, F_NONE, READY, "is it an integer? (compile time)")    \
+	FUNC(IS_UNSIGNED_INTEGER, "is_unsigned_integer", 1, 1, F_NONE, READY,                      \
+	     "is it an unsigned integer? (compile time)")                                          \
+	FUNC(IS_LITERAL, "is_literal", 1, 1, F_NONE, READY, "is it a literal? (compile time)")     \
+	FUNC(IS_ERR, "is_err", 1, 1, F_NONE, LATER, "is it an error pointer?")                     \
+	FUNC(CONTAINER_OF, "container_of", 3, 3, F_NONE, LATER, "struct around a member")          \
+	FUNC(REG, "reg", 1, 1, F_NONE, READY, "a register of the traced program")                  \
+	FUNC(OVERRIDE, "override", 1, 1, F_VOID | F_UNSAFE, LATER, "force a return value")         \
+	FUNC(SIGNAL, "signal", 1, 1, F_VOID | F_UNSAFE, READY, "send a signal to the process")     \
+	FUNC(SIGNAL_THREAD, "signal_thread", 1, 1, F_VOID | F_UNSAFE, READY,                       \
+	     "send a signal to the thread")                                                        \
+	FUNC(WRITE_USER, "write_user", 3, 3, F_VOID | F_UNSAFE, LATER, "write to user memory")     \
+	FUNC(GETOPT, "getopt", 1, 3, F_NONE, READY, "a named parameter of the script")             \
+	FUNC(KFUNC_EXIST, "kfunc_exist", 1, 1, F_NONE, LATER, "has the kernel this kfunc?")        \
+	FUNC(KFUNC_ALLOWED, "kfunc_allowed", 1, 1, F_NONE, LATER, "may this probe call it?")       \
+	FUNC(CALL_PPID, "ppid", 0, 1, F_NONE, LATER, "parent's process id")                        \
+	FUNC(CALL_PCOMM, "pcomm", 0, 1, F_NONE, LATER, "parent's name")                            \
+	FUNC(CALL_COMM, "comm", 0, 1, F_NONE, READY, "name of a task")                             \
+	FUNC(CALL_PID, "pid", 0, 1, F_NONE, READY, "pid(curr_ns) or pid(init)")                    \
+	FUNC(CALL_TID, "tid", 0, 1, F_NONE, READY, "tid(curr_ns) or tid(init)")                    \
+	FUNC(CALL_NSECS, "nsecs", 0, 1, F_NONE, READY, "nsecs(clock)")                             \
+	FUNC(CALL_USTACK, "ustack", 0, 2, F_NONE, READY, "ustack(mode, frames)")                   \
+	FUNC(CALL_KSTACK, "kstack", 0, 2, F_NONE, LATER, "kstack(mode, frames)")
+
+enum builtin_id {
+#define BUILTIN_ENUM(id, name, since, doc) BUILTIN_##id,
+	BUILTIN_TABLE(BUILTIN_ENUM)
+#undef BUILTIN_ENUM
+	BUILTIN_COUNT,
+};
+
+enum func_id {
+#define FUNC_ENUM(id, name, min, max, flags, since, doc) FUNC_##id,
+	FUNC_TABLE(FUNC_ENUM)
+#undef FUNC_ENUM
+	FUNC_COUNT,
+};
+
+struct builtin_info {
+	const char *name;
+	bool ready;
+	const char *doc;
+};
+struct func_info {
+	const char *name;
+	int min_args, max_args;
+	unsigned flags;
+	bool ready;
+	const char *doc;
+};
+extern const struct builtin_info builtin_infos[BUILTIN_COUNT];
+extern const struct func_info func_infos[FUNC_COUNT];
+// -1 when there is none. `argN` of any N is BUILTIN_ARGN, with *arg set.
+int builtin_find(const char *name, unsigned *arg);
+int func_find(const char *name);

@@ -1,0 +1,35 @@
+// elf: symbols of user-space programs and libraries. Input files are hostile: every offset
+// and size is checked; a broken file is an error with a reason, never a crash.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+struct elf_func {
+	const char *name; // in the arena, without @VERSION
+	uint64_t address; // ELF virtual address (st_value)
+	uint64_t offset;  // in the file: what uprobes want
+	uint64_t size;	  // 0: unknown
+	bool is_local;	  // STB_LOCAL
+	bool is_weak;
+	bool is_ifunc;	  // STT_GNU_IFUNC: the resolver, not the function
+};
+
+struct elf_file {
+	const char *path; // as opened
+	int machine;	  // EM_X86_64, ...
+	bool is_pie;	  // ET_DYN
+	ARENA_VEC(struct elf_func) funcs; // .symtab and .dynsym, sorted by (offset, name), unique
+	bool stripped;	  // no .symtab
+};
+
+// 0, or -errno with *reason (static or arena text): "not an ELF file", "section header table
+// is beyond the end of the file", ...
+int elf_open_funcs(struct arena *a, const char *path, struct elf_file *out, const char **reason);
+// File offset of a virtual address inside an executable segment; false if in none.
+bool elf_offset_of(const char *path, uint64_t address, uint64_t *offset, const char **reason);
+// Is the file offset inside an executable PT_LOAD? (uprobes accept nonsense, KERNEL.md 3.4)
+bool elf_offset_is_executable(const char *path, uint64_t offset);

@@ -1,0 +1,35 @@
+// features: what this kernel can do. Each is probed at most once, only when asked for, by
+// the cheapest test that KERNEL.md section 5 lists; never guessed from a version number.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum feature {
+	FEATURE_UPROBE_MULTI,	// 6.6+, with the pid filter fixed (KERNEL.md 3.2)
+	FEATURE_UPROBE_SESSION, // 6.13+
+	FEATURE_KPROBE_MULTI,
+	FEATURE_KPROBE_SESSION,
+	FEATURE_TRACING_MULTI,
+	FEATURE_FSESSION,
+	FEATURE_RAW_TP_SYSCALLS, // one raw tracepoint for syscall globs
+	FEATURE_BATCH_OPS,	 // BPF_MAP_LOOKUP_BATCH
+	FEATURE_COUNT,
+};
+
+struct features {
+	uint32_t disabled; // bit per feature: --no-feature, or struck after a refusal
+	uint32_t known, present;
+	uint32_t assumed; // tests and --check: present without probing when `fake` is set
+	bool fake;
+};
+
+const char *feature_name(enum feature f);		   // "uprobe_multi"
+bool feature_by_name(const char *name, enum feature *out); // --no-feature
+bool features_have(struct features *f, enum feature which);
+// The kernel refused what the probe promised: plan again without it.
+void features_strike(struct features *f, enum feature which);
+// Why it is missing, for --explain: "turned off by --no-feature", "kernel says EINVAL".
+const char *features_why_not(const struct features *f, enum feature which);
+// Id of a kernel function in vmlinux BTF (for kfunc calls), and its parameter count.
+int kernel_btf_func(const char *name, uint32_t *id, uint32_t *param_count); // 0 or -errno
