@@ -1,0 +1,46 @@
+# libbpf, libelf, libdw: interface library `mtrace_libs`.
+#
+# With MTRACE_STATIC_LIBS (the default) their static archives are preferred, so that the
+# program starts without loading a dozen shared objects; a missing archive falls back to
+# the shared library.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+option(MTRACE_STATIC_LIBS "Prefer static libbpf, libelf, libdw and what they need" ON)
+
+pkg_check_modules(LIBBPF REQUIRED libbpf>=1.1)
+pkg_check_modules(LIBELF REQUIRED libelf>=0.180)
+pkg_check_modules(LIBDW REQUIRED libdw>=0.180)
+
+# find_archive(VAR name): VAR = the path of lib<name>.a, else empty.
+function(find_archive var name)
+	if(MTRACE_STATIC_LIBS)
+		find_library(MTRACE_ARCHIVE_${name} lib${name}.a
+			HINTS ${LIBBPF_LIBRARY_DIRS} ${LIBDW_LIBRARY_DIRS})
+		mark_as_advanced(MTRACE_ARCHIVE_${name})
+	endif()
+	if(MTRACE_ARCHIVE_${name})
+		set(${var} ${MTRACE_ARCHIVE_${name}} PARENT_SCOPE)
+	else()
+		set(${var} "" PARENT_SCOPE)
+	endif()
+endfunction()
+
+add_library(mtrace_libs INTERFACE)
+target_include_directories(mtrace_libs SYSTEM INTERFACE
+	${LIBBPF_INCLUDE_DIRS} ${LIBELF_INCLUDE_DIRS} ${LIBDW_INCLUDE_DIRS})
+
+foreach(name bpf dw elf z lzma bz2)
+	find_archive(archive_${name} ${name})
+endforeach()
+if(archive_bpf)
+	set(bpf_libs ${archive_bpf})
+else()
+	set(bpf_libs ${LIBBPF_LINK_LIBRARIES})
+endif()
+# libdw.a needs all of the compression libraries that it was built with.
+if(archive_dw AND archive_elf AND archive_z AND archive_lzma AND archive_bz2)
+	set(dwarf_libs ${archive_dw} ${archive_elf} ${archive_lzma} ${archive_bz2} ${archive_z})
+else()
+	set(dwarf_libs ${LIBDW_LINK_LIBRARIES} ${LIBELF_LINK_LIBRARIES} -lz)
+endif()
+target_link_libraries(mtrace_libs INTERFACE ${bpf_libs} ${dwarf_libs} Threads::Threads dl m)
