@@ -39,6 +39,9 @@ struct diag {
 	size_t error_count;   // all of them, kept or not
 	bool warnings_off;    // --no-warnings
 	size_t printed;	      // entries already flushed
+	size_t kept[2];	      // entries kept, by level
+	size_t dropped;	      // errors not kept and not yet confessed to by diag_flush
+	bool last_dropped;    // the entry reported last was not kept: its hint isn't either
 };
 
 void diag_error(struct diag *d, struct span at, const char *tag, const char *fmt, ...)

@@ -1,0 +1,226 @@
+// str: globs, near misses, numbers, interned names. Words come in, answers leave;
+// nothing here knows what the words mean.
+#include "base/str.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Backtracks only to the last star, so the time is at most |glob| * |s|.
+bool glob_match(const char *glob, const char *s)
+{
+	const char *star = NULL, *retry = NULL;
+
+	while (*s) {
+		if (*glob == '*') {
+			star = ++glob;
+			retry = s;
+		} else if (*glob == *s) {
+			glob++;
+			s++;
+		} else if (star) {
+			glob = star;
+			s = ++retry;
+		} else {
+			return false;
+		}
+	}
+	while (*glob == '*')
+		glob++;
+	return !*glob;
+}
+
+bool glob_has_wildcard(const char *s)
+{
+	return strchr(s, '*') != NULL;
+}
+
+// ---- nearest ---------------------------------------------------------------------
+
+#define NEAREST_MAX 64 // longer words are not misspelt, they are something else
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+	unsigned m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+// Optimal string alignment: insert, delete, replace, swap neighbours; each costs 1.
+static unsigned edit_distance(const char *a, size_t la, const char *b, size_t lb)
+{
+	unsigned rows[3][NEAREST_MAX + 1];
+	unsigned *before = rows[0], *above = rows[1], *row = rows[2], *spare;
+
+	for (size_t j = 0; j <= lb; j++)
+		above[j] = (unsigned)j;
+	for (size_t i = 1; i <= la; i++) {
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= lb; j++) {
+			unsigned cost = a[i - 1] != b[j - 1];
+
+			row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + cost);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
+		}
+		spare = before;
+		before = above;
+		above = row;
+		row = spare;
+	}
+	return above[lb];
+}
+
+void nearest_init(struct nearest *n, const char *word)
+{
+	n->word = word;
+	n->best = NULL;
+	n->best_distance = 0;
+}
+
+void nearest_offer(struct nearest *n, const char *candidate)
+{
+	size_t la = strlen(n->word), lb = strlen(candidate);
+	unsigned limit = la / 3 ? (unsigned)(la / 3) : 1;
+	unsigned d;
+
+	if (!la || !lb || la > NEAREST_MAX || lb > NEAREST_MAX)
+		return;
+	if ((la > lb ? la - lb : lb - la) > limit)
+		return;
+	d = edit_distance(n->word, la, candidate, lb);
+	// One letter replaced is another one-letter word, not a misspelling.
+	if (d > limit || d >= la || (n->best && d >= n->best_distance))
+		return;
+	n->best = candidate;
+	n->best_distance = d;
+}
+
+const char *nearest_get(const struct nearest *n)
+{
+	return n->best;
+}
+
+// ---- small ones --------------------------------------------------------------------
+
+bool str_starts_with(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+bool str_ends_with(const char *s, const char *suffix)
+{
+	size_t n = strlen(s), m = strlen(suffix);
+
+	return n >= m && memcmp(s + n - m, suffix, m) == 0;
+}
+
+bool str_to_u64(const char *s, uint64_t *out)
+{
+	char *end;
+	unsigned long long v;
+
+	// strtoull would take blanks and signs.
+	if (!isdigit((unsigned char)*s))
+		return false;
+	errno = 0;
+	v = strtoull(s, &end, 0);
+	if (errno || *end)
+		return false;
+	*out = v;
+	return true;
+}
+
+uint64_t str_hash(const char *s, size_t n)
+{
+	uint64_t h = 0xcbf29ce484222325ull;
+
+	for (size_t i = 0; i < n; i++) {
+		h ^= (unsigned char)s[i];
+		h *= 0x100000001b3ull;
+	}
+	return h;
+}
+
+// ---- intern ------------------------------------------------------------------------
+
+_Noreturn static void die_no_memory(void)
+{
+	fputs("ERROR: out of memory\n", stderr);
+	exit(1);
+}
+
+void intern_release(struct intern *t)
+{
+	for (size_t i = 0; i < t->len; i++)
+		free(t->names[i]);
+	free(t->names);
+	free(t->slots);
+	*t = (struct intern){0};
+}
+
+// The slot that holds name, or the empty one where it belongs.
+static size_t intern_slot(const struct intern *t, const char *name)
+{
+	size_t mask = t->slot_count - 1;
+	size_t i = str_hash(name, strlen(name)) & mask;
+
+	while (t->slots[i] && strcmp(t->names[t->slots[i] - 1], name) != 0)
+		i = (i + 1) & mask;
+	return i;
+}
+
+static void intern_rehash(struct intern *t)
+{
+	size_t count = t->slot_count ? t->slot_count * 2 : 64;
+
+	free(t->slots);
+	t->slots = calloc(count, sizeof(*t->slots));
+	if (!t->slots)
+		die_no_memory();
+	t->slot_count = count;
+	for (size_t i = 0; i < t->len; i++)
+		t->slots[intern_slot(t, t->names[i])] = (uint32_t)i + 1;
+}
+
+static void intern_add(struct intern *t, size_t slot, const char *name)
+{
+	char *copy = strdup(name);
+
+	if (t->len == t->cap) {
+		t->cap = t->cap ? t->cap * 2 : 32;
+		t->names = reallocarray(t->names, t->cap, sizeof(*t->names));
+	}
+	if (!copy || !t->names)
+		die_no_memory();
+	t->names[t->len++] = copy;
+	t->slots[slot] = (uint32_t)t->len;
+}
+
+uint32_t intern_id(struct intern *t, const char *name)
+{
+	size_t slot;
+
+	if ((t->len + 1) * 4 > t->slot_count * 3)
+		intern_rehash(t);
+	slot = intern_slot(t, name);
+	if (!t->slots[slot])
+		intern_add(t, slot, name);
+	return t->slots[slot] - 1;
+}
+
+bool intern_find(const struct intern *t, const char *name, uint32_t *id)
+{
+	size_t slot;
+
+	if (!t->slot_count)
+		return false;
+	slot = intern_slot(t, name);
+	if (!t->slots[slot])
+		return false;
+	*id = t->slots[slot] - 1;
+	return true;
+}
