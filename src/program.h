@@ -167,6 +167,7 @@ struct unit {
 	// [check] what the body needs; lets codegen and attach leave out the rest.
 	bool uses_cookie; // func or probe with more than one target, or emulation
 	bool sleepable;
+	unsigned variable_count; // ids of struct variable are below this
 
 	// [codegen] names of the functions in the object; NULL when absent. A session with
 	// one program has only `prog`.

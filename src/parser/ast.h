@@ -125,7 +125,8 @@ struct expr {
 		struct {
 			const char *name;
 			int builtin; // [check] enum builtin_id (sema/builtins.h), or -1
-			struct expr *arg_list; // unused
+			unsigned arg; // [check] N of argN
+			bool session_elapsed; // [check] elapsed: time since this call's entry
 		} ident;
 		struct {
 			const char *name;     // without the '$'

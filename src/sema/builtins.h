@@ -1,8 +1,111 @@
 // builtins: one row per builtin and per function of the language. sema expands the rows to
 // check_<id>, codegen to cg_<id>: a missing half does not build.
+//
+// CONVENTIONS: what check leaves in the tree, for codegen (sema/check*.c keep to it).
+//
+// General
+// - Every expression has a type. A value used where another type is needed sits under an
+//   EXPR_CAST with implicit=true (cast.to == NULL); its ->type is the target. Casts that
+//   occur: int/enum/bool -> int of any size (sign of the SOURCE says how to extend), int or
+//   pointer -> bool (x != 0), pointer <-> int, pointer -> pointer, string -> larger string
+//   (copy up to the NUL, zero the rest; a smaller target truncates and keeps a final NUL),
+//   string literal likewise, tuple/record -> tuple/record (memberwise), buffer -> larger buffer,
+//   aggregation -> int (reads all CPUs: count, sum: total; min, max: the extreme, 0 when unset;
+//   avg, stats: sum / count, 0 when the count is 0), int -> TYPE_USERNAME etc. never occurs.
+// - Bytes after a string's NUL and padding in tuples are always zero (they end up in keys).
+// - Conditions (if, while, ternary with `yes`, predicate, operands of && || and !) are TYPE_BOOL.
+// - `a ?: b` (ternary.yes == NULL): cond and no both have the expression's own type (scalar);
+//   the value is cond when it is not 0.
+// - Constants are folded: EXPR_INT (its type says the width; integer.value is the two's
+//   complement bits extended to 64), EXPR_STRING (type.size = len + 1), EXPR_BOOL.
+// - Statements and expressions after folding may be const conditions; both branches stay.
+//
+// Names
+// - EXPR_IDENT: ident.builtin is the enum builtin_id; ident.arg is N of argN. Calls without
+//   arguments (`pid()`, `nsecs()`, `ustack()`) have become EXPR_IDENT. Gone (folded):
+//   probetype, cpid, has_cpid, is_return inside entry {} / return {}, every `config` and enum.
+//   Left: PID TID UID GID COMM NSECS ELAPSED CPU NCPUS RAND FUNC PROBE ARGN RETVAL IS_RETURN
+//   USTACK NUMAID JIFFIES USERNAME.
+//   Types: pid tid: uint32; uid gid nsecs elapsed cpu ncpus rand jiffies numaid argN retval:
+//   uint64; comm: string[16]; func: TYPE_FUNC; probe: TYPE_PROBE; username: TYPE_USERNAME.
+//   nsecs is CLOCK_MODE_BOOT. elapsed: boot clock minus program.start_ns, except in a
+//   session's return half (expr.u.ident.session_elapsed): boot clock minus CAPTURE_START_TIME;
+//   in the entry half of a body without clauses that same node is 0, and retval is 0.
+// - argN/retval in a return half read CAPTURE_ARG / the return value.
+// - EXPR_VAR.var; variables are zero where they are declared (let without value), and a
+//   variable first assigned inside a loop body lives in that body. variable.id is dense per
+//   unit: 0 .. unit->variable_count - 1.
+//
+// Maps
+// - EXPR_MAP: map.map; key NULL for scalars, else already cast to map->key (a tuple key is one
+//   EXPR_TUPLE or tuple-typed expression). whole = true: the map itself (only as args[0] of
+//   print clear zero delete has_key len, and in FOR_MAP). Reading a missing entry gives zeros.
+// - `@m[k] = v`: STMT_ASSIGN with value cast to map->value. `@m[k] op= v`, EXPR_INCDEC on a
+//   map: map->value is int64/uint64 and v is cast to it; make + and - atomic.
+// - `@m[k] = count()`: STMT_ASSIGN, value an EXPR_CALL with an F_AGG func; its type is
+//   map->value (TYPE_COUNT ...). args: sum min max avg stats: args[0] cast to map->value->elem
+//   (int64 or uint64: also the type's is_signed); hist: args[0] is int64; bits are
+//   map->value->params[0]; lhist: args[0] is int64; min max step are params[0..2]. args beyond
+//   the first are dropped.
+// - Layouts of aggregation values, per CPU: COUNT { u64 }, SUM { i64 }, MIN MAX { i64 value;
+//   u64 is_set }, AVG { i64 sum; u64 count }, STATS { i64 sum; u64 count; i64 min; i64 max },
+//   HIST LHIST { u64 bucket[] }.
+// - Reading an aggregation as a number is always under a cast (implicit or written).
+// - print(@m): EVENT_PRINT_MAP, call.args[0] the whole map, event->map; args[1] top, args[2]
+//   div are uint64 expressions when present (absent: 0); they fill struct rec_map.
+// - print(@m[k]) and print(value): EVENT_PRINT_VALUE, event->args[0]. @m[k] of an aggregation is
+//   cast to its number first, except stats: then args[0].type is TYPE_STATS and the record
+//   holds the total over CPUs. EVENT_PRINT_MAP_ITEM is not used (bpftrace prints the value).
+// - clear(@m), zero(@m): event->map. delete(@m, k): args[0] whole map, args[1] key cast to
+//   map->key; delete(@m) of a scalar has one argument; the old delete(@m[k]) has become the
+//   former. Type bool. has_key(@m, k): the same. len(@m): int64. len(stack): args[0] the stack.
+// - FOR_MAP: var->type is a tuple (key, value); where the map holds an aggregation, the second
+//   member is its number (int64/uint64, as under a cast). The map is keyed. captured: outer
+//   variables that the body uses.
+// - FOR_RANGE: from and to are cast to var->type; it runs while var < to (signed).
+//
+// Operators
+// - Arithmetic, & | ^ << >>: both operands and the result have one 64-bit type (int64 or
+//   uint64). == != < <= > >=: both operands have one type (any width); unsigned for pointers;
+//   the result is bool. Division by 0 yields 0 (bpf).
+// - Strings == !=: operands may differ in size; equal when equal up to the NUL.
+// - Tuples, records, buffers, arrays, handles == !=: operands have one type; compare bytes.
+// - func == "name", probe == "text": became a chain of `func == ID` joined with || (`&&` of !=),
+//   ID being an EXPR_INT of TYPE_FUNC / TYPE_PROBE; an unknown name folds to a constant.
+// - Pointers: p + i, p - i keep p's type; i is cast to int64; scale by elem size (void: 1).
+//   p++ likewise. DEREF and p[i] read memory of p's space (NONE in a user-space probe: user).
+//   EXPR_INDEX: object is a pointer, array or string (string: the char at index, int8); the
+//   index is cast to int64. ADDROF is refused for now.
+//
+// Calls (EXPR_CALL.func); output calls have call.event, whose args are the expressions to
+// evaluate into the record (event->args[i].expr, unless is_const). printf-likes, print(value),
+// join: use event->args only.
+// - exit(code): EVENT_EXIT, args[0] (if any) cast to uint64; ends the program too.
+// - assert(cond, "text"): args[0] bool; event->text. time(fmt): event->text. cat, system: like
+//   printf. join(p, sep): event->args[0].expr is the char ** (pointer); event->args[0].type an
+//   ARRAY of JOIN_MAX strings of JOIN_SIZE bytes; event->text the separator.
+// - str(p): args[0] uint64 or pointer; capacity from expr->type->size (with NUL). A constant
+//   length is folded into the type; a variable length stays as args[1] (uint64), type is
+//   max_strlen then. buf(p, n): the same, TYPE_BUFFER; p may be an array or string value.
+// - strncmp(a, b, n): n is an EXPR_INT; 0 when equal (uint64). strlen: uint64. strcontains: bool.
+//   strstr: int32. strcap: folded. bswap: arg and result one unsigned type.
+// - strftime(fmt, ns): args[0] EXPR_INT id in program.strings (uint32), args[1] uint64, args[2]
+//   EXPR_INT enum clock_mode. Value TYPE_TIMESTAMP.
+// - strerror, signal_name: args[0] int32; syscall_name: uint32. Values TYPE_STRERROR ...
+// - nsecs(mode): args[0] EXPR_INT enum clock_mode. pid(ns), tid(ns): args[0] EXPR_INT, 0 =
+//   curr_ns, 1 = init. ustack(mode, n): no args; type->stack_mode, type->count.
+// - reg("ip"): args[0] EXPR_INT, byte offset in struct pt_regs. kptr, uptr: args[0] passes
+//   through. signal, signal_thread: args[0] uint32.
+// - fail, static_assert, getopt, is_*: gone.
+//
+// Sessions: see struct session. With clauses, `entry` and `ret` are the clause bodies; a
+// carried variable is one struct variable seen by both. The predicate runs at entry only.
 #pragma once
 
 #include <stdbool.h>
+
+#define JOIN_MAX 16    // strings that join() reads at most
+#define JOIN_SIZE 1024 // bytes of each
 
 // BUILTIN(id, name, since, doc)
 //   since: READY, or LATER (parsed and named, but refused by check: "not supported yet")
