@@ -38,6 +38,7 @@ int tracer_run_self(struct tracer *t, int signal);
 void tracer_free(struct tracer *t); // NULL is fine
 
 int tracer_map_fd(const struct tracer *t, const struct map_def *m);
+// Valid before and after detach (detach keeps the last numbers).
 struct link_stats tracer_link_stats(const struct tracer *t, const struct unit *u);
 unsigned tracer_link_count(const struct tracer *t);
 unsigned tracer_target_count(const struct tracer *t);

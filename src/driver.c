@@ -1,0 +1,228 @@
+// driver: chooses what to do with the script and runs the stages in order. When the kernel
+// refuses at attach time what the plan counted on, the mechanism is struck from the features
+// and the whole pipeline runs again.
+#include "driver.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "attach/list.h"
+#include "attach/plan.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "codegen/codegen.h"
+#include "compile.h"
+#include "options.h"
+#include "parser/parser.h"
+#include "read_script.h"
+#include "sys/features.h"
+#include "trace.h"
+
+static bool want_colour(void)
+{
+	const char *setting = getenv("BPFTRACE_COLOR");
+
+	if (setting && strcmp(setting, "always") == 0)
+		return true;
+	if (setting && strcmp(setting, "never") == 0)
+		return false;
+	return isatty(STDERR_FILENO) && !getenv("NO_COLOR");
+}
+
+static void flush_diag(struct compiler *c)
+{
+	diag_flush(&c->diag, stderr, want_colour());
+}
+
+static struct compile_options compile_options_of(const struct options *o, pid_t child)
+{
+	struct compile_options co = {
+		.params = o->params,
+		.param_count = o->param_count,
+		.named = o->named,
+		.named_count = o->named_count,
+		.unsafe = o->unsafe,
+		.pid = o->pid,
+		.child_pid = child,
+		.count_hits = o->verbose || o->format == FORMAT_JSON,
+		.check_only = o->mode == MODE_CHECK,
+		.root = "/",
+		.include_dirs = o->include_dirs,
+		.include_dir_count = o->include_dir_count,
+	};
+
+	return co;
+}
+
+static enum codegen_dump dump_of(const struct options *o)
+{
+	switch (o->dump) {
+	case DUMP_IR:
+		return CODEGEN_DUMP_IR;
+	case DUMP_IR_OPT:
+		return CODEGEN_DUMP_IR_OPT;
+	case DUMP_ASM:
+		return CODEGEN_DUMP_ASM;
+	default:
+		return CODEGEN_DUMP_NONE;
+	}
+}
+
+static void print_typed(const struct compiler *c, struct buf *out)
+{
+	for (size_t i = 0; i < c->program.units.len; i++) {
+		const struct unit *u = c->program.units.data[i];
+
+		buf_printf(out, "unit %u: %s\n", u->id, u->spec);
+		if (u->predicate) {
+			buf_puts(out, " predicate\n");
+			expr_print(u->predicate, 2, true, out);
+		}
+		block_print(u->body, 1, true, out);
+	}
+}
+
+static int write_file(const char *path, const void *data, size_t size)
+{
+	_cleanup_fclose_ FILE *f = fopen(path, "we");
+	bool ok = f && fwrite(data, 1, size, f) == size;
+
+	if (f)
+		ok = fflush(f) == 0 && ok;
+	if (!ok)
+		log_error("cannot write '%s': %s", path, strerror(errno));
+	return ok ? STATUS_DONE : STATUS_USAGE;
+}
+
+// --emit-llvm NAME writes NAME.original.ll and NAME.optimized.ll.
+static int emit_llvm(const struct options *o, enum codegen_dump dump, const struct buf *text)
+{
+	_cleanup_(buf_release) struct buf path = {0};
+
+	buf_printf(&path, "%s.%s.ll", o->emit_path,
+		   dump == CODEGEN_DUMP_IR ? "original" : "optimized");
+	return write_file(path.data, text->data, text->len);
+}
+
+// Compile to an object, and print or write what was asked for on the way.
+static int generate(struct compiler *c, const struct options *o, enum codegen_dump dump)
+{
+	_cleanup_(buf_release) struct buf text = {0};
+	_cleanup_(object_release) struct object object = {0};
+
+	if (codegen(c, dump, &text, &object))
+		return STATUS_USAGE;
+	if (o->mode == MODE_EMIT_LLVM)
+		return emit_llvm(o, dump, &text);
+	if (o->mode == MODE_EMIT_ELF)
+		return write_file(o->emit_path, object.data, object.size);
+	fwrite(buf_str(&text), 1, text.len, stdout);
+	return STATUS_DONE;
+}
+
+// The modes that stop before the kernel: --check, --explain, -d, --emit-*.
+static int show(struct compiler *c, const struct options *o)
+{
+	_cleanup_(buf_release) struct buf text = {0};
+
+	if (o->mode == MODE_EXPLAIN || o->dump == DUMP_PLAN)
+		plan_explain(&c->program, o->verbose, &text);
+	else if (o->dump == DUMP_AST)
+		ast_print(&c->ast, &text);
+	else if (o->dump == DUMP_TYPED)
+		print_typed(c, &text);
+	else if (o->mode == MODE_EMIT_LLVM)
+		return generate(c, o, CODEGEN_DUMP_IR) ?: generate(c, o, CODEGEN_DUMP_IR_OPT);
+	else
+		return generate(c, o, dump_of(o));
+	fwrite(buf_str(&text), 1, text.len, stdout);
+	return STATUS_DONE;
+}
+
+static int compile_and_show(const struct options *o, struct features *f, const char *name,
+			    const struct buf *text)
+{
+	struct compile_options co = compile_options_of(o, 0);
+	struct compiler c = {.features = f, .options = &co};
+	int status;
+
+	c.diag.warnings_off = o->no_warnings;
+	if (compile_front(&c, name, text, o->dump == DUMP_AST ? COMPILE_PARSE : COMPILE_OBJECT)) {
+		flush_diag(&c);
+		status = show(&c, o);
+		if (fflush(stdout)) {
+			log_error("cannot write to standard output: %s", strerror(errno));
+			status = STATUS_USAGE;
+		}
+	} else {
+		status = compile_failure_status(&c);
+	}
+	flush_diag(&c);
+	compiler_release(&c);
+	return status;
+}
+
+// Compile, load, attach, run. Again without a feature that the kernel turned out to refuse.
+static int compile_and_trace(const struct options *o, struct features *f, const char *name,
+			     const struct buf *text)
+{
+	struct trace trace = TRACE_NONE;
+	bool again = true;
+	int status = trace_prepare(&trace, o);
+
+	while (status == STATUS_DONE && again) {
+		struct compile_options co = compile_options_of(o, trace.child.pid);
+		struct compiler c = {.features = f, .options = &co};
+
+		again = false;
+		c.diag.warnings_off = o->no_warnings;
+		if (compile_front(&c, name, text, COMPILE_OBJECT)) {
+			flush_diag(&c);
+			status = trace_script(&trace, &c, &again);
+		} else {
+			status = compile_failure_status(&c);
+		}
+		flush_diag(&c);
+		compiler_release(&c);
+		if (again)
+			status = STATUS_DONE;
+	}
+	trace_finish(&trace);
+	return status;
+}
+
+static int show_info(struct features *f)
+{
+	struct utsname uts;
+
+	uname(&uts);
+	printf("mtrace: %s\nLLVM: %s\nkernel: %s %s %s\n", MTRACE_VERSION, codegen_llvm_version(),
+	       uts.sysname, uts.release, uts.machine);
+	puts("\nKernel features");
+	for (int i = 0; i < FEATURE_COUNT; i++) {
+		const char *why = features_have(f, i) ? NULL : features_why_not(f, i);
+
+		printf("  %s: %s%s%s%s\n", feature_name(i), why ? "no" : "yes", why ? " (" : "",
+		       why ? why : "", why ? ")" : "");
+	}
+	return STATUS_DONE;
+}
+
+int driver_main(const struct options *o)
+{
+	_cleanup_(buf_release) struct buf text = {0};
+	struct features features = {.disabled = o->disabled_features,
+				    .fake = o->mode == MODE_CHECK};
+	const char *name;
+
+	if (o->mode == MODE_INFO)
+		return show_info(&features);
+	if (o->mode == MODE_LIST && !o->script && !o->file)
+		return list_probes(o->list_pattern, o->verbose, o->pid, stdout);
+	if (read_script(o, &text, &name))
+		return STATUS_USAGE;
+	if (o->mode == MODE_RUN || o->mode == MODE_DRY_RUN)
+		return compile_and_trace(o, &features, name, &text);
+	return compile_and_show(o, &features, name, &text);
+}

@@ -1,0 +1,155 @@
+// run: waits on the ring buffer, on signals, on the traced process and on the clock, all with
+// one epoll; drains records as they come. Returns when any of them says that it is over.
+#include "run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "attach/tracer.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "output/output.h"
+
+struct run_signals run_signals = {.wake_fd = -1};
+
+static void wake(void)
+{
+	uint64_t one = 1;
+	int saved = errno;
+
+	if (write(run_signals.wake_fd, &one, sizeof(one)) < 0)
+		errno = saved; // the counter is full: it is readable anyway
+	errno = saved;
+}
+
+static void on_signal(int sig)
+{
+	if (sig == SIGUSR1) {
+		run_signals.usr1++;
+	} else {
+		if (run_signals.stop && sig == SIGINT)
+			_exit(128 + SIGINT);
+		if (!run_signals.stop)
+			run_signals.stop_signal = sig;
+		run_signals.stop = true;
+	}
+	wake();
+}
+
+int run_catch_signals(void)
+{
+	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1};
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+	run_signals.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (run_signals.wake_fd < 0) {
+		log_error("cannot make an eventfd: %s", strerror(errno));
+		return -1;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(caught); i++) {
+		struct sigaction old;
+
+		sigaction(caught[i], NULL, &old);
+		if (old.sa_handler == SIG_IGN && caught[i] == SIGHUP)
+			continue; // nohup
+		sigaction(caught[i], &action, NULL);
+	}
+	signal(SIGPIPE, SIG_IGN); // noticed as EPIPE by output
+	return 0;
+}
+
+// What woke us: the value of an epoll event.
+enum waker { WAKE_RING, WAKE_SIGNAL, WAKE_CHILD, WAKE_PID, WAKE_TIMER };
+
+static int watch(int ep, int fd, enum waker who)
+{
+	struct epoll_event ev = {.events = EPOLLIN, .data.u32 = who};
+
+	return fd < 0 ? 0 : epoll_ctl(ep, EPOLL_CTL_ADD, fd, &ev);
+}
+
+static int timer_after(uint64_t ns)
+{
+	struct itimerspec when = {.it_value = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)}};
+	int fd;
+
+	if (!ns)
+		return -1;
+	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	if (fd >= 0)
+		timerfd_settime(fd, 0, &when, NULL);
+	return fd;
+}
+
+static int pidfd_of(pid_t pid)
+{
+	return pid ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+}
+
+static void handle_signals(struct tracer *t)
+{
+	uint64_t count;
+
+	if (read(run_signals.wake_fd, &count, sizeof(count)) < 0)
+		return;
+	while (run_signals.usr1) {
+		run_signals.usr1--;
+		tracer_run_self(t, SIGUSR1);
+	}
+}
+
+// One wait. Returns true when tracing is over.
+static bool wait_once(int ep, struct tracer *t, struct output *o, const struct run_options *opts)
+{
+	struct epoll_event events[8];
+	bool over = false;
+	int n = epoll_wait(ep, events, ARRAY_SIZE(events), -1);
+
+	for (int i = 0; i < n; i++) {
+		switch ((enum waker)events[i].data.u32) {
+		case WAKE_RING:
+			break; // drained below in any case
+		case WAKE_SIGNAL:
+			handle_signals(t);
+			break;
+		case WAKE_CHILD:
+			over |= child_poll(opts->child);
+			break;
+		case WAKE_PID:
+		case WAKE_TIMER:
+			over = true;
+			break;
+		}
+	}
+	output_drain(o);
+	return over || run_signals.stop || output_state(o)->exit_requested;
+}
+
+int run_loop(struct tracer *t, struct output *o, const struct run_options *opts)
+{
+	_cleanup_close_ int ep = epoll_create1(EPOLL_CLOEXEC);
+	_cleanup_close_ int timer = timer_after(opts->for_ns);
+	_cleanup_close_ int pidfd = pidfd_of(opts->pid);
+	int err = ep < 0 ? -1 : 0;
+
+	if (opts->pid && pidfd < 0 && errno == ESRCH)
+		return 0; // gone already
+	err = err ?: watch(ep, output_ring_fd(o), WAKE_RING);
+	err = err ?: watch(ep, run_signals.wake_fd, WAKE_SIGNAL);
+	err = err ?: watch(ep, opts->child ? opts->child->pidfd : -1, WAKE_CHILD);
+	err = err ?: watch(ep, pidfd, WAKE_PID);
+	err = err ?: watch(ep, timer, WAKE_TIMER);
+	if (err) {
+		log_error("cannot wait for events: %s", strerror(errno));
+		return -1;
+	}
+	while (!wait_once(ep, t, o, opts))
+		;
+	return 0;
+}

@@ -1,0 +1,184 @@
+// trace: from a checked program to its output: generate, load, BEGIN, attach, loop, detach,
+// END, maps, statistics. Every way out detaches and frees.
+#include "trace.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "attach/tracer.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "codegen/codegen.h"
+#include "options.h"
+#include "output/output.h"
+#include "run.h"
+
+int trace_prepare(struct trace *t, const struct options *o)
+{
+	t->options = o;
+	if (run_catch_signals())
+		return STATUS_ATTACH;
+	if (o->command && child_start(&t->child, o->command))
+		return STATUS_USAGE;
+	return STATUS_DONE;
+}
+
+void trace_finish(struct trace *t)
+{
+	child_finish(&t->child, t->options->command);
+}
+
+static struct tracer *load(struct trace *t, struct compiler *c, bool *struck)
+{
+	_cleanup_(object_release) struct object object = {0};
+	struct tracer_options opts = {
+		.pid = t->child.pid ? t->child.pid : t->options->pid,
+		.verbose = t->options->verbose,
+		.diag = &c->diag,
+	};
+
+	if (codegen(c, CODEGEN_DUMP_NONE, NULL, &object))
+		return NULL;
+	return tracer_load(&c->program, &object, &opts, c->features, struck);
+}
+
+static int map_fd(void *ctx, const struct map_def *m)
+{
+	return tracer_map_fd(ctx, m);
+}
+
+static struct output *open_output(const struct options *o, struct tracer *tracer,
+				  const struct program *p)
+{
+	struct output_options opts = {
+		.format = o->format == FORMAT_JSON ? OUTPUT_JSON : OUTPUT_TEXT,
+		.buffering = (enum output_buffering)o->buffering,
+		.path = o->output_path,
+		.quiet = o->quiet,
+		.unsafe = o->unsafe,
+		.max_events = o->max_events,
+	};
+
+	return output_new(p, &opts, map_fd, tracer);
+}
+
+static bool only_begin_and_end(const struct program *p)
+{
+	for (size_t i = 0; i < p->units.len; i++)
+		if (p->units.data[i]->type != PROBE_BEGIN && p->units.data[i]->type != PROBE_END)
+			return false;
+	return true;
+}
+
+static int tell_ready(int fd)
+{
+	static const char line[] = "ready\n";
+
+	if (fd < 0)
+		return 0;
+	if (write(fd, line, sizeof(line) - 1) == (ssize_t)sizeof(line) - 1)
+		return 0;
+	log_error("--ready-fd %d: %s", fd, strerror(errno));
+	return -1;
+}
+
+// Everything is attached: say so, let the workload start, wait for the end.
+static int run_attached(struct trace *t, struct compiler *c, struct tracer *tracer,
+			struct output *out)
+{
+	struct run_options opts = {
+		.child = t->child.pid ? &t->child : NULL,
+		.pid = t->options->pid,
+		.for_ns = t->options->for_ns,
+	};
+
+	output_attached(out, tracer_target_count(tracer));
+	if (tell_ready(t->options->ready_fd) || child_release(&t->child))
+		return -1;
+	if (t->options->mode == MODE_DRY_RUN || only_begin_and_end(&c->program))
+		return 0;
+	return run_loop(tracer, out, &opts);
+}
+
+static int attach_and_run(struct trace *t, struct compiler *c, struct tracer *tracer,
+			  struct output *out, bool *again)
+{
+	int err = tracer_run_begin(tracer);
+
+	output_drain(out);
+	if (err)
+		return err;
+	if (output_state(out)->exit_requested && !t->child.pid)
+		return 0;
+	err = tracer_attach(tracer, c->features, again, &run_signals.stop);
+	if (err || run_signals.stop)
+		return err;
+	return run_attached(t, c, tracer, out);
+}
+
+// Kernel-side losses per unit, for the statistics.
+static uint64_t report_losses(struct compiler *c, struct tracer *tracer, struct output *out,
+			      bool verbose)
+{
+	struct unit_losses *losses = arena_array(&c->arena, struct unit_losses,
+						 c->program.units.len + 1);
+
+	for (size_t i = 0; i < c->program.units.len; i++) {
+		struct link_stats s = tracer_link_stats(tracer, c->program.units.data[i]);
+
+		losses[i].missed = s.missed;
+		losses[i].recursion_misses = s.recursion_misses;
+	}
+	return output_stats(out, losses, verbose);
+}
+
+static int final_status(const struct trace *t, const struct output_state *state, uint64_t lost)
+{
+	if (state->assert_failed)
+		return STATUS_ASSERT;
+	if (state->exit_code)
+		return state->exit_code;
+	if (state->write_errors)
+		return STATUS_ATTACH;
+	if (lost && t->options->strict)
+		return STATUS_LOST;
+	if (run_signals.stop_signal && run_signals.stop_signal != SIGINT &&
+	    run_signals.stop_signal != SIGTERM)
+		return 128 + run_signals.stop_signal;
+	return STATUS_DONE;
+}
+
+// After the run: no new events, then what is left of them, END, maps, numbers.
+static int finish_run(struct trace *t, struct compiler *c, struct tracer *tracer,
+		      struct output *out)
+{
+	uint64_t lost;
+	int err;
+
+	tracer_detach(tracer);
+	output_drain(out);
+	err = tracer_run_end(tracer);
+	output_drain(out);
+	if (c->program.config.print_maps_on_exit)
+		output_maps_at_exit(out);
+	lost = report_losses(c, tracer, out, t->options->verbose);
+	output_flush(out);
+	return err ? STATUS_ATTACH : final_status(t, output_state(out), lost);
+}
+
+int trace_script(struct trace *t, struct compiler *c, bool *again)
+{
+	struct tracer *tracer = load(t, c, again);
+	struct output *out = NULL;
+	int status = STATUS_ATTACH;
+
+	if (tracer)
+		out = open_output(t->options, tracer, &c->program);
+	if (out && attach_and_run(t, c, tracer, out, again) == 0)
+		status = t->options->mode == MODE_DRY_RUN ? STATUS_DONE
+							  : finish_run(t, c, tracer, out);
+	output_free(out);
+	tracer_free(tracer);
+	return status;
+}
