@@ -312,8 +312,10 @@ struct target *program_add_target(struct program *p, struct unit *u, const char 
 // ---- the object -----------------------------------------------------------------------
 
 // What emit hands to load. The bytes are an ELF object without maps: a map is named by a
-// 64-bit load immediate with src_reg BPF_PSEUDO_MAP_FD (1) whose imm is the map's id, and a
-// kernel function by a call whose imm is KFUNC_CALL_BASE + enum kfunc_id. Load replaces both.
+// 64-bit load immediate with src_reg BPF_PSEUDO_MAP_FD (1) whose imm is the map's id; with
+// src_reg BPF_PSEUDO_MAP_VALUE (2) it is the address of the first value of an ARRAY map (the
+// second half's imm stays 0). A kernel function is a call whose imm is KFUNC_CALL_BASE + enum
+// kfunc_id. Load replaces the map ids by fds and resolves the kernel functions.
 struct object {
 	void *data; // malloc'ed
 	size_t size;
