@@ -17,27 +17,6 @@
 #include "options_table.h"
 #include "sys/features.h"
 
-enum option_id {
-#define OPTION_ID(id, name, letter, value, since, help) OPT_##id,
-#define NO_GROUP(heading)
-	OPTION_TABLE(OPTION_ID, NO_GROUP) OPT_COUNT,
-};
-
-static const struct option_info infos[OPT_COUNT] = {
-#define OPTION_INFO(id, name, letter, value, since, help) [OPT_##id] = {name, letter, value, help},
-    OPTION_TABLE(OPTION_INFO, NO_GROUP)};
-
-enum { READY, LATER };
-static const char since[OPT_COUNT] = {
-#define OPTION_SINCE(id, name, letter, value, when, help) [OPT_##id] = when,
-    OPTION_TABLE(OPTION_SINCE, NO_GROUP)};
-
-const struct option_info *options_table(size_t *count)
-{
-	*count = OPT_COUNT;
-	return infos;
-}
-
 // ---- words --------------------------------------------------------------------------------
 
 struct words {
@@ -52,10 +31,10 @@ struct words {
 // "--pid", or "-e" where there is no long name.
 static const char *option_spelling(enum option_id id, char buf[40])
 {
-	if (infos[id].name)
-		snprintf(buf, 40, "--%s", infos[id].name);
+	if (option_infos[id].name)
+		snprintf(buf, 40, "--%s", option_infos[id].name);
 	else
-		snprintf(buf, 40, "-%c", infos[id].letter);
+		snprintf(buf, 40, "-%c", option_infos[id].letter);
 	return buf;
 }
 
@@ -330,7 +309,7 @@ static bool apply_option(struct options *o, enum option_id id, const char *value
 {
 	char name[40];
 
-	if (since[id] == LATER) {
+	if (option_infos[id].later) {
 		log_error("not supported yet: %s", option_spelling(id, name));
 		return false;
 	}
@@ -360,7 +339,8 @@ static bool apply_option(struct options *o, enum option_id id, const char *value
 // of the two values would be ignored.
 static bool option_repeats(enum option_id id)
 {
-	return !infos[id].value || id == OPT_INCLUDE_DIR || id == OPT_NO_FEATURE || id == OPT_LIST;
+	return !option_infos[id].value || id == OPT_INCLUDE_DIR || id == OPT_NO_FEATURE ||
+	       id == OPT_LIST;
 }
 
 static bool take_option(struct options *o, struct words *w, enum option_id id, const char *value)
@@ -378,7 +358,7 @@ static bool take_option(struct options *o, struct words *w, enum option_id id, c
 // -l's value is a plain word, taken when all words are known: `-l -v GLOB` is fine.
 static bool option_takes_value(enum option_id id)
 {
-	return infos[id].value && infos[id].value[0] != '[';
+	return option_infos[id].value && option_infos[id].value[0] != '[';
 }
 
 static bool need_value(struct words *w, enum option_id id, const char **value)
@@ -389,7 +369,7 @@ static bool need_value(struct words *w, enum option_id id, const char **value)
 		*value = w->argv[w->next++];
 		return true;
 	}
-	log_error("%s needs a value: %s", option_spelling(id, name), infos[id].value);
+	log_error("%s needs a value: %s", option_spelling(id, name), option_infos[id].value);
 	return false;
 }
 
@@ -400,8 +380,8 @@ static bool unknown_long(const char *word, size_t len)
 
 	nearest_init(&near, name);
 	for (int i = 0; i < OPT_COUNT; i++) {
-		if (infos[i].name)
-			nearest_offer(&near, infos[i].name);
+		if (option_infos[i].name)
+			nearest_offer(&near, option_infos[i].name);
 	}
 	log_error("unknown option --%s", name);
 	if (nearest_get(&near))
@@ -416,13 +396,13 @@ static bool parse_long(struct options *o, struct words *w, const char *word)
 	const char *value = word[len] ? word + len + 1 : NULL;
 	int id = 0;
 
-	while (id < OPT_COUNT && !(infos[id].name && strlen(infos[id].name) == len &&
-				   strncmp(infos[id].name, word, len) == 0))
+	while (id < OPT_COUNT && !(option_infos[id].name && strlen(option_infos[id].name) == len &&
+				   strncmp(option_infos[id].name, word, len) == 0))
 		id++;
 	if (id == OPT_COUNT)
 		return unknown_long(word, len);
 	if (!option_takes_value(id) && value) {
-		log_error("--%s has no value", infos[id].name);
+		log_error("--%s has no value", option_infos[id].name);
 		return false;
 	}
 	if (option_takes_value(id) && !value && !need_value(w, id, &value))
@@ -437,7 +417,7 @@ static bool parse_letters(struct options *o, struct words *w, const char *word)
 		const char *value = NULL;
 		int id = 0;
 
-		while (id < OPT_COUNT && infos[id].letter != *word)
+		while (id < OPT_COUNT && option_infos[id].letter != *word)
 			id++;
 		if (id == OPT_COUNT) {
 			log_error("unknown option -%c", *word);
@@ -559,57 +539,4 @@ void options_release(struct options *o)
 	free(o->named);
 	free(o->include_dirs);
 	*o = (struct options){.ready_fd = -1};
-}
-
-// ---- help ---------------------------------------------------------------------------------
-
-//   -p, --pid PID          only this process; end when it ends
-//       --for DURATION     end after 10, 10s, 500ms, 2m...
-static void print_option(FILE *out, const struct option_info *info, bool later)
-{
-	char left[64];
-	int len = 0;
-
-	if (info->letter)
-		len += snprintf(left, sizeof(left), "  -%c", info->letter);
-	else
-		len += snprintf(left, sizeof(left), "    ");
-	if (info->name)
-		len += snprintf(left + len, sizeof(left) - (size_t)len, "%s--%s",
-				info->letter ? ", " : "  ", info->name);
-	if (info->value)
-		snprintf(left + len, sizeof(left) - (size_t)len, " %s", info->value);
-	fprintf(out, strlen(left) < 31 ? "%-31s" : "%s\n                               ", left);
-	for (const char *s = info->help; *s; s++)
-		fputs(*s == '\n' ? "\n                               " : (char[]){*s, 0}, out);
-	fputs(later ? " (not supported yet)\n" : "\n", out);
-}
-
-static const char help_head[] = "mtrace: trace functions of programs and of the kernel\n"
-				"\n"
-				"  mtrace [OPTIONS] FILE [PARAMETERS] [-- --NAME=VALUE]\n"
-				"  mtrace [OPTIONS] -e SCRIPT [PARAMETERS] [-- --NAME=VALUE]\n";
-
-static const char help_tail[] =
-    "\n"
-    "Exit status\n"
-    "  0  done             1  wrong usage, or an error in the script\n"
-    "  2  cannot attach    3  an assert() of the script failed\n"
-    "  4  data was lost, with --strict\n"
-    "  N  the script called exit(N); 128+N: ended by signal N\n"
-    "\n"
-    "Examples\n"
-    "  mtrace -e 'uprobe:./server:handle_* { @[func] = count(); }'\n"
-    "  mtrace -c ./prog -e 'session:./prog:parse_* < return { @us[func] = hist(elapsed / 1000); } "
-    ">'\n"
-    "  mtrace -l 'uprobe:./server:*'\n";
-
-void options_print_help(FILE *out)
-{
-	fputs(help_head, out);
-#define HELP_OPTION(id, name, letter, value, when, help)                                           \
-	print_option(out, &infos[OPT_##id], since[OPT_##id] == LATER);
-#define HELP_GROUP(heading) fprintf(out, "\n%s\n", heading);
-	OPTION_TABLE(HELP_OPTION, HELP_GROUP)
-	fputs(help_tail, out);
 }

@@ -96,6 +96,7 @@ struct option_info {
 	char letter;	   // 0: only long
 	const char *value; // name of its value; NULL: none; "[X]": optional
 	const char *help;  // one line, or several divided by '\n'
+	bool later;	   // refused: comes with a later version
 };
 const struct option_info *options_table(size_t *count);
 void options_print_help(FILE *out);

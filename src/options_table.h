@@ -7,6 +7,8 @@
 // GROUP(heading)
 #pragma once
 
+#include "options.h"
+
 #define OPTION_TABLE(OPTION, GROUP)                                                                \
 	GROUP("Script")                                                                            \
 	OPTION(SCRIPT, NULL, 'e', "SCRIPT", READY, "run this script")                              \
@@ -51,8 +53,8 @@
 	OPTION(NO_FEATURE, "no-feature", 0, "NAME[,NAME]", READY,                                  \
 	       "do without these features of the kernel")                                          \
 	OPTION(INFO, "info", 0, NULL, READY, "print what this kernel can do")                      \
-	OPTION(EMIT_ELF, "emit-elf", 0, "FILE", LATER, "write the BPF object to FILE and end")     \
-	OPTION(EMIT_LLVM, "emit-llvm", 0, "FILE", LATER,                                           \
+	OPTION(EMIT_ELF, "emit-elf", 0, "FILE", READY, "write the BPF object to FILE and end")     \
+	OPTION(EMIT_LLVM, "emit-llvm", 0, "FILE", READY,                                           \
 	       "write FILE.original.ll and FILE.optimized.ll and end")                             \
 	OPTION(VERIFY_IR, "verify-llvm-ir", 0, NULL, READY,                                        \
 	       "accepted; the generated code is always verified")                                  \
@@ -63,3 +65,12 @@
 	GROUP("About")                                                                             \
 	OPTION(HELP, "help", 'h', NULL, READY, "this text")                                        \
 	OPTION(VERSION, "version", 'V', NULL, READY, "version")
+
+enum option_id {
+#define OPTION_ID(id, name, letter, value, since, help) OPT_##id,
+#define OPTION_NO_GROUP(heading)
+	OPTION_TABLE(OPTION_ID, OPTION_NO_GROUP) OPT_COUNT,
+#undef OPTION_ID
+};
+
+extern const struct option_info option_infos[OPT_COUNT]; // indexed by enum option_id
