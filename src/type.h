@@ -64,6 +64,11 @@ struct type_field {
 	uint16_t bit_offset, bit_size; // bit_size 0: not a bitfield
 };
 
+struct type_enumerator {
+	const char *name;
+	int64_t value;
+};
+
 enum stack_mode { STACK_MODE_BPFTRACE, STACK_MODE_PERF, STACK_MODE_RAW, STACK_MODE_BUILD_ID };
 
 struct type {
@@ -71,6 +76,7 @@ struct type {
 	uint32_t size; // bytes, with padding
 	uint32_t align;
 	bool is_signed;
+	bool is_literal; // an int known only from non-negative literals: takes the other's sign
 	bool is_union;
 	enum addr_space space;
 	const char *name;  // STRUCT ("struct task_struct"), ENUM, or a typedef's spelling
@@ -78,6 +84,8 @@ struct type {
 	uint32_t count;	   // ARRAY: elements; stacks: frames
 	struct type_field *fields;
 	size_t field_count;
+	const struct type_enumerator *enumerators; // ENUM: may be empty
+	size_t enumerator_count;
 	enum stack_mode stack_mode;
 	// HIST: bits 0-5. LHIST: min, max, step. TSERIES: interval ns, count, agg kind.
 	int64_t params[4];
