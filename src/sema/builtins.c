@@ -13,7 +13,7 @@ const struct builtin_info builtin_infos[BUILTIN_COUNT] = {
 #undef BUILTIN_ROW
 };
 
-const struct func_info func_infos[FUNC_COUNT] = {
+const struct func_info func_infos[FUNC_ID_END] = {
 #define FUNC_ROW(id, text, min, max, bits, since, help)                                            \
 	[FUNC_##id] = {text, min, max, bits, since, help},
 	FUNC_TABLE(FUNC_ROW)
@@ -47,7 +47,7 @@ int builtin_find(const char *name, unsigned *arg)
 
 int func_find(const char *name)
 {
-	for (int i = 0; i < FUNC_COUNT; i++)
+	for (int i = 0; i < FUNC_ID_END; i++)
 		if (strcmp(func_infos[i].name, name) == 0)
 			return i;
 	return -1;

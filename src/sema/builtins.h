@@ -62,7 +62,8 @@
 // - FOR_MAP: var->type is a tuple (key, value); where the map holds an aggregation, the second
 //   member is its number (int64/uint64, as under a cast). The map is keyed. captured: outer
 //   variables that the body uses.
-// - FOR_RANGE: from and to are cast to var->type; it runs while var < to (signed).
+// - FOR_RANGE: from and to are cast to var->type; it runs while var < to (signed). The loop
+//   keeps its own counter: the body may assign to var without changing the iteration.
 //
 // Operators
 // - Arithmetic, & | ^ << >>: both operands and the result have one 64-bit type (int64 or
@@ -247,7 +248,7 @@ enum func_id {
 #define FUNC_ENUM(id, name, min, max, flags, since, doc) FUNC_##id,
 	FUNC_TABLE(FUNC_ENUM)
 #undef FUNC_ENUM
-	FUNC_COUNT,
+	FUNC_ID_END, // FUNC_COUNT is count()
 };
 
 struct builtin_info {
@@ -263,7 +264,7 @@ struct func_info {
 	const char *doc;
 };
 extern const struct builtin_info builtin_infos[BUILTIN_COUNT];
-extern const struct func_info func_infos[FUNC_COUNT];
+extern const struct func_info func_infos[FUNC_ID_END];
 // -1 when there is none. `argN` of any N is BUILTIN_ARGN, with *arg set.
 int builtin_find(const char *name, unsigned *arg);
 int func_find(const char *name);
