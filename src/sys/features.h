@@ -22,6 +22,8 @@ struct features {
 	uint32_t known, present;
 	uint32_t assumed; // tests and --check: present without probing when `fake` is set
 	bool fake;
+	uint32_t struck;	   // bit per feature: the kernel refused it at load or attach
+	int errors[FEATURE_COUNT]; // what the probe of a missing feature returned (errno)
 };
 
 const char *feature_name(enum feature f);		   // "uprobe_multi"

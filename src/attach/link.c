@@ -1,0 +1,162 @@
+// link.c: bpf(2) and perf_event_open(2), nothing else.
+//
+// Enters: program descriptors and places. Leaves: descriptors that keep the attachment alive.
+// Refuses nothing by itself; the kernel's errno is handed on.
+#include "attach/link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+enum { CMD_PROG_TEST_RUN = 10, CMD_LINK_CREATE = 28 };
+enum { FLAG_UPROBE_MULTI_RETURN = 1 };
+
+// union bpf_attr, the members used here, with the kernel's layout.
+struct attr_link_create {
+	uint32_t prog_fd, target_fd, attach_type, flags;
+	union {
+		struct {
+			uint64_t cookie;
+		} perf_event;
+		struct {
+			uint64_t path, offsets, ref_ctr_offsets, cookies;
+			uint32_t cnt, flags, pid, path_fd;
+		} uprobe_multi;
+	};
+};
+
+struct attr_test_run {
+	uint32_t prog_fd, retval, data_size_in, data_size_out;
+	uint64_t data_in, data_out;
+	uint32_t repeat, duration, ctx_size_in, ctx_size_out;
+	uint64_t ctx_in, ctx_out;
+	uint32_t flags, cpu, batch_size, pad;
+};
+
+static int bpf_call(int cmd, void *attr, unsigned size)
+{
+	long r = syscall(__NR_bpf, cmd, attr, size);
+
+	return r < 0 ? -errno : (int)r;
+}
+
+static uint64_t as_u64(const void *p)
+{
+	return (uint64_t)(uintptr_t)p;
+}
+
+int link_uprobe_multi(int prog_fd, const struct uprobe_multi *m)
+{
+	struct attr_link_create a = {0};
+
+	a.prog_fd = (uint32_t)prog_fd;
+	a.attach_type = m->session ? ATTACH_UPROBE_SESSION : ATTACH_UPROBE_MULTI;
+	a.uprobe_multi.path = as_u64(m->path);
+	a.uprobe_multi.offsets = as_u64(m->offsets);
+	a.uprobe_multi.cookies = as_u64(m->cookies);
+	a.uprobe_multi.cnt = m->count;
+	a.uprobe_multi.flags = m->ret ? FLAG_UPROBE_MULTI_RETURN : 0;
+	a.uprobe_multi.pid = (uint32_t)m->pid;
+	return bpf_call(CMD_LINK_CREATE, &a, sizeof(a));
+}
+
+int link_perf_event(int prog_fd, int perf_fd, uint64_t cookie)
+{
+	struct attr_link_create a = {0};
+
+	a.prog_fd = (uint32_t)prog_fd;
+	a.target_fd = (uint32_t)perf_fd;
+	a.attach_type = ATTACH_PERF_EVENT;
+	a.perf_event.cookie = cookie;
+	return bpf_call(CMD_LINK_CREATE, &a, sizeof(a));
+}
+
+int prog_test_run(int prog_fd)
+{
+	struct attr_test_run a = {.prog_fd = (uint32_t)prog_fd};
+
+	return bpf_call(CMD_PROG_TEST_RUN, &a, sizeof(a));
+}
+
+static int read_number(const char *root, const char *name, const char *format, unsigned *out)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/sys/bus/event_source/devices/uprobe/%s",
+		 strcmp(root, "/") ? root : "", name);
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
+	if (!f)
+		return -errno;
+	return fscanf(f, format, out) == 1 ? 0 : -EINVAL;
+}
+
+int uprobe_pmu_read(const char *root, struct uprobe_pmu *out)
+{
+	unsigned type, bit;
+	int err = read_number(root, "type", "%u", &type);
+
+	if (!err)
+		err = read_number(root, "format/retprobe", "config:%u", &bit);
+	if (!err && bit > 63)
+		err = -EINVAL;
+	if (!err)
+		*out = (struct uprobe_pmu){.type = type, .retprobe_bit = bit};
+	return err;
+}
+
+static int perf_open(struct perf_event_attr *a, int pid, int cpu)
+{
+	a->size = sizeof(*a);
+	long r = syscall(__NR_perf_event_open, a, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+
+	return r < 0 ? -errno : (int)r;
+}
+
+int perf_open_uprobe(const struct uprobe_pmu *pmu, const char *path, uint64_t offset, bool ret,
+		     int pid)
+{
+	struct perf_event_attr a = {0};
+
+	a.type = pmu->type;
+	a.config = ret ? 1ull << pmu->retprobe_bit : 0;
+	a.config1 = as_u64(path);
+	a.config2 = offset;
+	return perf_open(&a, pid > 0 ? pid : -1, pid > 0 ? -1 : 0);
+}
+
+int perf_open_timer(int cpu, uint64_t period_ns, uint64_t frequency_hz)
+{
+	struct perf_event_attr a = {0};
+
+	a.type = PERF_TYPE_SOFTWARE;
+	a.config = PERF_COUNT_SW_CPU_CLOCK;
+	if (frequency_hz) {
+		a.freq = 1;
+		a.sample_freq = frequency_hz;
+	} else {
+		a.sample_period = period_ns;
+	}
+	return perf_open(&a, -1, cpu);
+}
+
+const char *link_strerror(int err)
+{
+	err = err < 0 ? -err : err;
+	switch (err) {
+	case KERNEL_ENOTSUPP:
+		return "the kernel cannot probe this instruction";
+	case EBADF:
+		return "not a regular file";
+	case ESRCH:
+		return "no such process";
+	default:
+		return strerror(err);
+	}
+}

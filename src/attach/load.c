@@ -1,0 +1,412 @@
+// load.c: create maps, load programs.
+//
+// Enters: struct program (maps, units) and the object's bytes. Leaves: descriptors. Refuses:
+// what the kernel refuses, in words: missing privileges, the verifier's reason with the
+// script's own line, or a kind of program that this kernel does not know (struck).
+//
+// libbpf parses the object, appends subprograms and BTF. Maps are ours: the object only names
+// them by id, and kernel functions by KFUNC_CALL_BASE + id (end of program.h); both become
+// real in the last callback before a program is handed to the kernel.
+#include "attach/load.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "attach/verifier.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "sys/btf.h"
+
+#define PRIVILEGES                                                                                 \
+	"mtrace needs root, or the capabilities CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before "    \
+	"Linux 5.8)"
+
+enum { LOG_SIZE_MIN = 64 << 10, RINGBUF_DEFAULT = 4 << 20 };
+
+struct loading {
+	struct loaded *loaded;
+	struct program *program;
+	const struct tracer_options *opts;
+	struct features *features;
+	bool *struck;
+	uint32_t kfuncs[KFUNC_COUNT]; // BTF ids; 0: not looked up
+	struct bpf_program *current;  // the one that the kernel is looking at
+	int error;		      // of our own callback
+	char *log;
+	size_t log_size;
+};
+
+// ---- limits ----------------------------------------------------------------------------
+
+// Locked memory was charged for maps before 5.11; descriptors are needed per target on the
+// perf events rung. Failing to raise them shows later as the error it causes, if any.
+static void raise_limits(const struct program *p)
+{
+	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY}, files;
+	rlim_t need = 1024 + 2 * (rlim_t)p->targets.len + p->maps.len + 2 * p->units.len;
+
+	libbpf_set_memlock_rlim(0); // ours, without libbpf's feature probe
+	setrlimit(RLIMIT_MEMLOCK, &all);
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur >= need)
+		return;
+	files.rlim_cur = need;
+	if (files.rlim_max < need)
+		files.rlim_max = need;
+	if (!setrlimit(RLIMIT_NOFILE, &files) || getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
+// ---- maps ------------------------------------------------------------------------------
+
+static uint32_t ringbuf_bytes(const struct program *p, const struct map_def *m)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t want = m->max_entries ? m->max_entries : RINGBUF_DEFAULT;
+	uint64_t size = page;
+
+	if (p->config.perf_rb_pages)
+		want = p->config.perf_rb_pages * page;
+	while (size < want && size < 1u << 31)
+		size <<= 1;
+	return (uint32_t)size;
+}
+
+// Names that the kernel takes: 15 letters, digits, '_' and '.'.
+static void kernel_map_name(const struct map_def *m, char out[16])
+{
+	const char *name = m->name && *m->name ? m->name : "anonymous";
+	size_t i = 0;
+
+	for (; name[i] && i < 15; i++) {
+		char c = name[i];
+		bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			    (c >= '0' && c <= '9') || c == '_' || c == '.';
+		out[i] = fine ? c : '_';
+	}
+	out[i] = '\0';
+}
+
+static int create_map(const struct program *p, const struct map_def *m)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, o, .map_flags = m->flags);
+	char name[16];
+	bool ring = m->bpf_kind == BPF_MAP_KIND_RINGBUF;
+
+	kernel_map_name(m, name);
+	return bpf_map_create((enum bpf_map_type)m->bpf_kind, name, ring ? 0 : m->key_size,
+			      ring ? 0 : m->value_size,
+			      ring ? ringbuf_bytes(p, m) : m->max_entries, &o);
+}
+
+static void report_map(const struct map_def *m, int err)
+{
+	const char *at = m->role == MAP_USER ? "@" : "";
+
+	if (err == -EPERM)
+		log_error("not permitted to create BPF maps: " PRIVILEGES);
+	else if (err == -ENOMEM || err == -E2BIG)
+		log_error("cannot create map '%s%s' (%u entries, key %u bytes, value %u bytes): %s",
+			  at, m->name, m->max_entries, m->key_size, m->value_size,
+			  strerror(-err));
+	else
+		log_error("cannot create map '%s%s': %s", at, m->name, strerror(-err));
+	if (err == -ENOMEM)
+		log_hint("lower max_map_keys or perf_rb_pages");
+}
+
+static int create_maps(struct loading *ld)
+{
+	const struct program *p = ld->program;
+	struct loaded *l = ld->loaded;
+
+	l->map_fds = calloc(p->maps.len + 1, sizeof(*l->map_fds));
+	if (!l->map_fds)
+		bug("out of memory");
+	l->map_count = p->maps.len;
+	memset(l->map_fds, 0xff, l->map_count * sizeof(*l->map_fds));
+	for (size_t i = 0; i < p->maps.len; i++) {
+		int fd = create_map(p, p->maps.data[i]);
+		if (fd < 0) {
+			report_map(p->maps.data[i], fd);
+			return -1;
+		}
+		l->map_fds[i] = fd;
+	}
+	return 0;
+}
+
+// ---- the last touch before the kernel sees a program --------------------------------------
+
+enum { INSN_LD_IMM64 = 0x18, INSN_CALL = 0x85, SRC_MAP_FD = 1, SRC_MAP_VALUE = 2, SRC_KFUNC = 2 };
+
+static int find_kfuncs(struct loading *ld)
+{
+	const char *names[KFUNC_COUNT];
+	struct btf_func found[KFUNC_COUNT];
+
+	for (int i = 0; i < KFUNC_COUNT; i++)
+		names[i] = kfunc_name((enum kfunc_id)i);
+	int err = btf_find_funcs(BTF_VMLINUX, names, KFUNC_COUNT, found);
+	for (int i = 0; !err && i < KFUNC_COUNT; i++)
+		ld->kfuncs[i] = found[i].id;
+	return err;
+}
+
+static int patch_call(struct loading *ld, struct bpf_insn *insn)
+{
+	uint32_t id = (uint32_t)insn->imm - KFUNC_CALL_BASE;
+
+	if (insn->src_reg || id >= KFUNC_COUNT)
+		return 0;
+	if (!ld->kfuncs[id]) {
+		int err = find_kfuncs(ld);
+		if (err || !ld->kfuncs[id])
+			return err ? err : -ENOENT;
+	}
+	insn->src_reg = SRC_KFUNC;
+	insn->off = 0;
+	insn->imm = (int32_t)ld->kfuncs[id];
+	return 0;
+}
+
+static int patch_map(const struct loading *ld, struct bpf_insn *insn)
+{
+	if (insn->src_reg != SRC_MAP_FD && insn->src_reg != SRC_MAP_VALUE)
+		return 0;
+	if (insn->imm < 0 || (size_t)insn->imm >= ld->loaded->map_count)
+		bug("the object names map %d of %zu", insn->imm, ld->loaded->map_count);
+	insn->imm = ld->loaded->map_fds[insn->imm];
+	return 0;
+}
+
+static int patch_insns(struct loading *ld, struct bpf_insn *insns, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		int err = 0;
+		if (insns[i].code == INSN_CALL)
+			err = patch_call(ld, &insns[i]);
+		else if (insns[i].code == INSN_LD_IMM64)
+			err = patch_map(ld, &insns[i]);
+		if (err)
+			return err;
+		i += insns[i].code == INSN_LD_IMM64;
+	}
+	return 0;
+}
+
+// libbpf calls this for every program, subprograms appended and calls relocated.
+static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opts, long cookie)
+{
+	struct loading *ld = (struct loading *)cookie;
+	size_t count = bpf_program__insn_cnt(prog);
+	_cleanup_free_ struct bpf_insn *insns = calloc(count + 1, sizeof(*insns));
+
+	if (!insns)
+		return -ENOMEM;
+	ld->current = prog;
+	memcpy(insns, bpf_program__insns(prog), count * sizeof(*insns));
+	ld->error = patch_insns(ld, insns, count);
+	if (ld->error)
+		return ld->error;
+	return bpf_program__set_insns(prog, insns, count);
+}
+
+// ---- programs --------------------------------------------------------------------------
+
+static struct bpf_program *find_program(const struct loading *ld, const char *name)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(ld->loaded->object, name);
+
+	if (!prog)
+		bug("the object has no program '%s'", name);
+	return prog;
+}
+
+static void set_kind(const struct loading *ld, const struct unit *u, const char *name, bool ret)
+{
+	struct prog_kind k = provider_of(u->type)->kind(u, ret);
+	struct bpf_program *prog = find_program(ld, name);
+
+	bpf_program__set_type(prog, (enum bpf_prog_type)k.type);
+	bpf_program__set_expected_attach_type(prog, (enum bpf_attach_type)k.expected_attach);
+	if (u->sleepable)
+		bpf_program__set_flags(prog, BPF_F_SLEEPABLE);
+}
+
+static const struct unit *current_unit(const struct loading *ld)
+{
+	const char *name = ld->current ? bpf_program__name(ld->current) : NULL;
+
+	for (size_t i = 0; name && i < ld->program->units.len; i++) {
+		const struct unit *u = ld->program->units.data[i];
+		if ((u->prog && !strcmp(u->prog, name)) ||
+		    (u->ret_prog && !strcmp(u->ret_prog, name)))
+			return u;
+	}
+	return NULL;
+}
+
+static void report_verifier(struct loading *ld, const struct unit *u, int err)
+{
+	struct verifier_report r;
+	struct diag *d = ld->opts->diag;
+
+	verifier_read(ld->log, &r);
+	if (log_get_level() >= LOG_VERBOSE || ld->opts->verbose)
+		fprintf(stderr, "%s\n", ld->log);
+	const char *reason = r.message[0] ? r.message : strerror(-err);
+	if (!d || !d->sources) {
+		log_error("the kernel's verifier refused %s: %s", u->spec, reason);
+		if (r.line[0])
+			log_hint("at the line: %s", r.line);
+		return;
+	}
+	const char *hint = verifier_hint(reason);
+	diag_error(d, verifier_span(&r, d->sources, u->span), "verifier",
+		   "the kernel's verifier refused %s: %s", u->spec, reason);
+	if (hint)
+		diag_hint(d, "%s", hint);
+	else
+		diag_hint(d, "the verifier's whole log is shown with -v");
+}
+
+// The kernel does not know this kind of program, although its probe said so.
+static bool strike_kind(struct loading *ld, const struct unit *u, int err)
+{
+	enum feature which = provider_of(u->type)->kind(u, false).needs;
+
+	if (which == FEATURE_COUNT || (err != -EINVAL && err != -ENOENT) || ld->log[0])
+		return false;
+	log_verbose("%s refused when loading: %s", feature_name(which), strerror(-err));
+	features_strike(ld->features, which);
+	*ld->struck = true;
+	return true;
+}
+
+static void report_load(struct loading *ld, int err)
+{
+	const struct unit *u = current_unit(ld);
+
+	if (err == -EPERM && !ld->log[0])
+		log_error("not permitted to load BPF programs: " PRIVILEGES);
+	else if (!u)
+		log_error("cannot load the BPF object: %s", strerror(-err));
+	else if (strike_kind(ld, u, err))
+		return;
+	else if (ld->error)
+		log_error("cannot load %s: the kernel's BTF (%s) does not have what it needs: %s",
+			  u->spec, BTF_VMLINUX, strerror(-ld->error));
+	else if (ld->log[0])
+		report_verifier(ld, u, err);
+	else
+		log_error("cannot load %s: %s", u->spec, strerror(-err));
+}
+
+static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	char line[1024];
+
+	if (log_get_level() < LOG_VERBOSE || level == LIBBPF_DEBUG)
+		return 0;
+	int n = vsnprintf(line, sizeof(line), fmt, ap);
+	while (n > 0 && n < (int)sizeof(line) && line[n - 1] == '\n')
+		line[--n] = '\0';
+	log_verbose("%s", line);
+	return n;
+}
+
+static int open_object(struct loading *ld, const struct object *o)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "mtrace",
+		    .kernel_log_buf = ld->log, .kernel_log_size = ld->log_size);
+	LIBBPF_OPTS(libbpf_prog_handler_opts, handler, .cookie = (long)ld,
+		    .prog_prepare_load_fn = prepare_load);
+	// The handler for sections that libbpf does not know: ours are all "mtrace/...".
+	int id = libbpf_register_prog_handler(NULL, BPF_PROG_TYPE_UNSPEC, (enum bpf_attach_type)0,
+					      &handler);
+	if (id < 0)
+		return id;
+	ld->loaded->object = bpf_object__open_mem(o->data, o->size, &opts);
+	int err = ld->loaded->object ? 0 : -errno;
+	if (!err) {
+		for (size_t i = 0; i < ld->program->units.len; i++) {
+			const struct unit *u = ld->program->units.data[i];
+			if (u->prog)
+				set_kind(ld, u, u->prog, false);
+			if (u->ret_prog)
+				set_kind(ld, u, u->ret_prog, true);
+		}
+		err = bpf_object__load(ld->loaded->object);
+	}
+	libbpf_unregister_prog_handler(id);
+	return err;
+}
+
+static int program_fd(const struct loading *ld, const char *name)
+{
+	return name ? bpf_program__fd(find_program(ld, name)) : -1;
+}
+
+static int load_programs(struct loading *ld, const struct object *o)
+{
+	const struct program *p = ld->program;
+	struct loaded *l = ld->loaded;
+
+	l->units = calloc(p->units.len + 1, sizeof(*l->units));
+	ld->log_size = p->config.log_size > LOG_SIZE_MIN ? p->config.log_size : LOG_SIZE_MIN;
+	ld->log = malloc(ld->log_size); // touched only by a refusal
+	if (!l->units || !ld->log)
+		bug("out of memory");
+	l->unit_count = p->units.len;
+	for (size_t i = 0; i < l->unit_count; i++)
+		l->units[i] = (struct attached){.prog_fd = -1, .ret_prog_fd = -1};
+	ld->log[0] = '\0';
+	int err = open_object(ld, o);
+	if (err) {
+		report_load(ld, err);
+		return -1;
+	}
+	for (size_t i = 0; i < l->unit_count; i++) {
+		l->units[i].prog_fd = program_fd(ld, p->units.data[i]->prog);
+		l->units[i].ret_prog_fd = program_fd(ld, p->units.data[i]->ret_prog);
+	}
+	return 0;
+}
+
+int load_all(struct loaded *l, struct program *p, const struct object *o,
+	     const struct tracer_options *opts, struct features *f, bool *struck)
+{
+	struct loading ld = {
+		.loaded = l, .program = p, .opts = opts, .features = f, .struck = struck};
+
+	libbpf_set_print(print_libbpf);
+	raise_limits(p);
+	int err = create_maps(&ld);
+	if (!err)
+		err = load_programs(&ld, o);
+	free(ld.log);
+	return err;
+}
+
+void loaded_release(struct loaded *l)
+{
+	for (size_t i = 0; i < l->unit_count; i++) {
+		for (size_t k = 0; k < l->units[i].link_count; k++)
+			close(l->units[i].links[k]);
+		free(l->units[i].links);
+	}
+	bpf_object__close(l->object);
+	for (size_t i = 0; i < l->map_count; i++)
+		if (l->map_fds[i] >= 0)
+			close(l->map_fds[i]);
+	free(l->units);
+	free(l->map_fds);
+	memset(l, 0, sizeof(*l));
+}

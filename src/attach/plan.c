@@ -1,0 +1,164 @@
+// plan.c: which mechanism attaches each unit, and the plan in words.
+//
+// Enters: units with targets, features. Leaves: unit->mech, mech_reason and what a session's
+// lowering depends on. Refuses units whose probe type has no provider. Asks the kernel only
+// through features_have, so tests can plan for any kernel.
+#include "attach/plan.h"
+
+#include <string.h>
+
+#include "attach/provider.h"
+#include "base/log.h"
+
+enum { SHOWN_TARGETS = 5 };
+
+static bool is_pair(enum mechanism m)
+{
+	return m == MECH_UPROBE_MULTI_PAIR || m == MECH_UPROBE_PERF_PAIR;
+}
+
+int plan_units(struct program *p, struct features *f)
+{
+	for (size_t i = 0; i < p->units.len; i++) {
+		struct unit *u = p->units.data[i];
+		const struct provider *provider = provider_of(u->type);
+		u->mech = MECH_NONE;
+		u->mech_reason = NULL;
+		if (!u->target_count) {
+			u->mech_reason = "nothing matched";
+			continue;
+		}
+		if (!provider) {
+			log_error("not supported yet: %s probes", probe_type_name(u->type));
+			return -1;
+		}
+		u->mech = provider->choose(p, u, f, &u->mech_reason);
+		if (u->mech == MECH_NONE) {
+			log_error("cannot attach %s on this kernel: %s", u->spec, u->mech_reason);
+			return -1;
+		}
+		u->session.native_cookie = u->mech == MECH_UPROBE_SESSION;
+		u->session.emulated = is_pair(u->mech);
+	}
+	return 0;
+}
+
+// ---- counting --------------------------------------------------------------------------
+
+static unsigned unit_programs(const struct unit *u)
+{
+	if (u->mech == MECH_NONE)
+		return 0;
+	return is_pair(u->mech) ? 2 : 1;
+}
+
+static unsigned unit_links(const struct program *p, const struct unit *u)
+{
+	const struct provider *provider = provider_of(u->type);
+
+	return u->mech == MECH_NONE || !provider ? 0 : provider->link_count(p, u);
+}
+
+struct plan_totals plan_count(const struct program *p)
+{
+	struct plan_totals t = {0};
+
+	for (size_t i = 0; i < p->units.len; i++) {
+		const struct unit *u = p->units.data[i];
+		t.programs += unit_programs(u);
+		t.links += unit_links(p, u);
+		t.targets += u->target_count;
+		t.set_aside += u->set_aside_count;
+	}
+	return t;
+}
+
+// ---- in words --------------------------------------------------------------------------
+
+static const char *plural(unsigned n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void explain_targets(const struct program *p, const struct unit *u, bool verbose,
+			    struct buf *out)
+{
+	uint32_t shown = verbose || u->target_count <= SHOWN_TARGETS ? u->target_count
+								     : SHOWN_TARGETS;
+
+	for (uint32_t i = 0; i < shown; i++) {
+		const struct target *t = p->targets.data[u->first_target + i];
+		buf_printf(out, "    %s", t->probe);
+		if (t->path)
+			buf_printf(out, " at 0x%llx", (unsigned long long)t->offset);
+		buf_putc(out, '\n');
+	}
+	if (shown < u->target_count)
+		buf_printf(out, "    ... and %u more (-v shows them)\n", u->target_count - shown);
+}
+
+static void explain_set_asides(const struct program *p, const struct unit *u, bool duplicates,
+			       bool verbose, struct buf *out)
+{
+	unsigned shown = 0, total = 0;
+
+	for (size_t i = 0; i < p->set_asides.len; i++) {
+		const struct set_aside *s = &p->set_asides.data[i];
+		if (s->unit != u->id || s->duplicate != duplicates)
+			continue;
+		total++;
+		if (!verbose && shown == SHOWN_TARGETS)
+			continue;
+		if (!shown++)
+			buf_printf(out, "  %s\n", duplicates ? "aliases (traced once):"
+							     : "set aside:");
+		buf_printf(out, "    %s: %s\n", s->what, s->reason);
+	}
+	if (shown < total)
+		buf_printf(out, "    ... and %u more (-v shows them)\n", total - shown);
+}
+
+static void explain_storage(const struct unit *u, struct buf *out)
+{
+	static const char *const names[] = {
+		[SESSION_STORE_NONE] = "nothing",
+		[SESSION_STORE_COOKIE] = "one value in the session cookie",
+		[SESSION_STORE_SPILL] = "a struct in spill storage",
+	};
+
+	if (!probe_type_is_session(u->type) || u->mech == MECH_NONE)
+		return;
+	buf_printf(out, "  carried to the return: %s", names[u->session.storage]);
+	if (u->session.storage == SESSION_STORE_SPILL && u->session.spill_size)
+		buf_printf(out, " of %u bytes", u->session.spill_size);
+	buf_putc(out, '\n');
+}
+
+static void explain_unit(const struct program *p, const struct unit *u, bool verbose,
+			 struct buf *out)
+{
+	unsigned programs = unit_programs(u), links = unit_links(p, u);
+
+	buf_printf(out, "%s\n", u->spec ? u->spec : probe_type_name(u->type));
+	buf_printf(out, "  mechanism: %s\n", mechanism_name(u->mech));
+	if (u->mech_reason)
+		buf_printf(out, "  because: %s\n", u->mech_reason);
+	// Descriptors held while running: one per program and per link.
+	buf_printf(out, "  %u program%s, %u link%s, %u fd%s, %u target%s\n", programs,
+		   plural(programs), links, plural(links), programs + links,
+		   plural(programs + links), u->target_count, plural(u->target_count));
+	explain_storage(u, out);
+	explain_targets(p, u, verbose, out);
+	explain_set_asides(p, u, false, verbose, out);
+	explain_set_asides(p, u, true, verbose, out);
+}
+
+void plan_explain(const struct program *p, bool verbose, struct buf *out)
+{
+	for (size_t i = 0; i < p->units.len; i++)
+		explain_unit(p, p->units.data[i], verbose, out);
+	struct plan_totals t = plan_count(p);
+	buf_printf(out, "total: %u program%s, %u link%s, %u target%s, %u set aside\n", t.programs,
+		   plural(t.programs), t.links, plural(t.links), t.targets, plural(t.targets),
+		   t.set_aside);
+}

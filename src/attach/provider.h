@@ -1,0 +1,68 @@
+// provider: what attach needs to know of one kind of probe. Private to this room.
+//
+// Every provider is one file that ends in a const vtable; plan.c, load.c and tracer.c find it
+// by the unit's probe type and call through it. A provider keeps no state of its own: what it
+// attaches is recorded in struct attached, which belongs to the tracer.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "attach/link.h"
+#include "attach/tracer.h"
+#include "program.h"
+#include "sys/features.h"
+
+// How the kernel is told to check and run a program.
+struct prog_kind {
+	uint32_t type;		  // PROG_TYPE_*
+	uint32_t expected_attach; // ATTACH_* or 0
+	enum feature needs;	  // what a refusal of the program's kind disproves, or FEATURE_COUNT
+};
+
+// One unit in the kernel.
+struct attached {
+	int prog_fd, ret_prog_fd; // -1: none. Borrowed from the tracer's object
+	int *links;		  // owned descriptors
+	size_t link_count, link_cap;
+	unsigned target_count;	  // attached
+};
+
+// What tracer.c lends to a provider while it attaches.
+struct attach_job {
+	struct program *program;
+	struct unit *unit;
+	struct attached *to;
+	struct features *features;
+	int pid;			 // -p
+	const char *root;		 // "/" but for tests
+	bool *struck;			 // set: a feature was struck, plan again
+	volatile const bool *interrupted; // may be NULL
+	void (*progress)(void *ctx, unsigned done, unsigned total); // of this unit's targets
+	void *progress_ctx;
+};
+
+struct provider {
+	const char *name;
+	// The best mechanism that the features allow, and why not a better one (NULL, static
+	// or arena text); MECH_NONE with a reason: not on this kernel.
+	enum mechanism (*choose)(struct program *p, const struct unit *u, struct features *f,
+				 const char **why);
+	struct prog_kind (*kind)(const struct unit *u, bool ret);
+	unsigned (*link_count)(const struct program *p, const struct unit *u);
+	// 0, or -1 after log_error. Links made before a failure stay in job->to for the
+	// tracer to close. NULL: nothing to attach (BEGIN, END, self).
+	int (*attach)(struct attach_job *job);
+};
+
+extern const struct provider provider_special; // special.c
+extern const struct provider provider_uprobe;  // uprobe.c
+extern const struct provider provider_timer;   // timer.c
+
+const struct provider *provider_of(enum probe_type t); // NULL: not supported yet
+
+void attached_add_link(struct attached *to, int fd);
+bool job_interrupted(const struct attach_job *job);
+void job_progress(const struct attach_job *job, unsigned done, unsigned total);
+// Record that a target stays unattached.
+void job_set_aside(struct attach_job *job, const struct target *t, const char *reason);

@@ -1,0 +1,328 @@
+// tracer.c: the life of what is in the kernel: load, run BEGIN, attach, detach, run END, free.
+//
+// Enters: a program and its object. Leaves: running probes. Refuses as a whole: when one unit
+// cannot be attached, everything attached before it is closed again.
+#include "attach/tracer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "attach/load.h"
+#include "base/log.h"
+
+enum { PROGRESS_AFTER_MS = 300, PROGRESS_EVERY_MS = 100, CLOSERS_MAX = 64 };
+
+struct tracer {
+	struct program *program; // borrowed
+	struct tracer_options opts;
+	struct loaded loaded;
+	// Progress on a terminal.
+	uint64_t attach_began, progress_shown; // ms
+	unsigned done_before;		       // targets of the units already attached
+};
+
+const struct provider *provider_of(enum probe_type t)
+{
+	switch (t) {
+	case PROBE_BEGIN:
+	case PROBE_END:
+	case PROBE_SELF:
+		return &provider_special;
+	case PROBE_UPROBE:
+	case PROBE_URETPROBE:
+	case PROBE_USESSION:
+		return &provider_uprobe;
+	case PROBE_PROFILE:
+	case PROBE_INTERVAL:
+		return &provider_timer;
+	default:
+		return NULL;
+	}
+}
+
+// ---- what providers call ---------------------------------------------------------------
+
+void attached_add_link(struct attached *to, int fd)
+{
+	if (to->link_count == to->link_cap) {
+		to->link_cap = to->link_cap ? 2 * to->link_cap : 4;
+		to->links = realloc(to->links, to->link_cap * sizeof(*to->links));
+		if (!to->links)
+			bug("out of memory");
+	}
+	to->links[to->link_count++] = fd;
+}
+
+bool job_interrupted(const struct attach_job *job)
+{
+	return job->interrupted && *job->interrupted;
+}
+
+void job_progress(const struct attach_job *job, unsigned done, unsigned total)
+{
+	if (job->progress)
+		job->progress(job->progress_ctx, done, total);
+}
+
+void job_set_aside(struct attach_job *job, const struct target *t, const char *reason)
+{
+	struct program *p = job->program;
+	struct set_aside s = {.unit = t->unit,
+			      .what = t->probe,
+			      .reason = arena_strdup(p->arena, reason)};
+
+	arena_push(p->arena, &p->set_asides, s);
+	job->unit->set_aside_count++;
+}
+
+// ---- load ------------------------------------------------------------------------------
+
+struct tracer *tracer_load(struct program *p, const struct object *o,
+			   const struct tracer_options *opts, struct features *f, bool *struck)
+{
+	struct tracer *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		bug("out of memory");
+	*struck = false;
+	t->program = p;
+	t->opts = *opts;
+	if (load_all(&t->loaded, p, o, opts, f, struck)) {
+		tracer_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+// ---- programs that are run, not attached -------------------------------------------------
+
+static int run_programs(struct tracer *t, enum probe_type type, int signal)
+{
+	for (size_t i = 0; i < t->program->units.len; i++) {
+		const struct unit *u = t->program->units.data[i];
+		int fd = t->loaded.units[i].prog_fd;
+		if (u->type != type || fd < 0 || (signal && u->self_signal != signal))
+			continue;
+		int err = prog_test_run(fd);
+		if (err) {
+			log_error("cannot run %s: %s", u->spec, link_strerror(err));
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int tracer_run_begin(struct tracer *t)
+{
+	return run_programs(t, PROBE_BEGIN, 0);
+}
+
+int tracer_run_end(struct tracer *t)
+{
+	return run_programs(t, PROBE_END, 0);
+}
+
+int tracer_run_self(struct tracer *t, int signal)
+{
+	return run_programs(t, PROBE_SELF, signal);
+}
+
+// ---- attach ----------------------------------------------------------------------------
+
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+static void show_progress(void *ctx, unsigned done, unsigned total)
+{
+	struct tracer *t = ctx;
+	uint64_t now = now_ms();
+
+	if (now - t->attach_began < PROGRESS_AFTER_MS ||
+	    now - t->progress_shown < PROGRESS_EVERY_MS)
+		return;
+	fprintf(stderr, "\rattaching: %u of %zu targets\033[K", t->done_before + done,
+		t->program->targets.len);
+	fflush(stderr);
+	t->progress_shown = now;
+}
+
+static void clear_progress(const struct tracer *t)
+{
+	if (t->progress_shown) {
+		fputs("\r\033[K", stderr);
+		fflush(stderr);
+	}
+}
+
+static int attach_units(struct tracer *t, struct features *f, bool *struck,
+			volatile const bool *interrupted)
+{
+	struct program *p = t->program;
+	bool show = isatty(STDERR_FILENO) && log_get_level() >= LOG_NORMAL;
+
+	for (size_t i = 0; i < p->units.len; i++) {
+		struct unit *u = p->units.data[i];
+		const struct provider *provider = provider_of(u->type);
+		struct attach_job job = {
+			.program = p, .unit = u, .to = &t->loaded.units[i], .features = f,
+			.pid = t->opts.pid, .root = "/", .struck = struck,
+			.interrupted = interrupted, .progress = show ? show_progress : NULL,
+			.progress_ctx = t};
+		if (u->mech == MECH_NONE || job.to->prog_fd < 0 || !provider->attach)
+			continue;
+		if (provider->attach(&job))
+			return -1;
+		t->done_before += u->target_count;
+	}
+	return 0;
+}
+
+int tracer_attach(struct tracer *t, struct features *f, bool *struck,
+		  volatile const bool *interrupted)
+{
+	*struck = false;
+	t->attach_began = now_ms();
+	t->progress_shown = 0;
+	t->done_before = 0;
+	int err = attach_units(t, f, struck, interrupted);
+	clear_progress(t);
+	if (err)
+		tracer_detach(t);
+	return err;
+}
+
+// ---- detach ----------------------------------------------------------------------------
+
+// Closing the last descriptor of a link waits for a grace period. Many links (perf events
+// have one per target) are closed side by side, so that the waits overlap.
+struct closer {
+	const int *fds;
+	size_t count, next; // next: taken atomically
+};
+
+static void *close_links(void *arg)
+{
+	struct closer *c = arg;
+
+	for (;;) {
+		size_t i = __atomic_fetch_add(&c->next, 1, __ATOMIC_RELAXED);
+		if (i >= c->count)
+			return NULL;
+		close(c->fds[i]);
+	}
+}
+
+static void close_side_by_side(struct closer *c)
+{
+	pthread_t threads[CLOSERS_MAX];
+	size_t started = 0;
+
+	while (started + 1 < c->count && started < CLOSERS_MAX &&
+	       !pthread_create(&threads[started], NULL, close_links, c))
+		started++;
+	close_links(c);
+	for (size_t i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+}
+
+void tracer_detach(struct tracer *t)
+{
+	struct loaded *l = &t->loaded;
+	size_t total = 0, n = 0;
+
+	for (size_t i = 0; i < l->unit_count; i++)
+		total += l->units[i].link_count;
+	if (!total)
+		return;
+	int *fds = calloc(total, sizeof(*fds));
+	if (!fds)
+		bug("out of memory");
+	for (size_t i = 0; i < l->unit_count; i++) {
+		struct attached *a = &l->units[i];
+		for (size_t k = 0; k < a->link_count; k++)
+			fds[n++] = a->links[k];
+		a->link_count = 0;
+		a->target_count = 0;
+	}
+	struct closer c = {.fds = fds, .count = n};
+	close_side_by_side(&c);
+	free(fds);
+}
+
+void tracer_free(struct tracer *t)
+{
+	if (!t)
+		return;
+	tracer_detach(t);
+	loaded_release(&t->loaded);
+	free(t);
+}
+
+// ---- questions -------------------------------------------------------------------------
+
+int tracer_map_fd(const struct tracer *t, const struct map_def *m)
+{
+	return m->id < t->loaded.map_count ? t->loaded.map_fds[m->id] : -1;
+}
+
+// The head of struct bpf_prog_info up to the counter of interest.
+struct prog_info {
+	uint8_t head[208];
+	uint64_t recursion_misses;
+};
+
+static uint64_t recursion_misses(int prog_fd)
+{
+	enum { CMD_OBJ_GET_INFO_BY_FD = 15 };
+	struct prog_info info = {0};
+	struct {
+		uint32_t fd, len;
+		uint64_t info;
+	} a = {(uint32_t)prog_fd, sizeof(info), (uint64_t)(uintptr_t)&info};
+
+	if (prog_fd < 0 || syscall(__NR_bpf, CMD_OBJ_GET_INFO_BY_FD, &a, sizeof(a)) ||
+	    a.len < sizeof(info))
+		return 0;
+	return info.recursion_misses;
+}
+
+struct link_stats tracer_link_stats(const struct tracer *t, const struct unit *u)
+{
+	struct link_stats s = {0};
+
+	if (u->id < t->loaded.unit_count) {
+		const struct attached *a = &t->loaded.units[u->id];
+		s.recursion_misses =
+			recursion_misses(a->prog_fd) + recursion_misses(a->ret_prog_fd);
+	}
+	return s;
+}
+
+unsigned tracer_link_count(const struct tracer *t)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < t->loaded.unit_count; i++)
+		n += (unsigned)t->loaded.units[i].link_count;
+	return n;
+}
+
+unsigned tracer_target_count(const struct tracer *t)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < t->loaded.unit_count; i++)
+		n += t->loaded.units[i].target_count;
+	return n;
+}
