@@ -1,0 +1,11 @@
+int dup_a(int n);
+
+static int helper(int n)
+{
+	return n * 10;
+}
+
+int dup_a(int n)
+{
+	return helper(n);
+}

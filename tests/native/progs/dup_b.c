@@ -1,0 +1,11 @@
+int dup_b(int n);
+
+static int helper(int n)
+{
+	return n * 20;
+}
+
+int dup_b(int n)
+{
+	return helper(n);
+}
