@@ -50,6 +50,7 @@ struct type_expr {
 	struct type_expr *elem;	   // POINTER, ARRAY, TYPEOF of a type
 	struct expr *expr;	   // TYPEOF of an expression; ARRAY: its length (NULL: `[]`)
 	ARENA_VEC(struct type_expr *) members; // TUPLE
+	unsigned depth;		   // levels below, bounded by the parser
 };
 
 // ---- expressions -----------------------------------------------------------------
@@ -105,6 +106,7 @@ struct expr {
 	struct span span;
 	struct type *type; // [check] never NULL after check
 	bool parens;	   // written in parentheses (for printing and for `>` in <bodies>)
+	unsigned depth;	   // levels below, bounded by the parser: walkers may recurse
 
 	union {
 		struct {
@@ -229,11 +231,14 @@ enum stmt_kind {
 struct block {
 	struct span span;
 	stmt_vec stmts;
+	bool open_end; // the last statement had no ';': it is the block's value where one is wanted
+	unsigned depth;
 };
 
 struct stmt {
 	enum stmt_kind kind;
 	struct span span;
+	unsigned depth;
 
 	union {
 		struct expr *expr; // EXPR, DISCARD, RETURN (may be NULL)
@@ -291,7 +296,10 @@ struct variable {
 // ---- probes ----------------------------------------------------------------------
 
 // One attach point as written: `provider:part:part...`. The text between the colons is
-// kept, quotes removed, positional parameters substituted by expand.
+// kept, quotes removed, positional parameters substituted by expand: `$1` in a part is a
+// positional parameter, `$$` is a dollar sign (which only quotes can bring in).
+// A negated one is complete, too: `!glob` without a colon has the provider and the leading
+// parts of the attach point before it.
 struct attach_point {
 	struct span span;
 	const char *provider;	   // "uprobe", as written
@@ -375,6 +383,11 @@ struct ast {
 	ARENA_VEC(struct subprog *) subprogs;
 	ARENA_VEC(struct probe *) probes;
 };
+
+// ---- limits ------------------------------------------------------------------------
+
+// No tree that the parser returns is deeper.
+#define AST_MAX_DEPTH 1000
 
 // ---- helpers (ast.c) ---------------------------------------------------------------
 

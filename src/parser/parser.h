@@ -15,6 +15,9 @@
 // back may be partial. True when there were none.
 bool parse_source(struct arena *a, const struct source *src, struct diag *d, struct ast *ast);
 
+// One attach point alone, as `-l` takes it; the whole source is its text. NULL on error.
+struct attach_point *parse_attach_point(struct arena *a, const struct source *src, struct diag *d);
+
 // The tree as indented text, one node a line, for `-d ast` and, with types, `-d typed`.
 struct buf;
 void ast_print(const struct ast *ast, struct buf *out);
