@@ -1,0 +1,273 @@
+// event: one record of the ring buffer to one action. Bytes enter; text, a map's contents, a
+// cleared map or a wish of the script's (exit, assert) leave. A record that does not fit its
+// event_def is counted and dropped: nothing is read beyond its end.
+#include "output/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "bpf/abi.h"
+
+static void format_scratch(struct output *o, const struct event_def *e, const void *record)
+{
+	buf_clear(&o->scratch);
+	format_event(&o->printer, &o->scratch, e, record);
+}
+
+static void print_formatted(struct output *o, const struct event_def *e, const void *record)
+{
+	format_scratch(o, e, record);
+	if (e->kind == EVENT_PRINTF)
+		o->sink->text(o, TEXT_PRINTF, buf_str(&o->scratch), o->scratch.len);
+	else
+		o->sink->message(o, e, buf_str(&o->scratch), o->scratch.len);
+}
+
+static void print_value(struct output *o, const struct event_def *e, const void *record)
+{
+	// The last one: of print(@m[k]) the args are the key and the value.
+	const struct event_arg *arg = &e->args.data[e->args.len - 1];
+
+	o->sink->value(o, arg->type, event_arg_data(arg, record));
+}
+
+static void print_time(struct output *o, const struct event_def *e)
+{
+	buf_clear(&o->scratch);
+	clock_now_text(&o->scratch, e->text ? e->text : "%H:%M:%S\n");
+	o->sink->text(o, TEXT_TIME, buf_str(&o->scratch), o->scratch.len);
+}
+
+// An array of strings, ended by the first empty one.
+static void print_join(struct output *o, const struct event_def *e, const void *record)
+{
+	const struct event_arg *arg = &e->args.data[0];
+	const char *s = event_arg_data(arg, record);
+	const struct type *elem = arg->type->elem;
+
+	buf_clear(&o->scratch);
+	for (uint32_t i = 0; i < arg->type->count && *s; i++, s += elem->size) {
+		if (i)
+			buf_puts(&o->scratch, e->text ? e->text : " ");
+		buf_append(&o->scratch, s, string_len(elem, s));
+	}
+	o->sink->text(o, TEXT_JOIN, buf_str(&o->scratch), o->scratch.len);
+}
+
+static void print_assert(struct output *o, const struct event_def *e)
+{
+	buf_clear(&o->scratch);
+	buf_printf(&o->scratch, "assert failed: %s", e->text ? e->text : "");
+	o->sink->message(o, e, buf_str(&o->scratch), o->scratch.len);
+	o->state.assert_failed = true;
+	o->state.exit_requested = true;
+}
+
+static void map_failed(const struct map_def *m, const char *what, int err)
+{
+	if (err)
+		log_warn("cannot %s map @%s: %s", what, m->name, strerror(-err));
+}
+
+static void print_map(struct output *o, const struct map_def *m, uint64_t top, uint64_t div)
+{
+	int err = entries_read(&o->entries, &o->maps, m);
+
+	map_failed(m, "read", err);
+	if (!err)
+		o->sink->map(o, &o->entries, top, div);
+}
+
+static void print_map_event(struct output *o, const struct event_def *e, const void *record)
+{
+	struct rec_map rec;
+
+	memcpy(&rec, record, sizeof(rec));
+	print_map(o, e->map, rec.top, rec.div);
+}
+
+static void request_exit(struct output *o, const void *record)
+{
+	struct rec_exit rec;
+
+	memcpy(&rec, record, sizeof(rec));
+	if (!o->state.exit_requested) // the first one counts
+		o->state.exit_code = (int)rec.code;
+	o->state.exit_requested = true;
+}
+
+static void run_system(struct output *o, const struct event_def *e, const void *record)
+{
+	if (!o->unsafe)
+		return; // check has refused it; a record alone does not get a shell
+	format_scratch(o, e, record);
+	command_run(o);
+}
+
+static bool prints(enum event_kind kind)
+{
+	return kind != EVENT_CLEAR && kind != EVENT_ZERO && kind != EVENT_EXIT &&
+	       kind != EVENT_ASSERT;
+}
+
+// The limit ends tracing; what END has to say is still said.
+static bool count_event(struct output *o, const struct event_def *e, uint32_t unit)
+{
+	bool at_end = unit < o->program->units.len &&
+		      o->program->units.data[unit]->type == PROBE_END;
+
+	if (!prints(e->kind))
+		return true;
+	if (o->max_events && o->state.events >= o->max_events && !at_end)
+		return false;
+	o->state.events++;
+	if (o->max_events && o->state.events >= o->max_events)
+		o->state.exit_requested = true;
+	return true;
+}
+
+static void handle_event(struct output *o, const struct event_def *e, const void *record)
+{
+	switch (e->kind) {
+	case EVENT_PRINTF:
+	case EVENT_ERRORF:
+	case EVENT_WARNF:
+		print_formatted(o, e, record);
+		break;
+	case EVENT_SYSTEM:
+		run_system(o, e, record);
+		break;
+	case EVENT_CAT:
+		format_scratch(o, e, record);
+		command_cat(o);
+		break;
+	case EVENT_PRINT_VALUE:
+	case EVENT_PRINT_MAP_ITEM:
+		print_value(o, e, record);
+		break;
+	case EVENT_PRINT_MAP:
+		print_map_event(o, e, record);
+		break;
+	case EVENT_CLEAR:
+		map_failed(e->map, "clear", o->maps.clear(o->maps.ctx, e->map));
+		break;
+	case EVENT_ZERO:
+		map_failed(e->map, "zero", o->maps.zero(o->maps.ctx, e->map));
+		break;
+	case EVENT_EXIT:
+		request_exit(o, record);
+		break;
+	case EVENT_TIME:
+		print_time(o, e);
+		break;
+	case EVENT_JOIN:
+		print_join(o, e, record);
+		break;
+	case EVENT_ASSERT:
+		print_assert(o, e);
+		break;
+	case EVENT_KIND_COUNT:
+		break;
+	}
+}
+
+static size_t smallest_record(const struct event_def *e)
+{
+	size_t fixed = sizeof(struct rec_hdr);
+
+	if (e->kind == EVENT_EXIT)
+		fixed = sizeof(struct rec_exit);
+	else if (e->kind == EVENT_PRINT_MAP)
+		fixed = sizeof(struct rec_map);
+	return e->size > fixed ? e->size : fixed;
+}
+
+static bool needs_arg(enum event_kind kind)
+{
+	return kind == EVENT_PRINT_VALUE || kind == EVENT_PRINT_MAP_ITEM || kind == EVENT_JOIN;
+}
+
+static bool needs_map(enum event_kind kind)
+{
+	return kind == EVENT_PRINT_MAP || kind == EVENT_CLEAR || kind == EVENT_ZERO;
+}
+
+bool event_is_sound(const struct event_def *e)
+{
+	if ((needs_arg(e->kind) && !e->args.len) || (needs_map(e->kind) && !e->map))
+		return false;
+	if (e->kind == EVENT_JOIN && e->args.data[0].type->kind != TYPE_ARRAY)
+		return false;
+	for (size_t i = 0; i < e->args.len; i++) {
+		const struct event_arg *a = &e->args.data[i];
+
+		if (!a->type || (a->is_const && !a->data))
+			return false;
+		if (!a->is_const && (uint64_t)a->offset + a->type->size > e->size &&
+		    e->kind != EVENT_EXIT && e->kind != EVENT_PRINT_MAP)
+			return false;
+	}
+	return true;
+}
+
+void output_record(struct output *o, const void *data, size_t size)
+{
+	const struct event_def *e;
+	struct rec_hdr hdr;
+
+	if (size >= sizeof(hdr))
+		memcpy(&hdr, data, sizeof(hdr));
+	if (size < sizeof(hdr) || hdr.event >= o->program->events.len) {
+		o->bad_records++;
+		return;
+	}
+	e = o->program->events.data[hdr.event];
+	if (size < smallest_record(e)) {
+		o->bad_records++;
+		return;
+	}
+	if (!count_event(o, e, hdr.unit))
+		return;
+	handle_event(o, e, data);
+	output_write_line(o);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct map_def *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static bool printed_at_exit(const struct map_def *m)
+{
+	return m->role == MAP_USER && !m->no_print && m->value;
+}
+
+// In the order of their names, as bpftrace does.
+void output_maps_at_exit(struct output *o)
+{
+	const struct map_def **maps;
+	size_t n = 0;
+
+	o->sink->before_maps(o);
+	output_write_line(o);
+	if (!o->program->config.print_maps_on_exit)
+		return;
+	maps = arena_array(o->program->arena, const struct map_def *, o->program->maps.len + 1);
+	for (size_t i = 0; i < o->program->maps.len; i++) {
+		if (printed_at_exit(o->program->maps.data[i]))
+			maps[n++] = o->program->maps.data[i];
+	}
+	if (n > 1)
+		qsort(maps, n, sizeof(*maps), compare_names);
+	for (size_t i = 0; i < n; i++) {
+		int err = entries_read(&o->entries, &o->maps, maps[i]);
+
+		map_failed(maps[i], "read", err);
+		if (!err && o->entries.count)
+			o->sink->map(o, &o->entries, 0, 0);
+		output_write_line(o);
+	}
+}

@@ -1,0 +1,234 @@
+// internal: what the files of this room share. Nobody else includes it, tests excepted.
+//
+//	ring.c     bytes of the kernel's ring buffer  -> records
+//	event.c    a record + its event_def           -> one call of a sink
+//	format.c   printf's pieces                    -> text
+//	value.c    a type + its bytes                 -> text
+//	names.c    handles (ids, errno, addresses)    -> text
+//	clock.c    kernel clocks                      -> wall clock text
+//	gfp.c      allocation flags                   -> text
+//	maps.c     map fds                            -> entries (the only file that sees libbpf)
+//	merge.c    per-CPU copies                     -> one value
+//	entries.c  entries                            -> sorted entries
+//	hist.c     buckets                            -> rows
+//	text.c, json.c: the two sinks;  json_value.c: a type + its bytes -> JSON
+//	command.c  system() and cat();  stats.c: losses;  output.c: the file written to
+//
+// Bytes from the kernel are `type->size` long unless said otherwise; whoever takes bytes out
+// of a record has checked that (event.c). Lengths inside values are clamped where they are read.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "output/output.h"
+#include "program.h"
+#include "type.h"
+
+// ---- values -------------------------------------------------------------------------
+
+// How the next thing is written, with the rules of a C++ stream, which are bpftrace's: the
+// width belongs to the first thing written and is used up by it, so that "%-6s" of a tuple
+// pads its "(". Zero fill goes where blanks would go: "%05d" of -4 is "000-4".
+struct style {
+	size_t width;
+	bool left, zero, plus, alternate;
+	uint64_t div; // integers are divided by it: print(@m, top, div). 0: not
+};
+
+struct clocks { // clock.c
+	bool known[4]; // by enum clock_mode
+	int64_t offset[4]; // wall clock minus that clock, ns
+	struct buf format;
+};
+
+struct printer {
+	const struct program *program; // borrowed
+	struct clocks *clocks;	       // borrowed
+	bool escape; // control characters of traced strings as \xNN
+};
+
+// For what was appended since `start`: pad it as one field, escape it as traced memory.
+void pad_since(struct buf *b, struct style *st, size_t start);
+void escape_since(const struct printer *pr, struct buf *b, size_t start);
+// Bytes padded to the style's width, which is used up.
+void write_padded(struct buf *b, struct style *st, const char *s, size_t n);
+// The same for bytes out of traced memory.
+void write_foreign(const struct printer *pr, struct buf *b, struct style *st, const char *s,
+		   size_t n);
+void value_text(const struct printer *pr, struct buf *b, struct style *st, const struct type *t,
+		const void *data);
+void value_json(const struct printer *pr, struct buf *b, const struct type *t, const void *data,
+		uint64_t div);
+
+// Bool, int, enum, pointer, 1-8 bytes: extended to 64 bits by the type's sign.
+uint64_t scalar_bits(const struct type *t, const void *data);
+uint64_t field_bits(const struct type_field *f, const void *parent); // a bitfield's value
+uint64_t divide(uint64_t v, bool is_signed, uint64_t div);	     // div 0: v
+// The number that an aggregation stands for (count, sum, min, max, avg).
+uint64_t aggregation_number(const struct type *t, const void *data, uint64_t div);
+struct stats_val { // AVG has the first two
+	uint64_t sum, count, min, max;
+};
+uint64_t stats_average(const struct stats_val *s, bool is_signed);
+size_t string_len(const struct type *t, const void *data); // up to the NUL, or all of it
+// The bytes of a buffer, its length clamped to the type.
+const unsigned char *buffer_bytes(const struct type *t, const void *data, size_t *len);
+const char *enum_name(const struct type *t, uint64_t value); // NULL: no such enumerator
+
+void buffer_text(struct buf *b, const unsigned char *data, size_t n); // abc\x01
+void buffer_hex(struct buf *b, const unsigned char *data, size_t n, bool escapes);
+
+// Is it a type that names.c turns into text (FUNC ... CGROUP_PATH)?
+bool type_is_handle(const struct type *t);
+void handle_text(const struct printer *pr, struct buf *b, const struct type *t, const void *data);
+
+void gfp_text(struct buf *b, struct style *st, uint64_t flags); // gfp.c
+
+void clock_text(struct clocks *c, struct buf *b, const char *format, uint64_t ns,
+		enum clock_mode mode);
+void clock_now_text(struct buf *b, const char *format); // time(): strftime and nothing else
+
+// Appends; control characters, quotes and bytes that are not UTF-8 are escaped.
+void json_string(struct buf *b, const char *s, size_t n);
+void json_int(struct buf *b, uint64_t bits, bool is_signed); // a string when not exact as a double
+
+// printf's pieces applied to a record. `record` is at least event->size bytes.
+void format_event(const struct printer *pr, struct buf *b, const struct event_def *e,
+		  const void *record);
+const void *event_arg_data(const struct event_arg *arg, const void *record);
+
+// ---- maps ----------------------------------------------------------------------------
+
+// Called for every entry of a map, with the copies of its value (one per possible CPU, or
+// one), `stride` bytes apart. Non-zero ends the walk and is returned.
+typedef int (*map_entry_fn)(void *arg, const void *key, const void *copies, unsigned count,
+			    size_t stride);
+
+// Where map contents come from: the kernel (maps.c), or a test.
+struct map_reader {
+	int (*walk)(void *ctx, const struct map_def *m, map_entry_fn fn, void *arg); // 0, -errno
+	int (*clear)(void *ctx, const struct map_def *m);
+	int (*zero)(void *ctx, const struct map_def *m);
+	void *ctx;
+};
+
+struct kernel_maps {
+	map_fd_fn fd;
+	void *fd_ctx;
+	unsigned cpus; // possible ones
+	struct buf keys, values; // batches; kept between reads
+};
+struct map_reader kernel_map_reader(struct kernel_maps *k);
+void kernel_maps_release(struct kernel_maps *k);
+uint32_t kernel_map_entries(int fd); // 0 when it cannot be told
+
+// One value out of the copies: sums, extremes, histograms. `out` is m->value_size minus
+// map_value_offset(m) bytes. False: the entry is not there (a slot never assigned to).
+bool merge_copies(const struct map_def *m, const void *copies, unsigned count, size_t stride,
+		  void *out);
+
+struct entry {
+	const unsigned char *key, *value; // into `bytes` of struct entries
+	uint64_t total;			  // histograms: all buckets
+};
+struct entries {
+	const struct map_def *map; // borrowed
+	struct buf bytes;	   // key, padding, value; again and again
+	struct entry *list;	   // owned
+	size_t count, cap;
+	struct buf scratch; // one merged value
+};
+// Reads and sorts as bpftrace does. 0 or -errno. Reuses what the last read left.
+int entries_read(struct entries *es, const struct map_reader *r, const struct map_def *m);
+void entries_release(struct entries *es);
+// print(@m, top): the index of the first entry to print.
+size_t entries_first(const struct entries *es, uint64_t top);
+
+// ---- histograms ------------------------------------------------------------------------
+
+struct hist_row {
+	bool has_low, has_high; // half-open interval [low, high)
+	int64_t low;
+	uint64_t high;
+	bool single; // holds one value: "[3]"
+	char low_text[24], high_text[24];
+	uint64_t count; // divided
+};
+// Rows first..last (inclusive) hold all counts; false: every bucket is empty.
+bool hist_range(const uint64_t *buckets, size_t n, size_t *first, size_t *last);
+void hist_row(const struct type *t, const uint64_t *buckets, size_t index, uint64_t div,
+	      struct hist_row *row);
+size_t hist_bucket_count(const struct map_def *m);
+
+// ---- sinks -----------------------------------------------------------------------------
+
+enum text_kind { TEXT_PRINTF, TEXT_TIME, TEXT_CAT, TEXT_JOIN, TEXT_SYSTEM };
+
+// What was lost, and what is told about it. One per unit and one in all.
+struct loss {
+	uint64_t hits, lost_records, map_full, map_failed, scratch_lost, session_lost,
+		session_orphans, read_failed, missed, recursion_misses;
+};
+
+// The two ways of writing. Each appends whole lines to o->line; output.c writes them.
+struct sink {
+	void (*text)(struct output *o, enum text_kind kind, const char *s, size_t n);
+	void (*value)(struct output *o, const struct type *t, const void *data);
+	void (*map)(struct output *o, const struct entries *es, uint64_t top, uint64_t div);
+	// errorf, warnf, assert: a message of the script.
+	void (*message)(struct output *o, const struct event_def *e, const char *s, size_t n);
+	void (*attached)(struct output *o, unsigned probes);
+	void (*before_maps)(struct output *o);
+	void (*stats)(struct output *o, const struct loss *units, const struct loss *total,
+		      bool verbose);
+};
+extern const struct sink text_sink, json_sink;
+
+struct output {
+	const struct program *program; // borrowed
+	const struct sink *sink;
+	struct clocks clocks;
+	struct printer printer;
+	struct map_reader maps;
+	struct kernel_maps kernel_maps;
+	struct entries entries;
+	struct ring *ring; // NULL: the script sends no records
+	int ring_fd;	   // borrowed
+	FILE *file;
+	bool owns_file;
+	bool quiet, unsafe;
+	bool tty;
+	uint64_t max_events;
+	uint64_t bad_records; // refused: too short, unknown event
+	struct output_state state;
+	struct buf line;    // what the sink has written and output.c not yet
+	struct buf scratch; // formatted text of one record
+};
+
+// output.c
+struct output *output_create(const struct program *p, const struct output_options *o, FILE *file);
+void output_write_line(struct output *o); // o->line to the file; clears it
+void output_write_error(struct output *o, int err);
+
+// event.c: do the arguments of the event lie inside its record?
+bool event_is_sound(const struct event_def *e);
+
+// command.c: the formatted text in o->scratch is the command, or the path.
+void command_run(struct output *o);
+void command_cat(struct output *o);
+
+// stats.c
+void loss_add(struct loss *to, const struct loss *from);
+uint64_t loss_count(const struct loss *l); // everything that the script did not get to see
+void text_stats(struct output *o, const struct loss *units, const struct loss *total, bool verbose);
+void json_stats(struct output *o, const struct loss *units, const struct loss *total, bool verbose);
+
+// ring.c
+struct ring;
+struct ring *ring_open(int fd, uint32_t size); // NULL with errno
+void ring_close(struct ring *r);
+// Calls fn for every record that was there when it was called. Returns how many.
+int ring_consume(struct ring *r, void (*fn)(void *arg, const void *data, size_t size), void *arg);

@@ -1,0 +1,200 @@
+// json: the sink that prints one JSON object per line (NDJSON). The schema:
+//
+//	{"type": "attached_probes", "count": N, "data": {"probes": N}}
+//	{"type": "printf", "data": "text"}	also "time", "cat", "join", "syscall"
+//	{"type": "value", "data": V}		print(value)
+//	{"type": "map", "data": {"@m": V}}	scalar; keyed: {"@m": {"key": V, "1,x": V}}
+//	{"type": "stats", ...}			the same, for avg() and stats()
+//	{"type": "hist", ...}			the same, V = [{"min": 4, "max": 7, "count": 1}, ...]
+//						closed intervals; the first may lack min, the
+//						last max
+//	{"type": "errorf", "msg": "text", "filename": "f", "line": 1, "col": 9}   also "warnf"
+//	{"type": "lost_events", "count": N}	only when records were lost
+//	{"type": "run_stats", ...}		always last: see stats.c
+//
+// V is null, true, false, a number, a string (also for integers that a double cannot hold
+// exactly), an array (tuples, arrays, buffers as signed bytes) or an object (records, stats()).
+// Keys of maps are their text without blanks and without a tuple's outer parentheses.
+#include "output/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void open_record(struct output *o, const char *type)
+{
+	buf_printf(&o->line, "{\"type\": \"%s\", \"data\": ", type);
+}
+
+static void close_record(struct output *o)
+{
+	buf_puts(&o->line, "}\n");
+}
+
+static void json_text(struct output *o, enum text_kind kind, const char *s, size_t n)
+{
+	static const char *const types[] = {
+		[TEXT_PRINTF] = "printf", [TEXT_TIME] = "time",	     [TEXT_CAT] = "cat",
+		[TEXT_JOIN] = "join",	  [TEXT_SYSTEM] = "syscall",
+	};
+
+	open_record(o, types[kind]);
+	json_string(&o->line, s, n);
+	close_record(o);
+}
+
+static void json_value_line(struct output *o, const struct type *t, const void *data)
+{
+	open_record(o, "value");
+	value_json(&o->printer, &o->line, t, data, 0);
+	close_record(o);
+}
+
+static void key_json(struct output *o, const struct map_def *m, const void *key)
+{
+	struct style st = {0};
+	struct buf *b = &o->scratch;
+	size_t start = 0, end, to = 0;
+
+	buf_clear(b);
+	value_text(&o->printer, b, &st, m->key, key);
+	end = b->len;
+	if (end >= 2 && b->data[0] == '(' && b->data[end - 1] == ')') {
+		start = 1;
+		end--;
+	}
+	for (size_t i = start; i < end; i++) {
+		if (b->data[i] != ' ')
+			b->data[to++] = b->data[i];
+	}
+	json_string(&o->line, b->data ? b->data : "", to);
+}
+
+static void row_json(const struct type *t, struct buf *b, const struct hist_row *row)
+{
+	buf_putc(b, '{');
+	if (row->has_low) {
+		buf_puts(b, "\"min\": ");
+		json_int(b, (uint64_t)row->low, t->kind == TYPE_LHIST);
+		buf_puts(b, ", ");
+	}
+	if (row->has_high) {
+		buf_puts(b, "\"max\": ");
+		json_int(b, row->high - 1, true);
+		buf_puts(b, ", ");
+	}
+	buf_printf(b, "\"count\": %llu}", (unsigned long long)row->count);
+}
+
+static void hist_json(struct buf *b, const struct map_def *m, const uint64_t *buckets,
+		      uint64_t div)
+{
+	size_t first, last;
+	struct hist_row row;
+
+	buf_putc(b, '[');
+	if (hist_range(buckets, hist_bucket_count(m), &first, &last)) {
+		for (size_t i = first; i <= last; i++) {
+			hist_row(m->value, buckets, i, div, &row);
+			if (i > first)
+				buf_putc(b, ',');
+			row_json(m->value, b, &row);
+		}
+	}
+	buf_putc(b, ']');
+}
+
+static void entry_json(struct output *o, const struct map_def *m, const struct entry *e,
+		       uint64_t div)
+{
+	if (m->value->kind == TYPE_HIST || m->value->kind == TYPE_LHIST)
+		hist_json(&o->line, m, (const uint64_t *)e->value, div);
+	else
+		value_json(&o->printer, &o->line, m->value, e->value, div);
+}
+
+static const char *map_type(const struct entries *es)
+{
+	switch (es->map->value->kind) {
+	case TYPE_AVG:
+	case TYPE_STATS:
+		return "stats";
+	case TYPE_HIST:
+	case TYPE_LHIST:
+		return es->count ? "hist" : "map"; // an empty one does not tell
+	default:
+		return "map";
+	}
+}
+
+static void json_map(struct output *o, const struct entries *es, uint64_t top, uint64_t div)
+{
+	const struct map_def *m = es->map;
+	size_t first = entries_first(es, top);
+
+	open_record(o, map_type(es));
+	buf_printf(&o->line, "{\"@%s\": ", m->name);
+	if (!m->key && es->count) {
+		entry_json(o, m, &es->list[0], div);
+	} else {
+		buf_putc(&o->line, '{');
+		for (size_t i = first; i < es->count; i++) {
+			if (i > first)
+				buf_puts(&o->line, ", ");
+			key_json(o, m, es->list[i].key);
+			buf_puts(&o->line, ": ");
+			entry_json(o, m, &es->list[i], div);
+		}
+		buf_putc(&o->line, '}');
+	}
+	buf_putc(&o->line, '}');
+	close_record(o);
+}
+
+// "file:12:5-20" -> file, 12, 5. The file's name may have colons.
+static void where_json(struct buf *b, const char *where)
+{
+	const char *column = strrchr(where, ':'), *line = column;
+
+	while (line && line > where && line[-1] != ':')
+		line--;
+	if (!line || line == where) {
+		buf_puts(b, ", \"filename\": ");
+		json_string(b, where, strlen(where));
+		return;
+	}
+	buf_puts(b, ", \"filename\": ");
+	json_string(b, where, (size_t)(line - 1 - where));
+	buf_printf(b, ", \"line\": %lu, \"col\": %lu", strtoul(line, NULL, 10),
+		   strtoul(column + 1, NULL, 10));
+}
+
+static void json_message(struct output *o, const struct event_def *e, const char *s, size_t n)
+{
+	buf_printf(&o->line, "{\"type\": \"%s\", \"msg\": ",
+		   e->kind == EVENT_WARNF ? "warnf" : "errorf");
+	json_string(&o->line, s, n);
+	if (e->where)
+		where_json(&o->line, e->where);
+	close_record(o);
+}
+
+static void json_attached(struct output *o, unsigned probes)
+{
+	buf_printf(&o->line,
+		   "{\"type\": \"attached_probes\", \"count\": %u, \"data\": {\"probes\": %u}}\n",
+		   probes, probes);
+}
+
+static void json_before_maps(struct output *o)
+{
+}
+
+const struct sink json_sink = {
+	.text = json_text,
+	.value = json_value_line,
+	.map = json_map,
+	.message = json_message,
+	.attached = json_attached,
+	.before_maps = json_before_maps,
+	.stats = json_stats,
+};

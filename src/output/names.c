@@ -1,0 +1,173 @@
+// names: handles to text. What the kernel side sent as an id, an address or a number (TYPE_FUNC
+// ... TYPE_CGROUP_PATH) enters, the name that a user expects leaves. An unknown id never fails:
+// it prints as a number. User and kernel symbols are printed as addresses for now.
+//
+//	read    No such file or directory    Killed    root    127.0.0.1    00:1b:21:aa:00:01
+//	\n        0x55d624aa7139\n        0x55d624aa716a\n	(a stack: first a newline)
+#include "output/internal.h"
+
+#include <arpa/inet.h>
+#include <pwd.h>
+#include <string.h>
+
+#include "bpf/abi.h"
+#include "sys/syscalls.h"
+
+bool type_is_handle(const struct type *t)
+{
+	return t->kind >= TYPE_FUNC && t->kind <= TYPE_CGROUP_PATH;
+}
+
+static void intern_text(struct buf *b, const struct intern *names, uint64_t id)
+{
+	if (id < names->len)
+		buf_puts(b, names->names[id]);
+	else
+		buf_printf(b, "%llu", (unsigned long long)id);
+}
+
+static void probe_text(const struct program *p, struct buf *b, uint64_t id)
+{
+	if (id < p->targets.len)
+		buf_puts(b, p->targets.data[id]->probe);
+	else
+		buf_printf(b, "%llu", (unsigned long long)id);
+}
+
+// bpftrace writes addresses through a C++ stream with "showbase", which leaves 0 bare.
+static void address_text(struct buf *b, uint64_t addr)
+{
+	if (addr)
+		buf_printf(b, "0x%llx", (unsigned long long)addr);
+	else
+		buf_putc(b, '0');
+}
+
+static void frame_text(struct buf *b, enum stack_mode mode, uint64_t addr)
+{
+	switch (mode) {
+	case STACK_MODE_PERF:
+		buf_printf(b, "\t%llx ", (unsigned long long)addr);
+		address_text(b, addr);
+		buf_puts(b, " ([unknown])");
+		break;
+	case STACK_MODE_RAW:
+	case STACK_MODE_BUILD_ID:
+		buf_printf(b, "%llx", (unsigned long long)addr);
+		break;
+	case STACK_MODE_BPFTRACE:
+		buf_puts(b, "        ");
+		address_text(b, addr);
+		break;
+	}
+	buf_putc(b, '\n');
+}
+
+static void stack_text(struct buf *b, const struct type *t, const void *data)
+{
+	struct stack_val head;
+	uint64_t addr;
+	size_t room = t->size < sizeof(head) ? 0 : (t->size - sizeof(head)) / sizeof(addr);
+
+	buf_putc(b, '\n');
+	if (!room)
+		return;
+	memcpy(&head, data, sizeof(head));
+	for (size_t i = 0; i < head.frames && i < room; i++) {
+		memcpy(&addr, (const char *)data + sizeof(head) + i * sizeof(addr), sizeof(addr));
+		frame_text(b, t->stack_mode, addr);
+	}
+}
+
+static void timestamp_text(const struct printer *pr, struct buf *b, const void *data)
+{
+	struct timestamp_val v;
+
+	memcpy(&v, data, sizeof(v));
+	if (v.format < pr->program->strings.len)
+		clock_text(pr->clocks, b, pr->program->strings.names[v.format], v.ns, v.clock);
+	else
+		buf_printf(b, "%llu", (unsigned long long)v.ns);
+}
+
+static void mac_text(struct buf *b, const unsigned char *m)
+{
+	buf_printf(b, "%02X:%02X:%02X:%02X:%02X:%02X", m[0], m[1], m[2], m[3], m[4], m[5]);
+}
+
+static void inet_text(struct buf *b, const void *data)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	struct inet_val v;
+
+	memcpy(&v, data, sizeof(v));
+	if ((v.family == AF_INET || v.family == AF_INET6) &&
+	    inet_ntop((int)v.family, v.addr, text, sizeof(text)))
+		buf_puts(b, text);
+}
+
+static void username_text(struct buf *b, uid_t uid)
+{
+	struct passwd pw, *found = NULL;
+	char room[4096];
+
+	// Users come from /etc/passwd or the network; one look-up per print, as in bpftrace.
+	if (getpwuid_r(uid, &pw, room, sizeof(room), &found) == 0 && found)
+		buf_puts(b, found->pw_name);
+	else
+		buf_printf(b, "%u", uid);
+}
+
+static void cgroup_text(struct buf *b, const void *data)
+{
+	struct cgroup_path_val v;
+
+	memcpy(&v, data, sizeof(v));
+	buf_printf(b, "%llu", (unsigned long long)v.id);
+}
+
+void handle_text(const struct printer *pr, struct buf *b, const struct type *t, const void *data)
+{
+	switch (t->kind) {
+	case TYPE_FUNC:
+		intern_text(b, &pr->program->funcs, scalar_bits(t, data));
+		break;
+	case TYPE_PROBE:
+		probe_text(pr->program, b, scalar_bits(t, data));
+		break;
+	case TYPE_KSYM:
+	case TYPE_USYM: // begins with the address
+		address_text(b, scalar_bits(&type_uint64, data));
+		break;
+	case TYPE_KSTACK:
+	case TYPE_USTACK:
+		stack_text(b, t, data);
+		break;
+	case TYPE_TIMESTAMP:
+		timestamp_text(pr, b, data);
+		break;
+	case TYPE_MAC:
+		mac_text(b, data);
+		break;
+	case TYPE_INET:
+		inet_text(b, data);
+		break;
+	case TYPE_USERNAME:
+		username_text(b, (uid_t)scalar_bits(t, data));
+		break;
+	case TYPE_STRERROR:
+		buf_puts(b, errno_text((int)scalar_bits(t, data)));
+		break;
+	case TYPE_SIGNAL:
+		buf_puts(b, signal_text((int)scalar_bits(t, data)));
+		break;
+	case TYPE_SYSCALL:
+		buf_puts(b, syscall_name((unsigned)scalar_bits(t, data)) ?: "Unknown syscall");
+		break;
+	case TYPE_CGROUP_PATH:
+		cgroup_text(b, data);
+		break;
+	default:
+		break;
+	}
+}

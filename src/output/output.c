@@ -1,0 +1,176 @@
+// output: the file that results are written to, its buffering and its errors. Lines of a sink
+// enter (o->line), bytes leave. A write that fails is reported once; a closed pipe ends
+// tracing without a word, as it ends other tools.
+#include "output/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "output/internal.h"
+
+#define FILE_BUFFER (64u << 10)
+
+// ---- writing -----------------------------------------------------------------------------
+
+void output_write_error(struct output *o, int err)
+{
+	if (!o->state.write_errors && err != EPIPE)
+		log_error("cannot write the output: %s", strerror(err));
+	o->state.write_errors++;
+	o->state.exit_requested = true;
+	clearerr(o->file);
+}
+
+void output_write_line(struct output *o)
+{
+	if (!o->line.len)
+		return;
+	errno = 0;
+	if (fwrite(o->line.data, 1, o->line.len, o->file) != o->line.len)
+		output_write_error(o, errno ? errno : EIO);
+	buf_clear(&o->line);
+}
+
+void output_flush(struct output *o)
+{
+	output_write_line(o);
+	errno = 0;
+	if (fflush(o->file))
+		output_write_error(o, errno ? errno : EIO);
+}
+
+static void set_buffering(struct output *o, enum output_buffering b)
+{
+	int mode = o->tty ? _IOLBF : _IOFBF;
+
+	if (b == BUFFER_LINE)
+		mode = _IOLBF;
+	else if (b == BUFFER_FULL)
+		mode = _IOFBF;
+	else if (b == BUFFER_NONE)
+		mode = _IONBF;
+	setvbuf(o->file, NULL, mode, mode == _IONBF ? 0 : FILE_BUFFER);
+}
+
+// ---- life --------------------------------------------------------------------------------
+
+static bool events_are_sound(const struct program *p)
+{
+	for (size_t i = 0; i < p->events.len; i++) {
+		if (!event_is_sound(p->events.data[i]))
+			return false;
+	}
+	return true;
+}
+
+struct output *output_create(const struct program *p, const struct output_options *opts, FILE *file)
+{
+	struct output *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		return NULL;
+	if (!events_are_sound(p))
+		bug("an event's arguments lie outside its record");
+	o->program = p;
+	o->file = file;
+	o->sink = opts->format == OUTPUT_JSON ? &json_sink : &text_sink;
+	o->tty = isatty(fileno(file));
+	o->quiet = opts->quiet;
+	o->unsafe = opts->unsafe;
+	o->max_events = opts->max_events;
+	o->printer = (struct printer){
+		.program = p,
+		.clocks = &o->clocks,
+		.escape = o->tty && opts->format == OUTPUT_TEXT,
+	};
+	set_buffering(o, opts->buffering);
+	return o;
+}
+
+static bool open_ring(struct output *o)
+{
+	const struct map_def *m = program_find_map(o->program, MAP_RINGBUF);
+	int fd = m ? o->kernel_maps.fd(o->kernel_maps.fd_ctx, m) : -1;
+	uint32_t size = fd >= 0 ? kernel_map_entries(fd) : 0;
+
+	if (fd < 0)
+		return true; // the script sends no records
+	o->ring_fd = fd;
+	o->ring = ring_open(fd, size ? size : m->max_entries);
+	if (!o->ring)
+		log_error("cannot map the ring buffer: %s", strerror(errno));
+	return o->ring;
+}
+
+struct output *output_new(const struct program *p, const struct output_options *opts,
+			  map_fd_fn map_fd, void *ctx)
+{
+	FILE *file = opts->path ? fopen(opts->path, "we") : stdout;
+	struct output *o = file ? output_create(p, opts, file) : NULL;
+
+	if (!o) {
+		log_error("cannot open '%s': %s", opts->path ? opts->path : "stdout",
+			  strerror(errno));
+		return NULL;
+	}
+	o->owns_file = opts->path;
+	o->kernel_maps.fd = map_fd;
+	o->kernel_maps.fd_ctx = ctx;
+	o->maps = kernel_map_reader(&o->kernel_maps);
+	o->ring_fd = -1;
+	if (open_ring(o))
+		return o;
+	output_free(o);
+	return NULL;
+}
+
+void output_free(struct output *o)
+{
+	if (!o)
+		return;
+	output_flush(o);
+	if (o->owns_file && fclose(o->file))
+		output_write_error(o, errno);
+	ring_close(o->ring);
+	entries_release(&o->entries);
+	kernel_maps_release(&o->kernel_maps);
+	buf_release(&o->clocks.format);
+	buf_release(&o->line);
+	buf_release(&o->scratch);
+	free(o);
+}
+
+// ---- draining ----------------------------------------------------------------------------
+
+int output_ring_fd(struct output *o)
+{
+	return o->ring ? o->ring_fd : -1;
+}
+
+static void handle_record(void *arg, const void *data, size_t size)
+{
+	output_record(arg, data, size);
+}
+
+int output_drain(struct output *o)
+{
+	int n = o->ring ? ring_consume(o->ring, handle_record, o) : 0;
+
+	if (n > 0)
+		output_flush(o);
+	return n;
+}
+
+const struct output_state *output_state(const struct output *o)
+{
+	return &o->state;
+}
+
+void output_attached(struct output *o, unsigned probes)
+{
+	o->sink->attached(o, probes);
+	output_flush(o);
+}
