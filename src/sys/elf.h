@@ -16,6 +16,7 @@ struct elf_func {
 	bool is_local;	  // STB_LOCAL
 	bool is_weak;
 	bool is_ifunc;	  // STT_GNU_IFUNC: the resolver, not the function
+	bool is_outside;  // in no executable segment: it has no offset
 };
 
 struct elf_file {

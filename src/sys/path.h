@@ -10,3 +10,7 @@ typedef ARENA_VEC(const char *) path_vec;
 // (/proc/PID/root) and, for libraries, among its mapped files. Absolute, symlinks kept;
 // empty when nothing is found. Each path once per file (device and inode).
 int path_resolve(struct arena *a, const char *spec, int pid, path_vec *out);
+// The same with /proc and /etc/ld.so.cache of another tree.
+int path_resolve_at(struct arena *a, const char *root, const char *spec, int pid, path_vec *out);
+// The program that a process runs, or NULL.
+const char *path_of_pid(struct arena *a, const char *root, int pid);

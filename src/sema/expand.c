@@ -1,0 +1,321 @@
+// expand.c: attach points -> units with targets.
+//
+// Enters: the AST's probes. Leaves: program.units, each with its own clone of the body, and
+// program.targets. Refuses: unknown probe types, probe types without a provider yet, wrong
+// numbers of parts; what a kind of probe refuses itself is in expand_*.c.
+//
+// Attach points of one block and one type share a unit: one program, one link per file. Only
+// timers have a unit each, since a unit has one period.
+#include "sema/expand.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "sema/sema.h"
+
+// ---- probe types -----------------------------------------------------------------------
+
+static const struct provider_row {
+	const char *name;
+	const char *alias; // exactly as written: `u` and `U` differ
+	const char *old;   // former name, still accepted
+	enum probe_type type;
+	size_t min_parts, max_parts;
+	void (*expand)(struct expansion *x, struct unit *u, struct point **points, size_t count);
+} rows[] = {
+	{"begin", NULL, NULL, PROBE_BEGIN, 0, 0, expand_special},
+	{"end", NULL, NULL, PROBE_END, 0, 0, expand_special},
+	{"self", NULL, NULL, PROBE_SELF, 2, 2, expand_special},
+	{"test", NULL, NULL, PROBE_TEST, 1, 1, NULL},
+	{"bench", NULL, NULL, PROBE_BENCH, 1, 1, NULL},
+	{"kprobe", "k", NULL, PROBE_KPROBE, 1, 2, NULL},
+	{"kretprobe", "kr", NULL, PROBE_KRETPROBE, 1, 2, NULL},
+	{"fentry", "f", "kfunc", PROBE_FENTRY, 1, 4, NULL},
+	{"fexit", "fr", "kretfunc", PROBE_FEXIT, 1, 4, NULL},
+	{"session", NULL, NULL, PROBE_USESSION, 1, 3, expand_user},
+	{"rawtracepoint", "rt", NULL, PROBE_RAWTRACEPOINT, 1, 2, NULL},
+	{"tracepoint", "t", NULL, PROBE_TRACEPOINT, 2, 2, NULL},
+	{"uprobe", "u", NULL, PROBE_UPROBE, 1, 3, expand_user},
+	{"uretprobe", "ur", NULL, PROBE_URETPROBE, 1, 3, expand_user},
+	{"usdt", "U", NULL, PROBE_USDT, 1, 3, NULL},
+	{"profile", "p", NULL, PROBE_PROFILE, 1, 2, expand_timer},
+	{"interval", "i", NULL, PROBE_INTERVAL, 1, 2, expand_timer},
+	{"software", "s", NULL, PROBE_SOFTWARE, 1, 2, NULL},
+	{"hardware", "h", NULL, PROBE_HARDWARE, 1, 2, NULL},
+	{"watchpoint", "w", NULL, PROBE_WATCHPOINT, 3, 3, NULL},
+	{"iter", "it", NULL, PROBE_ITER, 1, 2, NULL},
+};
+
+static const struct provider_row *find_row(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].alias && !strcmp(rows[i].alias, name))
+			return &rows[i];
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (!strcasecmp(rows[i].name, name) ||
+		    (rows[i].old && !strcasecmp(rows[i].old, name)))
+			return &rows[i];
+	return NULL;
+}
+
+static void report_unknown_type(struct compiler *c, const struct attach_point *ap)
+{
+	struct nearest n;
+
+	diag_error(&c->diag, ap->span, "unknown-probe-type", "Invalid probe type: %s",
+		   ap->provider);
+	nearest_init(&n, ap->provider);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		nearest_offer(&n, rows[i].name);
+		if (rows[i].old)
+			nearest_offer(&n, rows[i].old);
+	}
+	if (nearest_get(&n))
+		diag_hint(&c->diag, "did you mean '%s'?", nearest_get(&n));
+}
+
+// "1", "1 or 2", "2 to 4"
+static const char *range_text(struct arena *a, size_t min, size_t max)
+{
+	if (min == max)
+		return arena_printf(a, "%zu", min);
+	return arena_printf(a, "%zu %s %zu", min, max == min + 1 ? "or" : "to", max);
+}
+
+static bool check_parts(struct compiler *c, const struct provider_row *row,
+			const struct attach_point *ap)
+{
+	size_t n = ap->parts.len;
+
+	if (n >= row->min_parts && n <= row->max_parts)
+		return true;
+	diag_error(&c->diag, ap->span, "attach-point-parts",
+		   "%s probe type requires %s argument%s, found %zu", row->name,
+		   range_text(&c->arena, row->min_parts, row->max_parts),
+		   row->max_parts == 1 ? "" : "s", n);
+	return false;
+}
+
+// ---- positional parameters ---------------------------------------------------------------
+
+// `$1` -> the first parameter, empty when it is not given; `$#` -> how many; `$$` -> `$`.
+static const char *substitute(struct compiler *c, const char *part)
+{
+	const struct compile_options *o = c->options;
+	_cleanup_(buf_release) struct buf out = {0};
+
+	if (!strchr(part, '$'))
+		return part;
+	for (const char *p = part; *p;) {
+		if (p[0] != '$') {
+			buf_putc(&out, *p++);
+		} else if (p[1] == '$') {
+			buf_putc(&out, '$');
+			p += 2;
+		} else if (p[1] == '#') {
+			buf_printf(&out, "%zu", o->param_count);
+			p += 2;
+		} else if (isdigit((unsigned char)p[1])) {
+			char *end;
+			unsigned long n = strtoul(p + 1, &end, 10);
+			if (n >= 1 && n <= o->param_count)
+				buf_puts(&out, o->params[n - 1]);
+			p = end;
+		} else {
+			buf_putc(&out, *p++);
+		}
+	}
+	return arena_strdup(&c->arena, buf_str(&out));
+}
+
+// ---- user space or kernel? ---------------------------------------------------------------
+
+// `session:` takes [MOD:]GLOB and PATH:GLOB. A part that names a kernel module is one.
+static bool session_is_kernel(const struct expansion *x, const struct point *p)
+{
+	if (p->part_count == 1)
+		return x->c->options->pid <= 0 || strchr(p->parts[0], '/');
+	if (strchr(p->parts[0], '/'))
+		return false;
+	if (!strcmp(p->parts[0], "vmlinux"))
+		return true;
+	const char *root = strcmp(x->root, "/") ? x->root : "";
+	return p->part_count == 2 && *p->parts[0] &&
+	       !access(arena_printf(x->arena, "%s/sys/module/%s", root, p->parts[0]), F_OK);
+}
+
+static void report_unsupported(struct expansion *x, const struct point *p)
+{
+	const char *name = probe_type_name(p->type);
+
+	if (p->type == PROBE_KSESSION) {
+		diag_error(&x->c->diag, p->ap->span, "not-supported-yet",
+			   "not supported yet: session probes of kernel functions");
+		diag_hint(&x->c->diag, "a user-space session names a file: session:PATH:FUNCTION");
+		return;
+	}
+	diag_error(&x->c->diag, p->ap->span, "not-supported-yet", "not supported yet: %s probes",
+		   name);
+}
+
+// ---- one attach point ----------------------------------------------------------------------
+
+static struct point *resolve_point(struct expansion *x, const struct attach_point *ap)
+{
+	const struct provider_row *row = find_row(ap->provider);
+	struct compiler *c = x->c;
+
+	if (!row) {
+		report_unknown_type(c, ap);
+		return NULL;
+	}
+	struct point *p = arena_new(x->arena, struct point);
+	p->ap = ap;
+	p->type = row->type;
+	p->part_count = ap->parts.len;
+	p->parts = arena_array(x->arena, const char *, ap->parts.len + 1);
+	for (size_t i = 0; i < ap->parts.len; i++)
+		p->parts[i] = substitute(c, ap->parts.data[i]);
+	if (p->type == PROBE_USESSION && session_is_kernel(x, p))
+		p->type = PROBE_KSESSION;
+	if (!row->expand || p->type == PROBE_KSESSION) {
+		report_unsupported(x, p);
+		return NULL;
+	}
+	return check_parts(c, row, ap) ? p : NULL;
+}
+
+// ---- one block --------------------------------------------------------------------------
+
+struct group { // the points that share a unit
+	enum probe_type type;
+	ARENA_VEC(struct point *) points;
+};
+
+typedef ARENA_VEC(struct group *) group_vec;
+
+static bool is_timer(enum probe_type t)
+{
+	return t == PROBE_PROFILE || t == PROBE_INTERVAL;
+}
+
+static struct group *group_for(struct expansion *x, group_vec *groups, enum probe_type type)
+{
+	for (size_t i = 0; !is_timer(type) && i < groups->len; i++)
+		if (groups->data[i]->type == type)
+			return groups->data[i];
+	struct group *g = arena_new(x->arena, struct group);
+	g->type = type;
+	arena_push(x->arena, groups, g);
+	return g;
+}
+
+static const char *spec_text(struct expansion *x, const struct group *g)
+{
+	_cleanup_(buf_release) struct buf b = {0};
+
+	for (size_t i = 0; i < g->points.len; i++)
+		buf_printf(&b, "%s%s", i ? "," : "", g->points.data[i]->ap->text);
+	return arena_strdup(x->arena, buf_str(&b));
+}
+
+// The first unit of a block takes the body itself, further ones a clone each.
+static struct unit *make_unit(struct expansion *x, struct probe *probe, const struct group *g)
+{
+	struct unit *u = program_add_unit(&x->c->program, g->type, g->points.data[0]->ap->span);
+	bool first = !probe->units.len;
+
+	u->probe = probe;
+	u->spec = spec_text(x, g);
+	u->body = first ? probe->body : block_clone(x->arena, probe->body);
+	if (probe->predicate)
+		u->predicate = first ? probe->predicate : expr_clone(x->arena, probe->predicate);
+	arena_push(x->arena, &probe->units, u);
+	return u;
+}
+
+static void report_missing(struct expansion *x, const struct point *p, bool fatal)
+{
+	struct diag *d = &x->c->diag;
+	const char *tag = "no-match";
+
+	if (fatal)
+		diag_error(d, p->ap->span, tag, "%s", p->missing);
+	else
+		diag_warn(d, p->ap->span, tag, "%s", p->missing);
+	if (p->hint)
+		diag_hint(d, "%s", p->hint);
+	else if (fatal)
+		diag_hint(d, "if this is expected, set the config variable missing_probes to "
+			     "warn");
+}
+
+// A point without matches is an error when its whole block has none (scripts list the names
+// that a function has had over the years), and otherwise worth a warning.
+static void settle_missing(struct expansion *x, const struct group *g, bool block_matched)
+{
+	enum missing_probes policy = x->c->program.config.missing_probes;
+
+	for (size_t i = 0; i < g->points.len; i++) {
+		const struct point *p = g->points.data[i];
+		if (!p->missing || p->failed || policy == MISSING_IGNORE)
+			continue;
+		report_missing(x, p, policy == MISSING_ERROR && !block_matched);
+	}
+}
+
+static void expand_probe(struct expansion *x, struct probe *probe)
+{
+	group_vec groups = {0};
+	bool matched = false;
+
+	for (size_t i = 0; i < probe->points.len; i++) {
+		struct point *p = resolve_point(x, probe->points.data[i]);
+		if (!p)
+			continue;
+		struct group *g = group_for(x, &groups, p->type);
+		arena_push(x->arena, &g->points, p);
+	}
+	for (size_t i = 0; i < groups.len; i++) {
+		struct group *g = groups.data[i];
+		struct unit *u = make_unit(x, probe, g);
+		find_row(probe_type_name(g->type))
+			->expand(x, u, g->points.data, g->points.len);
+		matched |= u->target_count > 0;
+	}
+	for (size_t i = 0; i < groups.len; i++)
+		settle_missing(x, groups.data[i], matched);
+}
+
+// ---- the whole script --------------------------------------------------------------------
+
+static void check_cap(struct compiler *c)
+{
+	uint64_t cap = c->program.config.max_probes;
+	struct span at = {0, 0};
+
+	if (!cap || c->program.targets.len <= cap)
+		return;
+	if (c->program.units.len)
+		at = c->program.units.data[0]->span;
+	diag_error(&c->diag, at, "too-many-probes",
+		   "%zu targets are more than max_probes (%llu) allows", c->program.targets.len,
+		   (unsigned long long)cap);
+}
+
+bool sema_expand(struct compiler *c)
+{
+	struct expansion x = {.c = c, .arena = &c->arena};
+
+	x.root = c->options->root ? c->options->root : "/";
+	for (size_t i = 0; i < c->ast.probes.len; i++)
+		expand_probe(&x, c->ast.probes.data[i]);
+	intern_release(&x.file_ids);
+	check_cap(c);
+	return !diag_failed(&c->diag);
+}

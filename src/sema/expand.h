@@ -1,0 +1,59 @@
+// expand: private to the files that turn attach points into units and targets.
+#pragma once
+
+#include "compiler.h"
+#include "sys/elf.h"
+#include "sys/path.h"
+
+// One attach point with its parameters substituted.
+struct point {
+	const struct attach_point *ap;
+	enum probe_type type;
+	const char **parts;
+	size_t part_count;
+	size_t matches; // targets, aliases and set-asides that it led to
+	bool failed;	// an error was reported for it
+	const char *missing; // why it has no match, when that is all that is wrong with it
+	const char *hint;    // "did you mean 'main'?", or NULL
+};
+
+// A file that a script names, read once however many attach points name it.
+struct user_file {
+	const char *path;
+	bool loaded;
+	int error;	    // of elf_open_funcs
+	const char *reason; // in words
+	struct elf_file elf;
+	// Functions by name, made when several names are looked up: chains through `next`.
+	uint32_t *buckets, *next; // index + 1; 0 ends
+	size_t bucket_count;
+	unsigned lookups;
+};
+
+struct expansion {
+	struct compiler *c;
+	struct arena *arena;
+	const char *root;
+	struct intern file_ids; // path -> index into files
+	ARENA_VEC(struct user_file *) files;
+};
+
+// A number as scripts write it: 100, 0x64, 1_000, 1e6. False if it is not one.
+bool expand_number(const char *text, uint64_t *out);
+// "10ms" -> 10000000
+bool expand_duration(const char *text, uint64_t *ns);
+
+// Each fills one unit from its points. Errors go to the diagnostics or into `missing`.
+void expand_special(struct expansion *x, struct unit *u, struct point **points, size_t count);
+void expand_timer(struct expansion *x, struct unit *u, struct point **points, size_t count);
+void expand_user(struct expansion *x, struct unit *u, struct point **points, size_t count);
+
+// user_files.c
+struct user_file *user_file_get(struct expansion *x, const char *path);
+// Functions of exactly this name; returns how many, indexes in *out (arena).
+size_t user_file_find(struct expansion *x, struct user_file *f, const char *name,
+		      const uint32_t **out);
+// The function that an offset lies in, or NULL.
+const struct elf_func *user_file_at(const struct user_file *f, uint64_t offset);
+// The name nearest to a misspelt one, or NULL.
+const char *user_file_nearest(const struct user_file *f, const char *name);
