@@ -84,18 +84,27 @@ int64_t give_negative(void)
 
 const char *give_string(void)
 {
-	return "given";
+	static char given[] = "given";
+
+	given[0] = 'g';
+	return given;
 }
 
 int main(void)
 {
-	static const unsigned char bytes[] = {0x00, 0x01, 'a', 'b', 0xff, '\\', '"', 0x7f};
-	struct point p = {.x = 3, .y = -4, .name = "corner"};
+	// In writable data, so that the pages are there when a probe reads them.
+	static char text[] = "a string with a tab\tand an escape \033[31m";
+	static char corner[] = "corner";
+	static unsigned char bytes[] = {0x00, 0x01, 'a', 'b', 0xff, '\\', '"', 0x7f};
+	struct point p = {.x = 3, .y = -4, .name = corner};
 
+	text[0] = 'a';
+	corner[0] = 'c';
+	bytes[0] = 0;
 	take_i8(-1, -2, -3, -4);
 	take_u8(255, 65535, 4294967295u, UINT64_MAX);
 	take_eight(1, 2, 3, 4, 5, 6, 7, 8);
-	take_string("a string with a tab\tand an escape \033[31m", 5);
+	take_string(text, 5);
 	take_bytes(bytes, sizeof(bytes));
 	take_struct(&p);
 	take_null(NULL);

@@ -9,7 +9,6 @@ int work_more(int n);
 long add(long a, long b);
 const char *greet(const char *name);
 void none(void);
-int work_alias(int n) __attribute__((alias("work")));
 
 int work(int n)
 {
@@ -40,14 +39,16 @@ void none(void)
 
 int main(int argc, char **argv)
 {
+	const volatile char *name = "world";
 	int rounds = argc > 1 ? atoi(argv[1]) : 3;
+	char touched = name[0]; // a page that is not there yet cannot be read by a probe
 
 	for (int i = 1; i <= rounds; i++) {
 		work(i);
 		work_more(i);
 		add(i, 10);
-		greet("world");
+		greet((const char *)name);
 		none();
 	}
-	return argc > 2 ? atoi(argv[2]) : 0;
+	return argc > 2 ? atoi(argv[2]) : touched == 0;
 }

@@ -1,0 +1,420 @@
+# The command line: every option, exit statuses, signals, the child of -c, output files.
+
+NAME --version
+TAGS nopriv
+RUN --version
+EXPECT_RE ^mtrace \d+\.\d+\.\d+$
+
+NAME --help names the exit statuses and the options
+TAGS nopriv sanitize
+RUN --help
+EXPECT_RE ^Exit status$
+EXPECT_RE --ready-fd FD
+EXPECT_RE --no-feature NAME
+
+NAME a script file
+FILE hello.mt
+	#!/usr/bin/env mtrace
+	BEGIN { printf("from a file %d\n", $1); exit() }
+RUN hello.mt 7
+EXPECT
+	from a file 7
+	
+	
+
+NAME a script on standard input
+STDIN
+	BEGIN { printf("from stdin\n"); exit() }
+RUN -
+EXPECT
+	from stdin
+	
+	
+
+NAME a script by its first line
+SHELL
+	ln -s $MTRACE mtrace
+	echo "#!$PWD/mtrace" > x.mt
+	echo 'BEGIN { printf("shebang %s\n", str($1)); exit() }' >> x.mt
+	chmod +x x.mt && ./x.mt word
+EXPECT
+	shebang word
+	
+	
+
+NAME exit with a code
+PROG
+	BEGIN { exit(7) }
+STATUS 7
+
+NAME exit with a code in a probe, with -c
+PROG
+	uprobe:./progs/calls:work /arg0 == 2/ { exit(9) }
+RUN -c ./progs/calls
+STATUS 9
+
+NAME the status of the child is said, not taken over
+PROG
+	uprobe:./progs/status:leaving { printf("%d\n", arg0) }
+RUN -c "./progs/status 3"
+EXPECT
+	3
+	
+	
+EXPECT_ERR exited with status 3
+
+NAME a child killed by a signal
+PROG
+	uprobe:./progs/status:leaving { @ = count() }
+RUN -c "./progs/status -9"
+EXPECT_ERR killed by signal 9 \(Killed\)
+
+NAME nothing of the child is missed: it starts after the probes are attached
+TAGS sanitize
+PROG
+	uprobe:./progs/calls:main { printf("main\n") }
+	uprobe:./progs/calls:work { @n = count() }
+RUN -c "./progs/calls 100"
+EXPECT
+	main
+	
+	
+	@n: 100
+
+NAME the child is killed at the end
+PROG
+	uprobe:./progs/ticker:tick { printf("%d\n", pid); exit() }
+RUN -c "./progs/ticker 0 1"
+EXPECT_RE ^\d+$
+EXPECT_ERR killed by signal 15
+
+NAME no child is left behind
+SHELL
+	$MTRACE -q -e 'uprobe:./progs/ticker:tick { printf("%d\n", pid); exit() }' -c './progs/ticker 0 1' > out
+	read pid < out
+	kill -0 $pid 2>/dev/null && echo alive || echo gone
+EXPECT
+	gone
+
+NAME quotes in -c
+PROG
+	uprobe:./progs/calls:work { @n = count() }
+RUN -c "'./progs/calls' \"2\""
+EXPECT
+	
+	
+	@n: 2
+
+NAME the child of -c is looked up in PATH
+PROG
+	BEGIN { printf("%d\n", cpid > 0) }
+RUN -c "true"
+EXPECT
+	1
+	
+	
+
+NAME -c of a program that does not exist
+PROG
+	BEGIN { printf("no\n") }
+RUN -c ./no-such-program
+STATUS 2
+EXPECT_ERR no-such-program
+EXPECT
+
+NAME Ctrl-C detaches, runs END and prints maps
+TAGS sanitize
+BEFORE ./progs/ticker 0 1
+PROG
+	uprobe:./progs/ticker:tick { @n = count() }
+	END { printf("end\n") }
+SIGNAL INT
+THEN sleep 0.2
+EXPECT_RE ^end\n\n?\n?@n: \d+$
+STATUS 0
+
+NAME SIGTERM does the same
+BEFORE ./progs/ticker 0 1
+PROG
+	uprobe:./progs/ticker:tick { @n = count() }
+	END { printf("end\n") }
+SIGNAL TERM
+THEN sleep 0.2
+EXPECT_RE ^end\n
+EXPECT_RE ^@n: \d+$
+STATUS 0
+
+NAME Ctrl-C with nothing but an interval
+PROG
+	interval:s:100 { printf("never\n") }
+	END { printf("end\n") }
+SIGNAL INT
+EXPECT_RE ^end\n
+EXPECT_NOT never
+
+NAME --for ends tracing
+BEFORE ./progs/ticker 0 1
+PROG
+	uprobe:./progs/ticker:tick { @n = count() }
+RUN --for 200ms
+EXPECT_RE ^@n: \d\d+$
+TIMEOUT 10
+
+NAME --for ends a script that sends nothing
+PROG
+	interval:s:100 { printf("never\n") }
+RUN --for 100ms
+EXPECT_NOT never
+TIMEOUT 10
+
+NAME --max-events ends after so many records
+TAGS sanitize
+PROG
+	uprobe:./progs/calls:work { printf("%d\n", arg0) }
+RUN --max-events 2 -c "./progs/calls 1000"
+EXPECT_RE \A1\n2\n\n?\n?\Z
+
+NAME --ready-fd writes one line once everything is attached
+SHELL
+	$MTRACE -q -e 'uprobe:./progs/calls:work { @n = count() } interval:s:30 { exit() }' --ready-fd 3 3>ready >out &
+	pid=$!
+	i=0
+	while [ ! -s ready ] && [ $i -lt 200 ]; do sleep 0.05; i=$((i + 1)); done
+	cat ready
+	./progs/calls 5
+	kill -INT $pid
+	wait $pid; echo "status $?"
+	grep @n out
+EXPECT
+	ready
+	status 0
+	@n: 5
+
+NAME -o writes results to a file
+TAGS sanitize
+PROG
+	BEGIN { printf("in the file\n"); @a = 1; exit() }
+RUN -o out.txt
+EXPECT
+EXPECT_FILE out.txt
+	in the file
+	
+	
+	@a: 1
+
+NAME -o to a full disk is said and fails
+PROG
+	BEGIN { printf("lost\n"); exit() }
+RUN -o /dev/full
+STATUS 2
+EXPECT_ERR No space left on device
+
+NAME standard output on a full disk
+SHELL
+	$MTRACE -e 'BEGIN { printf("lost\n"); exit() }' > /dev/full; echo "status $?" >&2
+EXPECT_ERR No space left on device
+EXPECT_ERR ^status 2$
+
+NAME -o to a directory that does not exist
+PROG
+	BEGIN { printf("lost\n"); exit() }
+RUN -o no/such/file
+STATUS 2
+EXPECT_ERR no/such/file.*No such file
+
+NAME a reader that went away ends mtrace quietly
+SHELL
+	$MTRACE -q -e 'uprobe:./progs/ticker:tick { printf("%d\n", arg0) }' -B line -c './progs/ticker 0 1' | head -n 2 | wc -l
+EXPECT
+	2
+TIMEOUT 10
+
+NAME -q says nothing but results
+TAGS sanitize
+PROG
+	uprobe:./progs/calls:work { @n = count() }
+RUN -q -c ./progs/calls
+EXPECT
+	
+	
+	@n: 3
+EXPECT_ERR \A\Z
+
+NAME what was attached is said on standard error
+PROG
+	uprobe:./progs/calls:work* { @n = count() }
+RUN -c ./progs/calls
+EXPECT_ERR (?i)attached
+
+NAME -v prints statistics at the end
+PROG
+	uprobe:./progs/calls:work { @n = count() }
+RUN -v -c ./progs/calls
+EXPECT_ERR \b3\b.*hit|hit.*\b3\b
+
+NAME JSON ends with statistics
+TAGS sanitize
+PROG
+	uprobe:./progs/calls:work { printf("%d\n", arg0) }
+RUN -f json -c "./progs/calls 1"
+EXPECT_JSON {"type": "attached_probes", "count": 1, "data": {"probes": 1}}
+EXPECT_JSON {"type": "printf", "data": "1\n"}
+EXPECT_RE "type": "?stats
+
+NAME every line of JSON is one object
+REQUIRES cmd:python3
+SHELL
+	$MTRACE -q -f json -e 'uprobe:./progs/names:* { @[func] = count(); @h = hist(arg0); printf("%s\n", func) } END { print((1, "a\"b")) }' -c ./progs/names > out
+	python3 -c 'import json; n = len([json.loads(l) for l in open("out")]); print("ok" if n > 10 else n)'
+EXPECT
+	ok
+
+NAME --dry-run attaches and ends
+PROG
+	uprobe:./progs/calls:work { printf("no\n") }
+RUN --dry-run
+EXPECT_NOT no
+
+NAME --check needs no privileges and no target
+TAGS nopriv sanitize
+AS nobody
+PROG
+	uprobe:/no/such/file:fn { printf("%d\n", arg0) } session:/no/file:* { entry { $a = arg0 } return { @ = $a } }
+RUN --check
+EXPECT
+
+NAME --check finds errors
+TAGS nopriv
+AS nobody
+PROG
+	BEGIN { prinft("x") }
+RUN --check
+STATUS 1
+EXPECT_ERR did you mean.*printf
+
+NAME -d ast needs no privileges
+TAGS nopriv sanitize
+AS nobody
+PROG
+	BEGIN { printf("x") }
+RUN -d ast
+EXPECT_RE printf
+
+NAME -d typed
+TAGS sanitize
+PROG
+	uprobe:./progs/calls:work { @ = arg0 + 1 }
+RUN -d typed
+EXPECT_RE uint64
+
+NAME -d plan
+PROG
+	uprobe:./progs/calls:work { @ = arg0 + 1 }
+RUN -d plan
+EXPECT_RE 1 program, 1 link
+
+NAME -d ir and -d ir-opt
+PROG
+	uprobe:./progs/calls:work { @ = arg0 + 1 }
+RUN -d ir
+EXPECT_RE ^define .*\(
+
+NAME -d asm
+TAGS sanitize
+PROG
+	uprobe:./progs/calls:work { @ = arg0 + 1 }
+RUN -d asm
+EXPECT_RE \bexit\b
+
+NAME --emit-elf writes an ELF object for BPF
+PROG
+	BEGIN { exit() }
+RUN --emit-elf x.o
+EXPECT
+
+NAME --emit-llvm writes two files
+SHELL
+	$MTRACE -e 'BEGIN { exit() }' --emit-llvm x && grep -c ^define x.original.ll x.optimized.ll | sed 's/:[1-9].*/:some/'
+EXPECT
+	x.original.ll:some
+	x.optimized.ll:some
+
+NAME --info
+RUN --info
+EXPECT_RE ^LLVM: \d+
+EXPECT_RE uprobe_session: (yes|no)
+
+NAME --explain attaches nothing and runs nothing
+PROG
+	BEGIN { printf("no\n") } uprobe:./progs/calls:work { printf("no\n") }
+RUN --explain
+EXPECT_NOT ^no$
+EXPECT_RE mechanism:
+
+NAME -l lists functions of a file
+TAGS oracle
+RUN -l "uprobe:./progs/calls:work*"
+EXPECT_SORTED
+	uprobe:./progs/calls:work
+	uprobe:./progs/calls:work_more
+
+NAME -l of a session
+RUN -l "session:./progs/calls:work*"
+EXPECT
+	session:./progs/calls:work
+	session:./progs/calls:work_more
+
+NAME -l with nothing that matches
+RUN -l "uprobe:./progs/calls:no_such*"
+EXPECT
+
+NAME -l of a script
+PROG
+	uprobe:./progs/calls:work* { @ = count() } BEGIN { exit() }
+RUN -l
+EXPECT_RE uprobe:./progs/calls:work
+EXPECT_RE uprobe:./progs/calls:work_more
+
+NAME an assertion that fails is status 3
+PROG
+	uprobe:./progs/calls:work { assert(arg0 < 3, "too many") }
+RUN -c ./progs/calls
+STATUS 3
+EXPECT_ERR too many
+
+NAME an assertion that holds
+PROG
+	uprobe:./progs/calls:work { assert(arg0 < 30, "too many") }
+RUN -c ./progs/calls
+STATUS 0
+EXPECT_ERR_NOT too many
+
+NAME output by line is there before the end
+SHELL
+	$MTRACE -q -B line -e 'uprobe:./progs/ticker:tick { printf("%d\n", arg0) }' -c './progs/ticker 0 5' > out &
+	pid=$!
+	i=0
+	while [ ! -s out ] && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+	head -n 1 out
+	kill -INT $pid; wait $pid
+EXPECT
+	0
+
+NAME a second Ctrl-C ends at once
+BEFORE ./progs/ticker 0 1
+PROG
+	uprobe:./progs/ticker:tick { @n = count() }
+	END { system("sleep 5") }
+RUN --unsafe
+SIGNAL INT
+THEN (sleep 0.5; kill -INT $MTRACE_PID) &
+STATUS 130
+TIMEOUT 4
+
+NAME repeated runs leave nothing attached
+SHELL
+	for i in 1 2 3 4 5; do $MTRACE -q -e 'uprobe:./progs/many:fn_* { @n = count() } END { clear(@n) }' -c ./progs/many > /dev/null || echo failed; done
+	echo done
+EXPECT
+	done
+TIMEOUT 60

@@ -1,0 +1,452 @@
+# The language, as text output. Most need nothing but BEGIN and are equal to bpftrace's.
+
+NAME hello
+TAGS oracle sanitize
+PROG
+	BEGIN { printf("hello\n"); exit() }
+EXPECT
+	hello
+	
+	
+
+NAME several BEGIN and END, in order
+TAGS oracle sanitize
+PROG
+	BEGIN { printf("b1\n") }
+	BEGIN { printf("b2\n"); exit() }
+	END { printf("e1\n") }
+	END { printf("e2\n") }
+EXPECT
+	b1
+	b2
+	e1
+	e2
+	
+	
+
+NAME a script of only BEGIN and END ends by itself
+TAGS oracle
+PROG
+	BEGIN { printf("begin\n") } END { printf("end\n") }
+EXPECT
+	begin
+	end
+	
+	
+
+NAME integer conversions of printf
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		printf("%d %i %u %x %X %o %c|\n", -5, 42, 42, 255, 255, 8, 65);
+		printf("[%5d] [%-5d] [%05d] [%+d] [% d] [%#x]\n", 42, 42, 42, 42, 42, 255);
+		printf("%hhd %hd %ld %lld %lu %llx\n", 300, 70000, -1, -1, 5, 5);
+		printf("%zu %jd %td\n", 5, -6, 7);
+		printf("%p %%\n", 0xdeadbeef);
+		printf("%d %u\n", -1, -1);
+		printf("%x\n", -1);
+		exit()
+	}
+EXPECT
+	-5 42 42 ff FF 10 A|
+	[   42] [42   ] [00042] [+42] [42] [0xff]
+	44 4464 -1 -1 5 5
+	5 -6 7
+	0xdeadbeef %
+	-1 4294967295
+	ffffffff
+	
+	
+
+NAME string conversions of printf
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		printf("[%s] [%10s] [%-10s]\n", "abc", "abc", "abc");
+		printf("tab\tquote\"backslash\\octal\101hex\x41\n");
+		exit()
+	}
+EXPECT
+	[abc] [       abc] [abc       ]
+	tab	quote"backslash\octalAhexA
+	
+	
+
+NAME precision, which bpftrace ignores
+PROG
+	BEGIN { printf("[%.2s] [%10.2s] [%-5.1s] [%.3d] [%6.4x]\n", "abc", "abc", "abc", 7, 255); exit() }
+EXPECT
+	[ab] [        ab] [a    ] [007] [  00ff]
+	
+	
+
+NAME buffers in printf
+TAGS oracle sanitize
+PROG
+	uprobe:./progs/args:take_bytes { printf("%r|%rx|%rh\n", buf(arg0, arg1), buf(arg0, 4), buf(arg0, 4)); exit() }
+RUN -c ./progs/args
+EXPECT
+	\x00\x01ab\xff\"\x7f|\x00\x01\x61\x62|00 01 61 62
+	
+	
+
+NAME arithmetic
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		$a = 7; $b = 3;
+		printf("%d %d %d %d %d\n", $a + $b, $a - $b, $a * $b, $a / $b, $a % $b);
+		printf("%d %d %d %d %d\n", $a & $b, $a | $b, $a ^ $b, $a << $b, $a >> 1);
+		printf("%d %d %d\n", -$a, ~$a, !$a);
+		printf("%d %d %d %d %d %d\n", $a == $b, $a != $b, $a < $b, $a > $b, $a <= $b, $a >= $b);
+		printf("%d %d\n", $a && 0, $a || 0);
+		$c = -7;
+		printf("%d %d\n", $c / 2, $c % 2);
+		printf("%d\n", 1 + 2 * 3 - 4 / 2);
+		printf("%d %d %d\n", 0x10, 010, 1e3);
+		printf("%d %d\n", 1_000, 5ms);
+		exit()
+	}
+EXPECT
+	10 4 21 2 1
+	3 7 4 56 3
+	249 248 0
+	0 1 0 1 0 1
+	0 1
+	-4 1
+	5
+	16 8 1000
+	1000 5000000
+	
+	
+
+NAME assignment operators, increments
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		$x = 10;
+		$x += 5; printf("%d ", $x); $x -= 3; printf("%d ", $x); $x *= 2; printf("%d ", $x);
+		$x /= 4; printf("%d ", $x); $x %= 4; printf("%d ", $x); $x |= 8; printf("%d ", $x);
+		$x &= 9; printf("%d ", $x); $x ^= 1; printf("%d ", $x); $x <<= 2; printf("%d ", $x);
+		$x >>= 1; printf("%d\n", $x);
+		printf("%d %d %d %d\n", $x++, $x, ++$x, $x--);
+		@m = 5; @m++; ++@m; @m += 10; printf("%d\n", @m);
+		@k["a"] += 3; @k["a"]--; printf("%d\n", @k["a"]);
+		clear(@m); clear(@k);
+		exit()
+	}
+EXPECT
+	15 12 24 6 2 10 8 9 36 18
+	18 19 20 20
+	17
+	2
+	
+	
+
+NAME integer casts
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		$x = (uint64)0xfedcba9876543210;
+		printf("%d %d %d %d\n", (int8)$x, (int16)$x, (int32)$x, (int64)$x);
+		printf("%u %u %u %u\n", (uint8)$x, (uint16)$x, (uint32)$x, (uint64)$x);
+		printf("%d\n", (int64)(int8)-1);
+		exit()
+	}
+EXPECT
+	16 12816 1985229328 1985229328
+	16 12816 1985229328 1985229328
+	-1
+	
+	
+
+NAME if, else, ternary, nesting
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		$n = 5;
+		if ($n > 3) { printf("big\n") } else { printf("small\n") }
+		if ($n > 10) { printf("huge\n") } else if ($n == 5) { printf("five\n") } else { printf("other\n") }
+		printf("%s %d\n", $n > 3 ? "yes" : "no", $n ?: 9);
+		printf("%d\n", $n == 1 ? 10 : $n == 5 ? 50 : 99);
+		exit()
+	}
+EXPECT
+	big
+	five
+	yes 5
+	50
+	
+	
+
+NAME while, break, continue, unroll
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		$i = 0;
+		while ($i < 10) { $i++; if ($i == 3) { continue } if ($i == 6) { break } printf("%d ", $i); }
+		printf("\n");
+		$u = 0;
+		unroll (4) { printf("%d ", $u); $u += 2 }
+		printf("\n");
+		exit()
+	}
+EXPECT
+	1 2 4 5 
+	0 2 4 6 
+	
+	
+
+NAME for over ranges
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		for $i : 0..5 { printf("%d ", $i) }
+		printf("\n");
+		$n = 3; $sum = 0;
+		for ($j : 1..$n) { $sum += $j }
+		printf("%d\n", $sum);
+		for $i : 0..10 { if ($i == 2) { continue } if ($i == 4) { break } printf("%d ", $i) }
+		printf("\n");
+		exit()
+	}
+EXPECT
+	0 1 2 3 4 
+	3
+	0 1 3 
+	
+	
+
+NAME for over maps
+TAGS oracle
+PROG
+	BEGIN { @m["a"] = 1; @m["b"] = 2; for ($kv : @m) { printf("%s=%d\n", $kv.0, $kv.1) } clear(@m); exit() }
+EXPECT_SORTED
+	
+	
+	a=1
+	b=2
+
+NAME variables and scopes
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		let $a = 1;
+		let $b: uint8 = 255;
+		let $c;
+		if ($a == 1) { let $d = 5; $c = $d + 1; }
+		printf("%d %d %d\n", $a, $b, $c);
+		exit()
+	}
+EXPECT
+	1 255 6
+	
+	
+
+NAME tuples
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		$t = (1, "two", (3, 4));
+		printf("%d %s %d\n", $t.0, $t.1, $t.2.1);
+		print($t);
+		print((1, "x"));
+		@t[1, "a"] = (1, 2); print(@t); clear(@t);
+		exit()
+	}
+EXPECT
+	1 two 4
+	(1, two, (3, 4))
+	(1, x)
+	@t[1, a]: (1, 2)
+	
+	
+
+NAME strings compared
+TAGS oracle sanitize
+PROG
+	BEGIN {
+		$s = "abc";
+		printf("%d %d %d\n", $s == "abc", $s != "abc", $s == "abd");
+		printf("%d %d\n", strncmp("abcx", "abcy", 3), strncmp("abcx", "abcy", 4) != 0);
+		printf("%d %d\n", strlen("hello"), strcontains("haystack", "stack"));
+		exit()
+	}
+EXPECT
+	1 0 0
+	0 1
+	5 1
+	
+	
+
+NAME positional parameters
+TAGS oracle sanitize
+PROG
+	BEGIN { printf("%d %s %d %s|\n", $1, str($2), $#, str($3)); exit() }
+RUN 42 hello
+EXPECT
+	42 hello 2 |
+	
+	
+
+NAME named parameters
+TAGS oracle
+PROG
+	BEGIN { printf("%s %d %d\n", getopt("name", "none"), getopt("n", 7), getopt("flag")); exit() }
+RUN -- --name=bob --flag
+EXPECT
+	bob 7 1
+	
+	
+
+NAME the config block
+TAGS oracle sanitize
+PROG
+	config = { max_strlen = 8; print_maps_on_exit = 0 }
+	uprobe:./progs/args:take_string { printf("%s\n", str(arg0)); @a = 1; exit() }
+RUN -c ./progs/args
+EXPECT
+	a string..
+	
+	
+
+NAME comments of both kinds
+TAGS oracle sanitize
+PROG
+	// one
+	BEGIN /* two */ { printf("ok\n"); /* three
+	four */ exit() } // five
+EXPECT
+	ok
+	
+	
+
+NAME predicates
+TAGS oracle sanitize
+PROG
+	uprobe:./progs/calls:work /arg0 == 2/ { printf("two\n") }
+	uprobe:./progs/calls:work /arg0 > 1 && arg0 < 4/ { printf("in %d\n", arg0) }
+RUN -c ./progs/calls
+EXPECT_SORTED
+	
+	
+	in 2
+	in 3
+	two
+
+NAME builtins of the task
+PROG
+	uprobe:./progs/calls:work /arg0 == 1/ {
+		printf("%s %d %d %d %d\n", comm, pid == tid, uid, gid, cpu < 1024);
+		printf("%d %d %d\n", nsecs > 0, elapsed > 0, pid == cpid);
+		@r = count();
+		if (rand != rand) { printf("random\n") }
+	}
+RUN -c ./progs/calls
+EXPECT
+	calls 1 0 0 1
+	1 1 1
+	random
+	
+	
+	@r: 1
+
+NAME func and probe
+TAGS oracle sanitize
+PROG
+	uprobe:./progs/calls:work /arg0 == 1/ { printf("%s %s\n", func, probe) }
+	BEGIN { printf("%s\n", probe) }
+RUN -c ./progs/calls
+EXPECT
+	begin
+	0x55d6cc414149 uprobe:./progs/calls:work
+	
+	
+
+NAME time and strftime
+PROG
+	BEGIN { time("%Y\n"); time(); printf("%s\n", strftime("%Y-%m-%d", nsecs)); exit() }
+EXPECT_RE ^20\d\d\n\d\d:\d\d:\d\d\n20\d\d-\d\d-\d\d$
+
+NAME a shell command with --unsafe
+TAGS oracle
+PROG
+	BEGIN { system("echo from the shell %d", 7); exit() }
+RUN --unsafe
+EXPECT
+	from the shell 7
+	
+	
+	
+
+NAME cat
+TAGS oracle
+PROG
+	BEGIN { cat("%s", "/proc/sys/kernel/ostype"); exit() }
+EXPECT
+	Linux
+	
+	
+
+NAME bswap, sizeof
+TAGS oracle sanitize
+PROG
+	BEGIN { printf("%x %d %d\n", bswap((uint32)0x12345678), sizeof(uint64), sizeof(int8)); exit() }
+EXPECT
+	78563412 8 1
+	
+	
+
+NAME strerror and signal_name
+TAGS oracle sanitize
+PROG
+	BEGIN { printf("%s|%s\n", strerror(2), signal_name(9)); exit() }
+EXPECT
+	No such file or directory|Killed
+	
+	
+
+NAME macros
+TAGS oracle
+PROG
+	macro add_one($x) { $x + 1 }
+	macro twice(x) { x * 2 }
+	BEGIN { $a = 4; printf("%d %d\n", add_one($a), twice(21)); exit() }
+EXPECT
+	5 42
+	
+	
+
+NAME blocks and if as values
+TAGS oracle
+PROG
+	BEGIN { $x = { let $y = 3; $y * 2 }; printf("%d\n", $x); $z = if ($x > 5) { 1 } else { 2 }; printf("%d\n", $z); exit() }
+EXPECT
+	6
+	1
+	
+	
+
+NAME print of values
+TAGS oracle sanitize
+PROG
+	BEGIN { print(5); print(-5); print("text"); print((uint8)200); print(true); print(1 == 2); exit() }
+EXPECT
+	5
+	-5
+	text
+	200
+	true
+	false
+	
+	
+
+NAME arithmetic wraps and division by zero is 0 or as bpftrace says
+TAGS oracle
+PROG
+	BEGIN { $z = (int64)0; $x = 5 / $z; printf("%d\n", $x); $m = (int64)0x7fffffffffffffff; printf("%d\n", $m + 1); exit() }
+EXPECT
+	1
+	0
+	
+	

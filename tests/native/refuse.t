@@ -1,0 +1,329 @@
+# What is refused, and how it is said: message and exit status.
+
+NAME no privileges
+TAGS nopriv sanitize
+AS nobody
+PROG
+	BEGIN { printf("no\n") }
+STATUS 2
+EXPECT
+EXPECT_ERR (?i)permitted
+EXPECT_ERR root|CAP_BPF
+
+NAME no privileges for a uprobe
+TAGS nopriv
+AS nobody
+PROG
+	uprobe:/bin/true:main { printf("no\n") }
+STATUS 2
+EXPECT
+
+NAME no script
+TAGS nopriv sanitize
+RUN -v
+STATUS 1
+EXPECT_ERR no script
+
+NAME no such script file
+TAGS nopriv
+RUN no-such-script.mt
+STATUS 1
+EXPECT_ERR no-such-script\.mt.*No such file
+
+NAME a directory as script
+TAGS nopriv
+RUN .
+STATUS 1
+EXPECT_ERR directory
+
+NAME unknown option
+TAGS nopriv sanitize
+RUN --no-feture x
+STATUS 1
+EXPECT_ERR ^ERROR: unknown option --no-feture$
+EXPECT_ERR ^HINT: did you mean --no-feature\?$
+
+NAME an option of a later version
+TAGS nopriv
+RUN --fmt -e ''
+STATUS 1
+EXPECT_ERR ^ERROR: not supported yet: --fmt$
+
+NAME a process that does not exist
+PROG
+	uprobe:./progs/calls:work { @ = count() }
+RUN -p 4194304
+STATUS 2
+EXPECT_ERR 4194304
+
+NAME no such binary
+TAGS sanitize
+PROG
+	uprobe:./no/such/binary:main { @ = count() }
+STATUS 1
+EXPECT_ERR ./no/such/binary
+EXPECT_ERR \^|~
+
+NAME no such library
+PROG
+	uprobe:no-such-library:malloc { @ = count() }
+STATUS 1
+EXPECT_ERR no-such-library
+
+NAME no such function, with a suggestion
+TAGS sanitize
+PROG
+	uprobe:./progs/calls:wrok { @ = count() }
+STATUS 1
+EXPECT_ERR wrok
+EXPECT_ERR did you mean.*work
+
+NAME a glob that matches nothing
+TAGS sanitize
+PROG
+	uprobe:./progs/calls:nothing_like_it_* { @ = count() }
+STATUS 1
+EXPECT_ERR nothing_like_it_\*
+
+NAME a path glob that matches nothing
+PROG
+	uprobe:./progs/zzz*:main { @ = count() }
+STATUS 1
+EXPECT_ERR zzz\*
+
+NAME a program without symbols
+PROG
+	uprobe:./progs/calls-nosyms:work { @ = count() }
+STATUS 1
+EXPECT_ERR calls-nosyms
+
+NAME not an ELF file
+TAGS sanitize
+FILE text.txt
+	this is not a program
+PROG
+	uprobe:./text.txt:main { @ = count() }
+STATUS 1
+EXPECT_ERR text\.txt.*ELF
+
+NAME an empty file
+FILE empty
+PROG
+	uprobe:./empty:main { @ = count() }
+STATUS 1
+EXPECT_ERR empty
+
+NAME a directory
+PROG
+	uprobe:./progs/:main { @ = count() }
+STATUS 1
+EXPECT_ERR progs
+
+NAME truncated ELF files of every length
+SHELL
+	size=$(stat -L -c %s progs/calls)
+	for n in 1 4 15 16 40 63 64 65 100 500 1000 4000 8000 12000 $((size / 2)) $((size - 1000)) $((size - 65)) $((size - 1)); do
+		head -c $n progs/calls > cut
+		$MTRACE -e 'uprobe:./cut:work { @ = count() }' -c true > out 2> err
+		s=$?
+		[ $s = 1 ] || [ $s = 0 ] || { echo "length $n: status $s"; cat err; }
+		[ $s = 0 ] || grep -q cut err || { echo "length $n: no message"; cat err; }
+	done
+	echo done
+EXPECT
+	done
+TIMEOUT 60
+
+NAME corrupt ELF files
+TAGS sanitize
+REQUIRES cmd:python3
+SHELL
+	cat > corrupt.py <<'END'
+	import random, subprocess, os
+	data = open("progs/calls", "rb").read()
+	random.seed(1)
+	for i in range(40):
+	    b = bytearray(data)
+	    for _ in range(random.choice([1, 4, 64])):
+	        where = random.choice([random.randrange(64), random.randrange(len(b)), len(b) - 1 - random.randrange(2000)])
+	        b[where] = random.choice([0, 1, 255, random.randrange(256)])
+	    open("bad", "wb").write(b)
+	    p = subprocess.run([os.environ["MTRACE"], "--explain", "-e", "uprobe:./bad:w* { @ = count() }"], capture_output=True)
+	    if p.returncode not in (0, 1) or b"anitizer" in p.stderr:
+	        print(i, p.returncode, p.stderr.decode(errors="replace"))
+	print("done")
+	END
+	python3 corrupt.py
+EXPECT
+	done
+TIMEOUT 60
+
+NAME a syntax error
+TAGS nopriv sanitize
+PROG
+	BEGIN { printf("x" }
+RUN --check
+STATUS 1
+EXPECT_ERR \^
+
+NAME several errors in one run
+TAGS nopriv sanitize
+PROG
+	BEGIN { prinft("x"); exit() }
+	END { clera(@x); $y = nosuch; }
+RUN --check
+STATUS 1
+EXPECT_ERR prinft
+EXPECT_ERR clera
+EXPECT_ERR nosuch
+
+NAME unknown function, with a suggestion
+TAGS nopriv
+PROG
+	BEGIN { prinft("x") }
+RUN --check
+STATUS 1
+EXPECT_ERR did you mean.*printf
+
+NAME unknown builtin, with a suggestion
+TAGS nopriv
+PROG
+	BEGIN { printf("%d", pdi) }
+RUN --check
+STATUS 1
+EXPECT_ERR did you mean.*pid
+
+NAME unknown variable
+TAGS nopriv
+PROG
+	BEGIN { $count = 1; printf("%d", $cuont) }
+RUN --check
+STATUS 1
+EXPECT_ERR cuont
+
+NAME unknown probe type, with a suggestion
+TAGS nopriv
+PROG
+	uporbe:/bin/true:main { @ = count() }
+RUN --check
+STATUS 1
+EXPECT_ERR did you mean.*uprobe
+
+NAME a string where a number is needed
+TAGS nopriv sanitize
+PROG
+	BEGIN { $x = 1; $x = "text" }
+RUN --check
+STATUS 1
+EXPECT_ERR \$x
+
+NAME a string added to a number
+TAGS nopriv
+PROG
+	BEGIN { printf("%d", "a" + 1) }
+RUN --check
+STATUS 1
+
+NAME a map used as two types
+TAGS nopriv
+PROG
+	BEGIN { @x = 1; @x = count() }
+RUN --check
+STATUS 1
+EXPECT_ERR @x
+
+NAME a map with two kinds of keys
+TAGS nopriv
+PROG
+	BEGIN { @x[1] = 1; @x["a"] = 1 }
+RUN --check
+STATUS 1
+EXPECT_ERR @x
+
+NAME too few arguments for printf
+TAGS nopriv
+PROG
+	BEGIN { printf("%d %d", 1) }
+RUN --check
+STATUS 1
+EXPECT_ERR printf
+
+NAME a number for %s
+TAGS nopriv
+PROG
+	BEGIN { printf("%s", 5) }
+RUN --check
+STATUS 1
+
+NAME retval in a uprobe
+TAGS nopriv
+PROG
+	uprobe:/bin/true:main { printf("%d", retval) }
+RUN --check
+STATUS 1
+EXPECT_ERR retval
+
+NAME is_return outside a session
+TAGS nopriv
+PROG
+	uprobe:/bin/true:main { printf("%d", is_return) }
+RUN --check
+STATUS 1
+EXPECT_ERR is_return
+
+NAME skip outside a session
+TAGS nopriv
+PROG
+	uprobe:/bin/true:main { skip; }
+RUN --check
+STATUS 1
+EXPECT_ERR skip
+
+NAME system without --unsafe
+TAGS nopriv
+PROG
+	BEGIN { system("true") }
+RUN --check
+STATUS 1
+EXPECT_ERR --unsafe
+
+NAME a probe type of a later version
+PROG
+	kprobe:vfs_read { @ = count() }
+STATUS 1
+EXPECT_ERR not supported yet
+
+NAME a function of a later version
+TAGS nopriv
+PROG
+	BEGIN { printf("%s", ntop(1)) }
+RUN --check
+STATUS 1
+EXPECT_ERR not supported yet: ntop
+
+NAME too deep a stack
+TAGS nopriv
+PROG
+	config = { on_stack_limit = 100000 }
+	BEGIN { $a = (string[400])"x"; $b = (string[400])"y"; printf("%s %s", $a, $b) }
+RUN -d asm
+STATUS 1
+EXPECT_ERR stack
+
+NAME an unbounded loop, refused by the verifier, names the line
+PROG
+	BEGIN {
+		$i = 0;
+		while (1 == 1) { $i++; }
+		printf("%d\n", $i);
+	}
+STATUS 2
+EXPECT_ERR while|\$i\+\+
+
+NAME a file that is not text
+TAGS nopriv
+SHELL
+	head -c 3000 progs/calls > x.mt; $MTRACE --check x.mt > out 2> err; echo $?; test -s err && echo told
+EXPECT
+	1
+	told
