@@ -1,3 +1,4 @@
+// dup_a: one of the two files with a static helper().
 int dup_a(int n);
 
 static int helper(int n)

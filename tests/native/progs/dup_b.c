@@ -1,3 +1,4 @@
+// dup_b: one of the two files with a static helper().
 int dup_b(int n);
 
 static int helper(int n)
