@@ -41,6 +41,9 @@ struct loading {
 	size_t log_size;
 };
 
+// Some shared builds of libbpf 1.1 declare it and forgot to export it.
+#pragma weak libbpf_set_memlock_rlim
+
 // ---- limits ----------------------------------------------------------------------------
 
 // Locked memory was charged for maps before 5.11; descriptors are needed per target on the
@@ -50,7 +53,8 @@ static void raise_limits(const struct program *p)
 	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY}, files;
 	rlim_t need = 1024 + 2 * (rlim_t)p->targets.len + p->maps.len + 2 * p->units.len;
 
-	libbpf_set_memlock_rlim(0); // ours, without libbpf's feature probe
+	if (libbpf_set_memlock_rlim)
+		libbpf_set_memlock_rlim(0); // ours, without libbpf's feature probe
 	setrlimit(RLIMIT_MEMLOCK, &all);
 	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur >= need)
 		return;
