@@ -1,0 +1,196 @@
+// usym: in go a pid and an address; out comes a function's name. A mapping tells the offset in
+// the file, and functions are kept sorted by just that, so no load bias is ever computed.
+// Refuses what is not backed by a file ([vdso], JIT code) and everything after the exit.
+#include "sys/usym.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "sys/elf.h"
+
+// JIT code is in no file: looking at the mappings again is worth it only so often.
+#define REREAD_SECONDS 1
+
+struct mapping {
+	uint64_t start, end, offset;
+	const char *path;
+};
+
+struct process {
+	uint32_t pid;
+	time_t read_at;
+	ARENA_VEC(struct mapping) maps; // as /proc lists them: by start
+};
+
+struct image { // the functions of one file
+	const char *path;
+	struct elf_file elf;
+};
+
+struct usyms {
+	struct arena arena;
+	const char *root;
+	struct intern paths; // of mappings: read again, the same ones come again
+	ARENA_VEC(struct process *) processes;
+	ARENA_VEC(struct image *) images;
+};
+
+struct usyms *usyms_new(const char *root)
+{
+	struct usyms *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		bug("out of memory");
+	s->root = strcmp(root, "/") == 0 ? "" : root;
+	return s;
+}
+
+void usyms_free(struct usyms *s)
+{
+	if (!s)
+		return;
+	intern_release(&s->paths);
+	arena_release(&s->arena);
+	free(s);
+}
+
+// "55d6-55d7 r-xp 00001000 fe:00 1234    /usr/bin/x": only executable mappings of files.
+static bool parse_mapping(struct usyms *s, char *line, struct mapping *m)
+{
+	char perms[5];
+	int path_at = 0;
+
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %*s %*s %n", &m->start, &m->end,
+		   perms, &m->offset, &path_at) < 4)
+		return false;
+	if (perms[2] != 'x' || !path_at || line[path_at] != '/')
+		return false;
+	line[strcspn(line, "\n")] = '\0';
+	m->path = s->paths.names[intern_id(&s->paths, line + path_at)];
+	return true;
+}
+
+static time_t now_seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+static void read_mappings(struct usyms *s, struct process *p)
+{
+	_cleanup_free_ char *line = NULL;
+	_cleanup_fclose_ FILE *f = NULL;
+	char path[4096];
+	size_t cap = 0, before = p->maps.len;
+
+	snprintf(path, sizeof(path), "%s/proc/%u/maps", s->root, p->pid);
+	f = fopen(path, "re");
+	p->read_at = now_seconds();
+	if (!f)
+		return;
+	p->maps.len = 0;
+	while (getline(&line, &cap, f) > 0) {
+		struct mapping m = {0};
+
+		if (parse_mapping(s, line, &m))
+			arena_push(&s->arena, &p->maps, m);
+	}
+	if (!p->maps.len)
+		p->maps.len = before; // a zombie's maps are empty: what was known still helps
+}
+
+static struct process *process_of(struct usyms *s, uint32_t pid)
+{
+	struct process *p;
+
+	for (size_t i = 0; i < s->processes.len; i++)
+		if (s->processes.data[i]->pid == pid)
+			return s->processes.data[i];
+	p = arena_new(&s->arena, struct process);
+	p->pid = pid;
+	read_mappings(s, p);
+	arena_push(&s->arena, &s->processes, p);
+	return p;
+}
+
+void usyms_remember(struct usyms *s, uint32_t pid)
+{
+	process_of(s, pid);
+}
+
+static const struct mapping *find_mapping(const struct process *p, uint64_t address)
+{
+	for (size_t i = 0; i < p->maps.len; i++)
+		if (address >= p->maps.data[i].start && address < p->maps.data[i].end)
+			return &p->maps.data[i];
+	return NULL;
+}
+
+// Opened through the process's own root, so that containers show their own files.
+static const struct image *image_of(struct usyms *s, const struct process *p, const char *path)
+{
+	const char *full = arena_printf(&s->arena, "%s/proc/%u/root%s", s->root, p->pid, path);
+	const char *reason;
+	struct image *image;
+
+	for (size_t i = 0; i < s->images.len; i++)
+		if (strcmp(s->images.data[i]->path, path) == 0)
+			return s->images.data[i];
+	image = arena_new(&s->arena, struct image);
+	image->path = path;
+	if (elf_open_funcs(&s->arena, full, &image->elf, &reason) &&
+	    elf_open_funcs(&s->arena, path, &image->elf, &reason))
+		log_verbose("no symbols from %s: %s", path, reason);
+	arena_push(&s->arena, &s->images, image);
+	return image;
+}
+
+// The last function that begins at or before the offset, if it reaches that far.
+static const struct elf_func *find_func(const struct elf_file *elf, uint64_t offset)
+{
+	size_t low = 0, high = elf->funcs.len;
+	const struct elf_func *f;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (elf->funcs.data[mid].offset <= offset)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low)
+		return NULL;
+	f = &elf->funcs.data[low - 1];
+	return !f->size || offset - f->offset < f->size ? f : NULL;
+}
+
+bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *out)
+{
+	struct process *p = process_of(s, pid);
+	const struct mapping *m = find_mapping(p, address);
+	const struct elf_func *f;
+	uint64_t offset;
+
+	if (!m && now_seconds() - p->read_at >= REREAD_SECONDS) { // mapped since: dlopen, exec
+		read_mappings(s, p);
+		m = find_mapping(p, address);
+	}
+	if (!m)
+		return false;
+	offset = address - m->start + m->offset;
+	f = find_func(&image_of(s, p, m->path)->elf, offset);
+	if (!f)
+		return false;
+	*out = (struct usym){.name = f->name, .offset = offset - f->offset, .file = m->path};
+	return true;
+}

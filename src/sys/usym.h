@@ -1,0 +1,22 @@
+// usym: names for addresses in user-space processes, looked up when they are printed. Reads
+// /proc/PID/maps and the symbol tables of the mapped files, each once and only when needed; a
+// process that has exited by then keeps its bare addresses.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct usyms;
+
+struct usym {
+	const char *name; // function; valid until usyms_free
+	uint64_t offset;  // of the address in it
+	const char *file; // path as the process sees it
+};
+
+struct usyms *usyms_new(const char *root); // "/" normally
+void usyms_free(struct usyms *s);	   // NULL is fine
+// False when the process is gone, the address is in no file, or the file has no symbol there.
+bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *out);
+// Read the process's mappings now, while it is there; cheap when that was done before.
+void usyms_remember(struct usyms *s, uint32_t pid);
