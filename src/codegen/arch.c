@@ -1,0 +1,63 @@
+// arch: where a function's arguments, its result and the registers are in struct pt_regs, the
+// context of a uprobe program.
+#include "codegen/cg.h"
+
+#include <stddef.h>
+
+#include "base/cleanup.h"
+
+#if defined(__x86_64__)
+
+static const unsigned short arg_offsets[] = {112, 104, 96, 88, 72, 64}; // di si dx cx r8 r9
+enum { RETURN_OFFSET = 80, SP_OFFSET = 152, RETURN_ADDRESS_SIZE = 8 };
+
+#elif defined(__aarch64__)
+
+static const unsigned short arg_offsets[] = {0, 8, 16, 24, 32, 40, 48, 56}; // x0..x7
+enum { RETURN_OFFSET = 0, SP_OFFSET = 248, RETURN_ADDRESS_SIZE = 0 };
+
+#else
+#error "mtrace runs on x86-64 and arm64"
+#endif
+
+LLVMValueRef arch_register(struct cg *cg, uint64_t offset)
+{
+	LLVMValueRef p = at(cg, cg->fn->ctx, offset, "register");
+
+	return load(cg, cg->i64, p, "register");
+}
+
+// Beyond the registers arguments are on the stack, above the return address.
+static LLVMValueRef stack_argument(struct cg *cg, unsigned n)
+{
+	LLVMValueRef sp = arch_register(cg, SP_OFFSET);
+	LLVMValueRef slot = frame_alloca(cg, cg->i64, "stack_arg");
+	struct type pointer = {.kind = TYPE_POINTER};
+
+	sp = LLVMBuildAdd(cg->b, sp, k64(cg, RETURN_ADDRESS_SIZE + 8ull * n), "stack_arg");
+	mem_read(cg, slot, 8, sp, space_is_user(cg, &pointer));
+	return load(cg, cg->i64, slot, "stack_arg");
+}
+
+LLVMValueRef arch_argument(struct cg *cg, unsigned n)
+{
+	if (n < ARRAY_SIZE(arg_offsets))
+		return arch_register(cg, arg_offsets[n]);
+	return stack_argument(cg, n - (unsigned)ARRAY_SIZE(arg_offsets));
+}
+
+LLVMValueRef arch_return_value(struct cg *cg)
+{
+	return arch_register(cg, RETURN_OFFSET);
+}
+
+// The stack pointer at entry names a call among those of its thread. At the return the return
+// address has been popped.
+LLVMValueRef arch_entry_sp(struct cg *cg, bool at_return)
+{
+	LLVMValueRef sp = arch_register(cg, SP_OFFSET);
+
+	if (!at_return || !RETURN_ADDRESS_SIZE)
+		return sp;
+	return LLVMBuildSub(cg->b, sp, k64(cg, RETURN_ADDRESS_SIZE), "entry_sp");
+}

@@ -1,0 +1,285 @@
+// helper: calls into the kernel and references to maps, in the form that struct object
+// (program.h) promises: helpers by number, kernel functions by KFUNC_CALL_BASE + id, maps by
+// id in a 64-bit load. Internal maps are added to the program when first referred to.
+#include "codegen/cg.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+
+#include "base/cleanup.h"
+#include "bpf/abi.h"
+
+#define SPILL_ENTRIES 16384
+#define RING_BYTES (4u << 20) // when perf_rb_pages is not set
+#define RING_BYTES_MAX (1u << 30)
+
+static LLVMValueRef call_number(struct cg *cg, uint64_t number, LLVMValueRef *args, unsigned n,
+				const char *name)
+{
+	LLVMTypeRef types[5], type;
+	LLVMValueRef fn = k64(cg, number);
+
+	for (unsigned i = 0; i < n; i++)
+		types[i] = LLVMTypeOf(args[i]);
+	type = LLVMFunctionType(cg->i64, types, n, false);
+	fn = LLVMConstIntToPtr(fn, cg->ptr);
+	return LLVMBuildCall2(cg->b, type, fn, args, n, name);
+}
+
+LLVMValueRef helper_call(struct cg *cg, int id, LLVMValueRef *args, unsigned n, const char *name)
+{
+	return call_number(cg, (uint64_t)id, args, n, name);
+}
+
+static void call_attribute(struct cg *cg, LLVMValueRef call, const char *name)
+{
+	unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+	LLVMAttributeRef attr = LLVMCreateEnumAttribute(cg->ctx, kind, 0);
+
+	LLVMAddCallSiteAttribute(call, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, attr);
+}
+
+LLVMValueRef helper_pure(struct cg *cg, int id, LLVMValueRef *args, unsigned n, const char *name)
+{
+	LLVMValueRef call = helper_call(cg, id, args, n, name);
+
+	call_attribute(cg, call, "memory"); // 0: none
+	call_attribute(cg, call, "nounwind");
+	call_attribute(cg, call, "willreturn");
+	return call;
+}
+
+// Kernels before 7.0 have these without parameters and ignore the context (KERNEL.md 2.2).
+LLVMValueRef kfunc_call(struct cg *cg, enum kfunc_id id, const char *name)
+{
+	LLVMValueRef args[] = {cg->fn->ctx};
+
+	return call_number(cg, KFUNC_CALL_BASE + (uint64_t)id, args, 1, name);
+}
+
+static LLVMValueRef map_load(struct cg *cg, uint64_t pseudo, const struct map_def *m)
+{
+	unsigned id = LLVMLookupIntrinsicID("llvm.bpf.pseudo", strlen("llvm.bpf.pseudo"));
+	LLVMValueRef fn = LLVMGetIntrinsicDeclaration(cg->mod, id, NULL, 0);
+	LLVMTypeRef type = LLVMIntrinsicGetType(cg->ctx, id, NULL, 0);
+	LLVMValueRef args[2], v;
+
+	args[0] = k64(cg, pseudo);
+	args[1] = k64(cg, m->id);
+	v = LLVMBuildCall2(cg->b, type, fn, args, 2, "map");
+	return LLVMBuildIntToPtr(cg->b, v, cg->ptr, *m->name ? m->name : "map");
+}
+
+LLVMValueRef map_address(struct cg *cg, const struct map_def *m)
+{
+	return map_load(cg, BPF_PSEUDO_MAP_FD, m);
+}
+
+LLVMValueRef map_first_value(struct cg *cg, const struct map_def *m)
+{
+	if (m->bpf_kind != BPF_MAP_KIND_ARRAY)
+		bug("map '%s' is no array", m->name);
+	return map_load(cg, BPF_PSEUDO_MAP_VALUE, m);
+}
+
+// ---- internal maps -------------------------------------------------------------------------
+
+static uint32_t ring_bytes(const struct program *p)
+{
+	uint64_t want = p->config.perf_rb_pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	uint32_t bytes = (uint32_t)sysconf(_SC_PAGESIZE);
+
+	if (!want)
+		return RING_BYTES;
+	while (bytes < want && bytes < RING_BYTES_MAX)
+		bytes *= 2;
+	return bytes;
+}
+
+static void map_shape(struct map_def *m, enum bpf_map_kind kind, uint32_t key, uint32_t value,
+		      uint32_t entries)
+{
+	m->bpf_kind = kind;
+	m->key_size = key;
+	m->value_size = value;
+	m->max_entries = entries;
+}
+
+// The widest of all sessions.
+static uint32_t spill_bytes(const struct program *p)
+{
+	uint32_t size = 8;
+
+	for (size_t i = 0; i < p->units.len; i++)
+		if (p->units.data[i]->session.spill_size > size)
+			size = p->units.data[i]->session.spill_size;
+	return (size + 7u) & ~7u;
+}
+
+static struct map_def *map_add(struct cg *cg, enum map_role role)
+{
+	static const char *const names[] = {
+		[MAP_RINGBUF] = "mt_ring",    [MAP_STATS] = "mt_stats", [MAP_SCRATCH_BUSY] = "mt_busy",
+		[MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill", [MAP_CONST] = "mt_zeros",
+	};
+	struct map_def *m = program_add_map(cg->p, role, names[role]);
+
+	switch (role) {
+	case MAP_RINGBUF:
+		map_shape(m, BPF_MAP_KIND_RINGBUF, 0, 0, ring_bytes(cg->p));
+		break;
+	case MAP_STATS:
+		map_shape(m, BPF_MAP_KIND_PERCPU_ARRAY, 4, sizeof(struct unit_stats),
+			  (uint32_t)cg->p->units.len);
+		break;
+	case MAP_SCRATCH_BUSY:
+		map_shape(m, BPF_MAP_KIND_PERCPU_ARRAY, 4, 8, 1);
+		break;
+	case MAP_SCRATCH: // the frame's size is known at the end
+		map_shape(m, BPF_MAP_KIND_PERCPU_ARRAY, 4, 8, SCRATCH_FRAMES);
+		break;
+	case MAP_SPILL:
+		map_shape(m, BPF_MAP_KIND_LRU_HASH, sizeof(struct spill_key), spill_bytes(cg->p),
+			  SPILL_ENTRIES);
+		break;
+	case MAP_CONST: // likewise
+		map_shape(m, BPF_MAP_KIND_ARRAY, 4, 8, 1);
+		break;
+	default:
+		bug("internal map of role %d", role);
+	}
+	return m;
+}
+
+struct map_def *map_internal(struct cg *cg, enum map_role role)
+{
+	struct map_def *m = program_find_map(cg->p, role);
+
+	return m ? m : map_add(cg, role);
+}
+
+// ---- facts about the program's targets -------------------------------------------------------
+
+LLVMValueRef attach_cookie(struct cg *cg)
+{
+	const struct unit *u = cg->unit;
+	LLVMValueRef args[] = {cg->fn->ctx};
+
+	if (u->target_count == 1) {
+		const struct target *t = cg->p->targets.data[u->first_target];
+
+		return k64(cg, COOKIE(t->func_id, t->id));
+	}
+	return helper_pure(cg, BPF_FUNC_get_attach_cookie, args, 1, "cookie");
+}
+
+// The highest number in "0-3,8-11", plus one.
+uint32_t possible_cpus(void)
+{
+	_cleanup_fclose_ FILE *f = fopen("/sys/devices/system/cpu/possible", "re");
+	char line[256];
+	long n = sysconf(_SC_NPROCESSORS_CONF);
+
+	if (f && fgets(line, sizeof(line), f)) {
+		char *last = line + strlen(line);
+
+		while (last > line && strchr("0123456789\n", last[-1]))
+			last--;
+		return (uint32_t)strtoul(last, NULL, 10) + 1;
+	}
+	return n > 0 ? (uint32_t)n : 1;
+}
+
+// ---- counters of what went wrong --------------------------------------------------------------
+
+// static long count_loss(u64 unit, char *field)
+// {
+//	u32 key = unit;
+//	char *stats = bpf_map_lookup_elem(&mt_stats, &key);
+//
+//	if (stats)
+//		__sync_fetch_and_add((u64 *)(stats + (u64)field), 1);
+//	return 0;
+// }
+static void loss_body(struct cg *cg)
+{
+	LLVMBasicBlockRef found = block_new(cg, "found"), out = block_new(cg, "out");
+	LLVMValueRef unit = LLVMGetParam(cg->fn->llvm, 0), field = LLVMGetParam(cg->fn->llvm, 1);
+	LLVMValueRef key = frame_alloca(cg, cg->i32, "key"), args[2], stats, v;
+
+	unit = LLVMBuildTrunc(cg->b, unit, cg->i32, "unit");
+	store(cg, unit, key);
+	args[0] = map_address(cg, map_internal(cg, MAP_STATS));
+	args[1] = key;
+	stats = helper_call(cg, BPF_FUNC_map_lookup_elem, args, 2, "stats");
+	v = is_null(cg, stats);
+	block_branch(cg, v, out, found);
+	block_start(cg, found);
+	stats = LLVMBuildIntToPtr(cg->b, stats, cg->ptr, "stats");
+	field = LLVMBuildPtrToInt(cg->b, field, cg->i64, "field");
+	v = LLVMBuildInBoundsGEP2(cg->b, cg->i8, stats, &field, 1, "field");
+	atomic_add(cg, v, k64(cg, 1));
+	block_goto(cg, out);
+	block_start(cg, out);
+	LLVMBuildRet(cg->b, k64(cg, 0));
+}
+
+static LLVMValueRef loss_function(struct cg *cg)
+{
+	struct fn fn;
+
+	if (!cg->loss_fn) {
+		fn_begin(cg, &fn, "count_loss", cg->unit->span, 2);
+		loss_body(cg);
+		fn_end(cg, &fn);
+		cg->loss_fn = fn.llvm;
+	}
+	return cg->loss_fn;
+}
+
+void count_loss(struct cg *cg, size_t field)
+{
+	LLVMTypeRef params[2] = {cg->i64, cg->ptr};
+	LLVMTypeRef type = LLVMFunctionType(cg->i64, params, 2, false);
+	LLVMValueRef fn = loss_function(cg), args[2];
+
+	args[0] = k64(cg, cg->unit->id);
+	args[1] = LLVMConstIntToPtr(k64(cg, field), cg->ptr);
+	LLVMBuildCall2(cg->b, type, fn, args, 2, "");
+}
+
+void count_if_negative(struct cg *cg, LLVMValueRef err, size_t field)
+{
+	LLVMBasicBlockRef bad = block_new(cg, "failed"), ok = block_new(cg, "ok");
+	LLVMValueRef v;
+
+	v = LLVMBuildICmp(cg->b, LLVMIntSLT, err, k64(cg, 0), "error");
+	block_branch(cg, v, bad, ok);
+	block_start(cg, bad);
+	count_loss(cg, field);
+	block_goto(cg, ok);
+	block_start(cg, ok);
+}
+
+// E2BIG means that the map is full; everything else is another reason.
+void count_update_failure(struct cg *cg, LLVMValueRef err)
+{
+	LLVMBasicBlockRef full = block_new(cg, "full"), other = block_new(cg, "failed");
+	LLVMBasicBlockRef done = block_new(cg, "counted");
+	LLVMValueRef v;
+
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-7), "is_full");
+	block_branch(cg, v, full, other);
+	block_start(cg, full);
+	count_loss(cg, offsetof(struct unit_stats, map_full));
+	block_goto(cg, done);
+	block_start(cg, other);
+	count_loss(cg, offsetof(struct unit_stats, map_failed));
+	block_goto(cg, done);
+	block_start(cg, done);
+}

@@ -1,0 +1,355 @@
+// session: one body at a function's entry and its return.
+//
+// With a session mechanism of the kernel one program runs at both and asks which it is; at
+// entry it returns 0 to have the return half run, 1 not to. What the return half reads
+// travels in the call's 8-byte cookie, or in MAP_SPILL.
+//
+// Emulated, there are two programs, and the entry in MAP_SPILL is itself the sign that the
+// return half shall run. An entry that decides against it deletes what a call that never
+// returned (longjmp) may have left under the same key.
+#include "codegen/cg.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include <linux/bpf.h>
+
+#include "bpf/abi.h"
+
+static bool spills(const struct unit *u)
+{
+	return u->session.emulated || u->session.storage == SESSION_STORE_SPILL;
+}
+
+// ---- captures -----------------------------------------------------------------------------------
+
+int capture_find(const struct unit *u, enum capture_kind kind, const struct variable *v,
+		 unsigned arg)
+{
+	for (size_t i = 0; i < u->session.captures.len; i++) {
+		const struct capture *c = &u->session.captures.data[i];
+
+		if (c->kind == kind && (kind != CAPTURE_VARIABLE || c->var == v) &&
+		    (kind != CAPTURE_ARG || c->arg == arg))
+			return (int)i;
+	}
+	bug("the session captures no such value (kind %d, argument %u)", kind, arg);
+}
+
+static LLVMValueRef capture_address(struct cg *cg, size_t i)
+{
+	const struct capture *c = &cg->unit->session.captures.data[i];
+
+	if (c->kind == CAPTURE_VARIABLE)
+		return var_home(cg, c->var);
+	return home_address(cg, capture_home(cg, i), c->type, "captured");
+}
+
+LLVMValueRef capture_load(struct cg *cg, int capture, LLVMTypeRef type)
+{
+	LLVMValueRef p = capture_address(cg, (size_t)capture);
+
+	return load(cg, type, p, "captured");
+}
+
+static void zero_capture(struct cg *cg, const struct type *t, LLVMValueRef p)
+{
+	if (type_is_scalar(t))
+		store(cg, zero_of(cg, t), p);
+	else
+		mem_zero(cg, p, t->size);
+}
+
+// At the start of the entry: carried variables are 0 until assigned, arguments are as given.
+static void captures_start(struct cg *cg)
+{
+	const struct session *s = &cg->unit->session;
+	LLVMValueRef p, v;
+
+	for (size_t i = 0; i < s->captures.len; i++) {
+		const struct capture *c = &s->captures.data[i];
+
+		p = capture_address(cg, i);
+		if (c->kind != CAPTURE_ARG) {
+			zero_capture(cg, c->type, p);
+			continue;
+		}
+		v = arch_argument(cg, c->arg);
+		v = arith_resize(cg, v, c->type->size, c->type->is_signed);
+		store(cg, v, p);
+	}
+}
+
+// At its end, as late as can be: the time.
+static void captures_end(struct cg *cg)
+{
+	const struct session *s = &cg->unit->session;
+	LLVMValueRef p, v;
+
+	for (size_t i = 0; i < s->captures.len; i++) {
+		if (s->captures.data[i].kind != CAPTURE_START_TIME)
+			continue;
+		p = capture_address(cg, i);
+		v = boot_ns(cg);
+		store(cg, v, p);
+	}
+}
+
+// ---- the cookie ---------------------------------------------------------------------------------
+
+static LLVMValueRef cookie_address(struct cg *cg)
+{
+	LLVMValueRef v = kfunc_call(cg, KFUNC_SESSION_COOKIE, "cookie");
+
+	return LLVMBuildIntToPtr(cg->b, v, cg->ptr, "cookie");
+}
+
+static void capture_move(struct cg *cg, const struct type *t, LLVMValueRef dst, LLVMValueRef src)
+{
+	LLVMValueRef v;
+
+	if (type_is_scalar(t)) {
+		v = load(cg, scalar_type(cg, t), src, "captured");
+		store(cg, v, dst);
+	} else {
+		type_copy(cg, dst, t, src, false);
+	}
+}
+
+static void cookie_move(struct cg *cg, bool save)
+{
+	const struct session *s = &cg->unit->session;
+	LLVMValueRef cookie, home;
+
+	if (s->storage != SESSION_STORE_COOKIE || !s->captures.len)
+		return;
+	home = capture_address(cg, 0);
+	cookie = cookie_address(cg);
+	if (save)
+		capture_move(cg, s->captures.data[0].type, cookie, home);
+	else
+		capture_move(cg, s->captures.data[0].type, home, cookie);
+}
+
+// ---- spilling -------------------------------------------------------------------------------------
+
+static LLVMValueRef spill_key(struct cg *cg)
+{
+	LLVMValueRef key = frame_alloca(cg, LLVMArrayType2(cg->i64, sizeof(struct spill_key) / 8),
+					"spill_key");
+	LLVMValueRef v, p;
+
+	v = pid_tgid(cg);
+	store(cg, v, key);
+	v = arch_entry_sp(cg, cg->half == HALF_RETURN);
+	p = at(cg, key, offsetof(struct spill_key, sp), "sp");
+	store(cg, v, p);
+	v = attach_cookie(cg);
+	p = at(cg, key, offsetof(struct spill_key, cookie), "cookie");
+	store(cg, v, p);
+	return key;
+}
+
+// Goes to `lost` when there is no room.
+static void spill_save(struct cg *cg, LLVMBasicBlockRef lost)
+{
+	const struct session *s = &cg->unit->session;
+	struct map_def *m = map_internal(cg, MAP_SPILL);
+	LLVMBasicBlockRef failed = block_new(cg, "not_kept"), kept = block_new(cg, "kept");
+	LLVMValueRef value = frame_temp(cg, m->value_size, "spill"), key, v, p;
+
+	mem_zero(cg, value, m->value_size);
+	for (size_t i = 0; i < s->captures.len; i++) {
+		p = at(cg, value, s->captures.data[i].offset, "captured");
+		v = capture_address(cg, i);
+		capture_move(cg, s->captures.data[i].type, p, v);
+	}
+	key = spill_key(cg);
+	v = map_update(cg, m, key, value, BPF_ANY, "err");
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, 0), "kept");
+	block_branch(cg, v, kept, failed);
+	block_start(cg, failed);
+	count_loss(cg, offsetof(struct unit_stats, session_lost));
+	block_goto(cg, lost);
+	block_start(cg, kept);
+}
+
+static void spill_delete(struct cg *cg, LLVMValueRef key)
+{
+	LLVMValueRef args[2];
+
+	args[0] = map_address(cg, map_internal(cg, MAP_SPILL));
+	args[1] = key;
+	helper_call(cg, BPF_FUNC_map_delete_elem, args, 2, "");
+}
+
+static bool skip_visit(void *ctx, struct stmt *s)
+{
+	bool *found = ctx;
+
+	if (s->kind == STMT_SKIP)
+		*found = true;
+	return !*found;
+}
+
+// Is a return without a remembered entry a loss? Not where the entry may have said no.
+static bool missing_is_loss(const struct unit *u)
+{
+	bool skips = false;
+	struct ast_visitor v = {.stmt = skip_visit, .ctx = &skips};
+
+	if (!u->session.emulated)
+		return true;
+	if (u->session.entry)
+		block_walk(u->session.entry, &v);
+	return !u->predicate && !skips;
+}
+
+static void spill_load(struct cg *cg, LLVMBasicBlockRef otherwise)
+{
+	const struct session *s = &cg->unit->session;
+	struct map_def *m = map_internal(cg, MAP_SPILL);
+	LLVMBasicBlockRef missing = block_new(cg, "orphan"), have = block_new(cg, "entered");
+	LLVMValueRef key = spill_key(cg), value = map_lookup(cg, m, key), p, v;
+
+	v = is_null(cg, value);
+	block_branch(cg, v, missing, have);
+	block_start(cg, missing);
+	if (missing_is_loss(cg->unit))
+		count_loss(cg, offsetof(struct unit_stats, session_orphans));
+	block_goto(cg, otherwise);
+	block_start(cg, have);
+	for (size_t i = 0; i < s->captures.len; i++) {
+		p = at(cg, value, s->captures.data[i].offset, "captured");
+		v = capture_address(cg, i);
+		capture_move(cg, s->captures.data[i].type, v, p);
+	}
+	spill_delete(cg, key);
+}
+
+// ---- the halves -------------------------------------------------------------------------------------
+
+enum { RUN_RETURN = 0, SUPPRESS_RETURN = 1 };
+
+// Emulated: what an earlier call left here must not be taken for ours.
+static void forget(struct cg *cg)
+{
+	LLVMValueRef key;
+
+	if (cg->unit->session.emulated && cg->unit->session.has_return) {
+		key = spill_key(cg);
+		spill_delete(cg, key);
+	}
+}
+
+// The end of the entry: keep what the return half reads.
+static void entry_keep(struct cg *cg, LLVMBasicBlockRef lost)
+{
+	struct unit *u = cg->unit;
+
+	if (!u->session.has_return)
+		return;
+	captures_end(cg);
+	if (spills(u))
+		spill_save(cg, lost);
+	else
+		cookie_move(cg, true);
+	program_result(cg, RUN_RETURN);
+}
+
+static void entry_half(struct cg *cg)
+{
+	struct unit *u = cg->unit;
+	LLVMBasicBlockRef keep, suppress;
+	struct run r;
+
+	cg->half = HALF_ENTRY;
+	program_result(cg, SUPPRESS_RETURN);
+	run_begin(cg, &r);
+	keep = block_new(cg, "keep");
+	suppress = block_new(cg, "suppress");
+	run_predicate(cg, &r);
+	run_body(cg, &r);
+	captures_start(cg);
+	cg->fn->on_return = keep;
+	cg->fn->on_skip = suppress;
+	block_scope(cg, u->session.entry);
+	block_goto(cg, keep);
+	block_start(cg, r.not_run);
+	forget(cg);
+	r.not_run_end = LLVMGetInsertBlock(cg->b);
+	block_start(cg, suppress);
+	forget(cg);
+	block_goto(cg, r.release);
+	block_start(cg, keep);
+	entry_keep(cg, r.release);
+	cg->fn->on_skip = NULL;
+	run_end(cg, &r);
+}
+
+static void return_half(struct cg *cg)
+{
+	struct unit *u = cg->unit;
+	struct run r;
+
+	cg->half = HALF_RETURN;
+	program_result(cg, 0);
+	run_begin(cg, &r);
+	run_body(cg, &r);
+	if (spills(u))
+		spill_load(cg, r.release);
+	else
+		cookie_move(cg, false);
+	block_scope(cg, u->session.ret);
+	run_end(cg, &r);
+}
+
+// ---- programs ---------------------------------------------------------------------------------------
+
+static void native_session(struct cg *cg, struct unit *u)
+{
+	LLVMBasicBlockRef entry, ret;
+	struct fn fn;
+	LLVMValueRef v;
+
+	program_begin(cg, &fn, u->prog);
+	entry = block_new(cg, "entry_half");
+	if (u->session.has_return) {
+		ret = block_new(cg, "return_half");
+		v = kfunc_call(cg, KFUNC_SESSION_IS_RETURN, "is_return");
+		v = LLVMBuildAnd(cg->b, v, k64(cg, 0xff), "is_return"); // a bool
+		v = non_zero(cg, v);
+		block_branch(cg, v, ret, entry);
+		block_start(cg, ret);
+		return_half(cg);
+	} else {
+		block_goto(cg, entry);
+	}
+	block_start(cg, entry);
+	entry_half(cg);
+	program_end(cg, &fn);
+}
+
+static void emulated_session(struct cg *cg, struct unit *u)
+{
+	struct fn fn;
+
+	program_begin(cg, &fn, u->prog);
+	entry_half(cg);
+	program_end(cg, &fn);
+	if (!u->session.has_return)
+		return;
+	program_name(cg, u, "_ret", &u->ret_prog);
+	program_begin(cg, &fn, u->ret_prog);
+	return_half(cg);
+	program_end(cg, &fn);
+}
+
+void session_build(struct cg *cg, struct unit *u)
+{
+	program_name(cg, u, "", &u->prog);
+	if (u->session.emulated)
+		emulated_session(cg, u);
+	else
+		native_session(cg, u);
+}
