@@ -11,45 +11,52 @@ EXPECT
 	btf
 	functions
 
-NAME status
+NAME status and both streams
 SHELL
 	echo out
 	echo err >&2
 	exit 7
-EXPECT out
-EXPECT_ERR err
+EXPECT
+	out
+EXPECT_ERR ^err$
 STATUS 7
 
-NAME patterns
+NAME files before and after
+FILE given.txt
+	some text
 SHELL
-	seq 1 20
-	echo last
-EXPECT
-	1
-	/[0-9]/
-	...
-	20
-	last
+	tr a-z A-Z <given.txt >made.txt
+EXPECT_FILE made.txt
+	SOME TEXT
 
-NAME left-behind
+NAME a program started before
+BEFORE sleep 1000
+SHELL
+	kill -0 %PID% && echo "runs"
+EXPECT
+	runs
+
+NAME processes left behind
 SHELL
 	sleep 1000 &
 	setsid sleep 1000 &
 	echo started
-EXPECT started
+EXPECT
+	started
 
-# The processes of the case before are gone.
-NAME clean
+NAME processes of the case before are gone
 SHELL
 	ps | grep -c "[s]leep 1000"
-EXPECT 0
+EXPECT
+	0
 STATUS 1
 
-NAME nf-conntrack
+NAME the kernel module of later cases loads
 SHELL
 	for name in $(cat /modules/nf_conntrack.order); do
 		insmod /modules/$name.ko || exit 1
 	done
 	lsmod | grep -o '^nf_conntrack\>'
-EXPECT nf_conntrack
+EXPECT
+	nf_conntrack
 REQUIRES module:nf_conntrack

@@ -1,197 +1,185 @@
-"""The .t files: blocks of NAME, PROG or SHELL, EXPECT, ... (README.md has the list of keys).
+"""The cases: tests/vm/cases/*.t and tests/native/*.t, one language for both.
 
-Enters: text. Leaves: Case values, which know their files in the guest and how to judge a
-result. Refuses unknown and missing keys with file and line."""
-import difflib
+Parser and judge are those of tests/native/run (its head describes the keywords), so a case
+means the same here and there. Here are only the differences: how a case is handed to a guest,
+and which cases a guest or a kernel can run. REQUIRES also takes kernel>=6.6, kernel<6.6 and
+module:NAME; TAGS also takes novm."""
+import argparse
+import importlib.machinery
+import importlib.util
 import os
 import re
+import shlex
+import tempfile
 
-ONE_LINE = ("NAME", "ARGS", "PARAMS", "BEFORE", "AFTER", "STATUS", "REQUIRES", "TIMEOUT")
-TEXT = ("PROG", "SHELL", "EXPECT", "EXPECT_ERR", "EXPECT_SORTED")
-DEFAULT_TIMEOUT = 60
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+NATIVE = os.path.join(os.path.dirname(HERE), "native")
+SLOWNESS = 4  # emulated code runs 30 to 50 times slower, but most of a case is waiting
+DEFAULT_TIMEOUT = 20
 
-# Never right, whatever else a case expects.
-BAD_OUTPUT = re.compile(r"AddressSanitizer|LeakSanitizer|runtime error: |Assertion .* failed")
 BAD_KMSG = re.compile(r"WARNING: |BUG: |Oops|Kernel panic|general protection fault"
                       r"|Call Trace:|invalid opcode: ")
 
 
-class CaseError(Exception):
-    """A .t file is wrong; the text says where."""
+def native_runner():
+    """tests/native/run as a module."""
+    path = os.path.join(NATIVE, "run")
+    loader = importlib.machinery.SourceFileLoader("native_run", path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("native_run", loader))
+    loader.exec_module(module)
+    return module
+
+
+native = native_runner()
 
 
 class Case:
-    def __init__(self, source, line, keys):
-        self.source, self.line, self.keys = source, line, keys
-        self.name = "%s/%s" % (source, keys["NAME"])
-        self.timeout = int(keys.get("TIMEOUT", DEFAULT_TIMEOUT))
-        self.status = int(keys.get("STATUS", "0"))
-        self.requires = keys.get("REQUIRES", "").split()
+    """One case with one set of features turned off ("-": none)."""
 
-    # --- what the guest gets
+    def __init__(self, parsed, features):
+        self.parsed, self.features = parsed, features
+        self.keys = parsed.keys
+        stem = os.path.basename(parsed.path)[:-2]
+        self.name = "%s/%s" % (stem, parsed.name)
+        if features != "-":
+            self.name += " [no %s]" % features
+        self.where = "%s:%d" % (os.path.relpath(parsed.path), parsed.line)
+        self.timeout = SLOWNESS * int(self.keys.get("TIMEOUT", DEFAULT_TIMEOUT))
 
-    def guest_files(self, place):
-        files = {"name": self.name + "\n", "timeout": "%d\n" % self.timeout}
-        if "SHELL" in self.keys:
-            files["run"] = self.keys["SHELL"]
-        else:
-            files["prog.mt"] = self.keys["PROG"]
-            files["run"] = self.mtrace_script(place)
-        return files
+    # --- where it can run
 
-    def mtrace_script(self, place):
-        """The shell text that runs PROG: BEFORE in the background, then mtrace; with AFTER,
-        mtrace in the background until AFTER, started once all is attached, has ended."""
-        key = self.keys.get
-        lines = []
-        if key("BEFORE"):
-            lines += ["%s >/dev/null 2>&1 &" % key("BEFORE"), "BEFORE_PID=$!"]
-        words = ["mtrace", key("ARGS", ""), place + "/prog.mt", key("PARAMS", "")]
-        if key("AFTER"):
-            words.insert(1, "--ready-fd 9")
-            lines += ["mkfifo ready", " ".join(filter(None, words)) + " 9>ready &", "tracer=$!",
-                      "if read -r _ <ready; then", key("AFTER") + " >/dev/null", "fi",
-                      "kill -TERM $tracer 2>/dev/null", "wait $tracer"]
-        else:
-            lines += [" ".join(filter(None, words))]
-        return "".join(line + "\n" for line in lines)
-
-    # --- where it applies
+    def unfit(self):
+        """Why no guest can run it, or None: what it needs is the host, not another kernel."""
+        tags = self.parsed.words("TAGS")
+        for tag in ("nopriv", "novm", "slow"):
+            if tag in tags:
+                return "tagged " + tag
+        if "AS" in self.keys:
+            return "runs as another user"
+        if "%SRC%" in repr(self.keys):
+            return "needs the sources"
+        for word in self.parsed.words("REQUIRES"):
+            if word.startswith("file:") or word in ("cmd:python3", "cmd:gcc", "cmd:cc"):
+                return "needs " + word
+        return None
 
     def lacks(self, kernel, modules):
-        """None, or what this kernel lacks."""
-        for need in self.requires:
+        """What this kernel lacks, or None."""
+        for need in self.parsed.words("REQUIRES"):
             match = re.fullmatch(r"kernel(>=|<)(\d+)\.(\d+)", need)
+            if need == "kernel-uprobe-multi" and kernel.version < (6, 6):
+                return need
             if match:
-                least = (int(match.group(2)), int(match.group(3)))
-                if (kernel.version >= least) != (match.group(1) == ">="):
-                    return "kernel is not %s%d.%d" % ((match.group(1),) + least)
+                bound = (int(match.group(2)), int(match.group(3)))
+                if (kernel.version >= bound) != (match.group(1) == ">="):
+                    return need
             elif need.startswith("module:") and need[7:] not in modules:
-                return "no module %s" % need[7:]
+                return need
         return None
+
+    # --- what the guest gets: shell scripts that do what tests/native/run does
+
+    def guest_files(self, place):
+        """name -> text, for the directory of the case. `setup` and `run` are scripts."""
+        files = {"name": self.name + "\n", "timeout": "%d\n" % self.timeout,
+                 "keep": "".join(name + "\n" for name in self.parsed.expect_files),
+                 "stdin": fill(self.keys.get("STDIN", "")),
+                 "setup": self.setup_script(place), "run": self.run_script(place)}
+        for number, text in enumerate(self.parsed.files.values()):
+            files["file%d" % number] = fill(text)
+        return files
+
+    def setup_script(self, place):
+        """Sourced by `run`: files of the case, the program to start first."""
+        lines = ["ln -s /progs progs"]
+        for number, name in enumerate(self.parsed.files):
+            lines += ["cp %s/file%d %s" % (place, number, quote(name)),
+                      "chmod 755 " + quote(name)]
+        if "BEFORE" in self.keys:
+            argv = " ".join(quote(fill(w)) for w in shlex.split(self.keys["BEFORE"]))
+            lines += [argv + " </dev/null >/dev/null 2>&1 &", "BEFORE_PID=$!"]
+        return "".join(line + "\n" for line in lines)
+
+    def run_script(self, place):
+        head = ". %s/setup\n" % place
+        if "SHELL" in self.keys:
+            return head + "exec sh -c %s\n" % quote(fill(self.keys["SHELL"]))
+        argv = " ".join(quote(fill(w)) for w in ["mtrace"] + self.arguments())
+        if not {"SIGNAL", "THEN"} & self.keys.keys():
+            return head + "exec %s <%s/stdin\n" % (argv, place)
+        return (head + "mkfifo ready\n" + self.ready_script() +
+                "sh -c 'echo $$ >mtrace.pid; exec \"$@\"' sh %s --ready-fd 9 9>ready <%s/stdin\n"
+                % (argv, place))
+
+    def arguments(self):
+        words = shlex.split(self.keys.get("RUN", ""))
+        if self.features != "-":
+            words[:0] = ["--no-feature", self.features]
+        if "PROG" in self.keys:
+            words[:0] = ["-e", self.keys["PROG"]]
+        return words
+
+    def ready_script(self):
+        """In the background: mtrace itself must not inherit an ignored SIGINT."""
+        then = quote(fill(self.keys.get("THEN", ":")))
+        lines = ["{", "read -r line <ready", 'if [ "$line" = ready ]; then',
+                 "export MTRACE_PID=$(cat mtrace.pid)", "sh -c %s </dev/null >/dev/null" % then]
+        if "SIGNAL" in self.keys:
+            lines.append("kill -%s $MTRACE_PID" % self.keys["SIGNAL"])
+        return "\n".join(lines + ["fi", "} &", ""])
 
     # --- judging
 
     def judge(self, result):
         """A list of complaints, empty if the case passed."""
-        key = self.keys.get
         complaints = []
         if result.timed_out:
-            complaints.append("timed out after %d s" % self.timeout)
-        if result.status != self.status:
-            complaints.append("status %d, expected %d" % (result.status, self.status))
-        if key("EXPECT") is not None:
-            complaints += compare("stdout", key("EXPECT"), result.out)
-        if key("EXPECT_SORTED") is not None:
-            ordered = "\n".join(sorted(result.out.splitlines()))
-            complaints += compare("sorted stdout", key("EXPECT_SORTED"), ordered)
-        if key("EXPECT_ERR") is not None:
-            complaints += compare("stderr", key("EXPECT_ERR"), result.err)
-        for stream in (result.out, result.err):
-            match = BAD_OUTPUT.search(stream)
-            if match:
-                complaints.append("the output says %r" % match.group(0))
+            complaints.append("still running after %d s" % self.timeout)
+        with tempfile.TemporaryDirectory() as tmp:
+            for name, text in zip(self.parsed.expect_files, result.kept):
+                with open(os.path.join(tmp, os.path.basename(name)), "w") as f:
+                    f.write(text)
+            judge = Judge(self.parsed, tmp)
+            status = result.status
+            if int(self.keys.get("STATUS", 0)) < 0 and status > 128:
+                status = 128 - status
+            complaints += judge.check(status, result.out, result.err)
         match = BAD_KMSG.search(result.kmsg)
         if match:
             complaints.append("the kernel said %r" % match.group(0))
         return complaints
 
 
-def matches(pattern, line):
-    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
-        return re.fullmatch(pattern[1:-1], line) is not None
-    return pattern == line
+class Judge(native.Run):
+    """tests/native/run's comparison, on what came out of the guest."""
+
+    def __init__(self, parsed, directory):  # deliberately not that of native.Run
+        self.case, self.dir = parsed, directory
+        self.opts = argparse.Namespace(bless=False, oracle=False)
+
+    def fill(self, text):
+        return fill(text)
 
 
-def matches_all(patterns, lines):
-    """Whether the lines are what the patterns say; a line `...` stands for any lines.
-
-    reach[j]: the patterns so far can account for the first j lines."""
-    reach = [True] + [False] * len(lines)
-    for pattern in patterns:
-        if pattern == "...":
-            first = reach.index(True) if True in reach else len(reach)
-            reach = [j >= first for j in range(len(reach))]
-        else:
-            reach = [False] + [reach[j] and matches(pattern, line)
-                               for j, line in enumerate(lines)]
-    return reach[-1]
+def fill(text):
+    """%PID% is known in the guest only: quote() turns it into a parameter."""
+    return text.replace("%PROGS%", "/progs").replace("%DIR%", "/run/case")
 
 
-def compare(what, expected, actual):
-    want, have = expected.splitlines(), actual.splitlines()
-    # Empty lines at either end are how tracers part their maps; they carry nothing.
-    if matches_all(strip_empty(want), strip_empty(have)):
-        return []
-    diff = difflib.unified_diff(strip_empty(want), strip_empty(have), "expected", "actual",
-                                lineterm="", n=100)
-    return ["%s differs:\n%s" % (what, "\n".join(diff))]
+def quote(word):
+    """For sh, whatever the word holds."""
+    quoted = "'" + word.replace("'", "'\"'\"'") + "'"
+    return quoted.replace("%PID%", "'\"$BEFORE_PID\"'")
 
 
-def strip_empty(lines):
-    start, end = 0, len(lines)
-    while start < end and not lines[start].strip():
-        start += 1
-    while end > start and not lines[end - 1].strip():
-        end -= 1
-    return lines[start:end]
-
-
-# --- reading -----------------------------------------------------------------------------
-
-def parse(text, source):
-    """All cases of one file, in order."""
-    found, keys, start, current = [], {}, 0, None
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith("\t"):
-            if current is None:
-                raise CaseError("%s:%d: text without a key" % (source, number))
-            keys[current] += line[1:] + "\n"
-        elif not line.strip():
-            if current is not None:
-                keys[current] += "\n"
-        elif line.startswith("#"):
-            current = None
-        else:
-            key, _, rest = line.partition(" ")
-            if key not in ONE_LINE and key not in TEXT:
-                raise CaseError("%s:%d: no key %s" % (source, number, key))
-            if key == "NAME":
-                if keys:
-                    found.append(finish(source, start, keys))
-                keys, start = {}, number
-            elif not keys:
-                raise CaseError("%s:%d: a block begins with NAME" % (source, number))
-            if key in keys:
-                raise CaseError("%s:%d: %s twice" % (source, number, key))
-            keys[key] = rest.strip() + ("\n" if rest.strip() and key in TEXT else "")
-            current = key if key in TEXT else None
-    if keys:
-        found.append(finish(source, start, keys))
-    return found
-
-
-def finish(source, line, keys):
-    if ("PROG" in keys) == ("SHELL" in keys):
-        raise CaseError("%s:%d: a block has either PROG or SHELL" % (source, line))
-    if not any(k in keys for k in ("EXPECT", "EXPECT_SORTED", "EXPECT_ERR")):
-        raise CaseError("%s:%d: a block has EXPECT, EXPECT_SORTED or EXPECT_ERR" % (source, line))
-    for key in ("PROG", "SHELL"):
-        if key in keys:
-            keys[key] = keys[key].rstrip("\n") + "\n"
-    return Case(source, line, keys)
-
-
-def load(top, words=None):
-    """The cases of all .t files, those of which a word of `words` is a part of the name."""
+def load(words=None):
+    """All cases for guests, those of which a word of `words` is a part of the name."""
     found = []
-    for name in sorted(os.listdir(top)):
-        if name.endswith(".t"):
-            with open(os.path.join(top, name)) as f:
-                found += parse(f.read(), name[:-2])
-    seen = set()
-    for case in found:
-        if case.name in seen:
-            raise CaseError("%s.t:%d: the name %s is taken" % (case.source, case.line, case.name))
-        seen.add(case.name)
+    for top, rungs in ((os.path.join(HERE, "cases"), True), (NATIVE, False)):
+        for name in sorted(n for n in os.listdir(top) if n.endswith(".t")):
+            for parsed in native.parse(os.path.join(top, name)):
+                # The kernels are the ladder here; a file of this suite may ask for more.
+                sets = native.feature_sets(parsed) if rungs else ["-"]
+                found += [Case(parsed, features) for features in sets]
+    found = [c for c in found if not c.unfit()]
     return [c for c in found if not words or any(word in c.name for word in words)]

@@ -23,9 +23,10 @@ class BootFailed(Exception):
 
 
 class Result:
-    def __init__(self, status=-1, timed_out=False, ms=0, out="", err="", kmsg=""):
+    def __init__(self, status=-1, timed_out=False, ms=0, out="", err="", kmsg="", kept=()):
         self.status, self.timed_out, self.ms = status, timed_out, ms
         self.out, self.err, self.kmsg = out, err, kmsg
+        self.kept = kept  # the files that the case expects, in its order
         self.broken = None  # why there is no result: the guest died or hung
 
 
@@ -97,12 +98,12 @@ class Reader:
         if end < 0:
             return None
         words = self.data[:end].decode(errors="replace").split()
-        sizes = [int(n) for n in words[5:8]] if words[:1] == ["@case"] else []
+        sizes = [int(n) for n in words[5:]] if words[:1] == ["@case"] else []
         if len(self.data) < end + 1 + sum(sizes):
             return None
         body, streams = self.data[end + 1:], []
         for size in sizes:
-            streams.append(body[:size].decode(errors="replace"))
+            streams.append(body[:size].decode("utf-8", "surrogateescape"))
             body = body[size:]
         self.data = body
         return (words[0] if words else ""), words[1:], streams
@@ -145,8 +146,8 @@ def run_cases(kernel, initramfs, numbered, place, on_result, deadline):
 
 
 def read_result(words, streams):
-    out, err, kmsg = streams
-    return Result(int(words[1]), words[2] == "1", int(words[3]), out, err, kmsg)
+    out, err, kmsg = streams[:3]
+    return Result(int(words[1]), words[2] == "1", int(words[3]), out, err, kmsg, streams[3:])
 
 
 def stuck(guest, over, limit, deadline):

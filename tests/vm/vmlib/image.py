@@ -1,8 +1,7 @@
 """The initramfs of the guest: one base image for every kernel, a small archive of modules per
 kernel, and one with the cases of the run.
 
-Enters: build/mtrace, a directory of test programs, tests/vm/progs/*.c (compiled here),
-busybox-static. Leaves: newc archives. Nothing of the host but these and the shared libraries
+Enters: build/mtrace, the directory of traced test programs (build/progs), busybox-static. Leaves: newc archives. Nothing of the host but these and the shared libraries
 they name gets into the guest."""
 import lzma
 import os
@@ -41,8 +40,6 @@ def base(mtrace, progs):
             add_program(image, mtrace, "bin/mtrace", stripped(mtrace, tmp))
         if progs and os.path.isdir(progs):
             add_tree(image, progs)
-        for name, path in compile_progs(tmp):
-            add_program(image, path, "progs/" + name)
     return image.finish()
 
 
@@ -101,25 +98,6 @@ def stripped(program, tmp):
     done = subprocess.run(["strip", "-g", "-o", copy, program], stderr=subprocess.DEVNULL,
                           check=False)
     return copy if done.returncode == 0 else program
-
-
-def compile_progs(tmp):
-    """tests/vm/progs/*.c: traced programs of this suite's own, unoptimised where it matters."""
-    top = os.path.join(HERE, "progs")
-    compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc")
-    for source in sorted(os.listdir(top)) if os.path.isdir(top) else ():
-        if not source.endswith(".c"):
-            continue
-        if not compiler:
-            raise ImageError("no C compiler for tests/vm/progs")
-        name = source[:-2]
-        path = os.path.join(tmp, name)
-        done = subprocess.run([compiler, "-std=gnu11", "-O1", "-g", "-fno-inline", "-pthread",
-                               "-Wall", "-o", path, os.path.join(top, source)],
-                              stderr=subprocess.PIPE, text=True, check=False)
-        if done.returncode:
-            raise ImageError("tests/vm/progs/%s:\n%s" % (source, done.stderr))
-        yield name, path
 
 
 # --- modules -----------------------------------------------------------------------------
