@@ -41,13 +41,14 @@ set(llvm_components bpfcodegen bpfdesc bpfinfo asmprinter codegen passes analysi
 set(llvm_libs)
 if(MTRACE_LLVM_STATIC AND EXISTS ${llvm_libdir}/libLLVMBPFCodeGen.a)
 	ask_llvm(llvm_libs --link-static --libs ${llvm_components})
+	# Full names: no library directory, and so no run path, ends up in the program.
+	list(TRANSFORM llvm_libs REPLACE "^-l(.*)$" "${llvm_libdir}/lib\\1.a")
 endif()
 
 add_library(mtrace_llvm INTERFACE)
 target_include_directories(mtrace_llvm SYSTEM INTERFACE ${llvm_include})
 target_compile_definitions(mtrace_llvm INTERFACE
 	__STDC_CONSTANT_MACROS __STDC_FORMAT_MACROS __STDC_LIMIT_MACROS)
-target_link_directories(mtrace_llvm INTERFACE ${llvm_libdir})
 if(llvm_libs)
 	find_archive(archive_zstd zstd)
 	find_archive(archive_z z)
@@ -63,6 +64,7 @@ if(llvm_libs)
 	message(STATUS "LLVM ${llvm_version}: static, BPF only")
 else()
 	ask_llvm(llvm_libs --link-shared --libs)
+	target_link_directories(mtrace_llvm INTERFACE ${llvm_libdir})
 	target_link_libraries(mtrace_llvm INTERFACE ${llvm_libs})
 	message(STATUS "LLVM ${llvm_version}: shared (static libraries not found or not wanted)")
 endif()
