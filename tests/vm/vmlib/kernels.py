@@ -134,8 +134,10 @@ def run_text(argv, timeout=60):
 
 
 def last_line(text):
+    """What a failed program said last; of apt's many lines, the one with the cause."""
     lines = [line for line in text.strip().splitlines() if line]
-    return lines[-1] if lines else "(no message)"
+    causes = [line for line in lines if line.startswith("W: Failed to fetch")]
+    return (causes or lines[-1:] or ["(no message)"])[0]
 
 
 class Archive:
@@ -144,6 +146,7 @@ class Archive:
     def __init__(self, cache):
         self.dir = os.path.join(cache, "apt")
         self.updated = False
+        self.failure = None
 
     def options(self):
         return ["-o", "Dir::Etc::sourcelist=%s/sources.list" % self.dir,
@@ -156,8 +159,17 @@ class Archive:
                 "-o", "APT::Architecture=amd64", "-o", "Debug::NoLocking=true"]
 
     def update(self):
-        if self.updated:
-            return
+        if self.failure:
+            raise self.failure  # once is enough: nobody waits for four time-outs
+        if not self.updated:
+            try:
+                self.read_lists()
+            except Unavailable as e:
+                self.failure = e
+                raise
+            self.updated = True
+
+    def read_lists(self):
         base = mirror()
         for sub in ("lists/partial", "cache/archives/partial"):
             os.makedirs(os.path.join(self.dir, sub), exist_ok=True)
@@ -166,8 +178,7 @@ class Archive:
             for suite in sorted({suite for suite, _, _ in SERIES.values()}):
                 f.write("deb %s%s %s main\n" % (signed, base, suite))
         run_text(["apt-get"] + self.options() + ["-o", "APT::Update::Error-Mode=any", "update"],
-                 timeout=300)
-        self.updated = True
+                 timeout=120)
 
     def newest(self, pattern):
         """The newest package whose name matches: (name, matched version), by Debian's order."""
