@@ -26,7 +26,7 @@
 	"mtrace needs root, or the capabilities CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before "    \
 	"Linux 5.8)"
 
-enum { LOG_SIZE_MIN = 64 << 10, RINGBUF_DEFAULT = 4 << 20 };
+enum { LOG_SIZE_MIN = 64 << 10, RINGBUF_DEFAULT = 8 << 20 };
 
 struct loading {
 	struct loaded *loaded;

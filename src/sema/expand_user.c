@@ -58,7 +58,9 @@ static void miss(struct user_expansion *ux, struct point *p, const char *path, c
 {
 	p->missing = arena_printf(ux->x->arena, "No matches for %s %s:%s.",
 				  probe_type_name(p->type), path, function);
-	if (nearest)
+	if (nearest && !strcmp(nearest, function))
+		p->hint = "a negated glob of the same block takes it away";
+	else if (nearest)
 		p->hint = arena_printf(ux->x->arena, "did you mean '%s'?", nearest);
 }
 

@@ -1,0 +1,178 @@
+// test_plan: the ladder as a pure function of features, and the plan in words.
+#include "attach/plan.h"
+#include "base/cleanup.h"
+#include "test.h"
+
+struct fixture {
+	struct arena arena;
+	struct program program;
+	struct features features;
+};
+
+static struct unit *add_unit(struct fixture *f, enum probe_type type, const char *spec)
+{
+	struct unit *u = program_add_unit(&f->program, type, (struct span){0, 0});
+
+	u->spec = spec;
+	return u;
+}
+
+static void add_target(struct fixture *f, struct unit *u, const char *path, const char *func)
+{
+	struct target *t = program_add_target(&f->program, u, func, func);
+
+	t->path = path;
+	t->offset = 0x1000;
+}
+
+static void init(struct fixture *f, uint32_t assumed)
+{
+	*f = (struct fixture){.features = {.fake = true, .assumed = assumed}};
+	program_init(&f->program, &f->arena);
+}
+
+static void release(struct fixture *f)
+{
+	program_release(&f->program);
+	arena_release(&f->arena);
+}
+
+#define MULTI (1u << FEATURE_UPROBE_MULTI)
+#define SESSION (1u << FEATURE_UPROBE_SESSION)
+
+static void test_ladder(void)
+{
+	static const struct {
+		enum probe_type type;
+		uint32_t assumed;
+		enum mechanism mech;
+		bool reason, native, emulated;
+		unsigned programs, links; // for three targets in two files
+	} rows[] = {
+		{PROBE_USESSION, MULTI | SESSION, MECH_UPROBE_SESSION, false, true, false, 1, 2},
+		{PROBE_USESSION, MULTI, MECH_UPROBE_MULTI_PAIR, true, false, true, 2, 4},
+		{PROBE_USESSION, 0, MECH_UPROBE_PERF_PAIR, true, false, true, 2, 6},
+		{PROBE_UPROBE, MULTI | SESSION, MECH_UPROBE_MULTI, false, false, false, 1, 2},
+		{PROBE_UPROBE, 0, MECH_UPROBE_PERF, true, false, false, 1, 3},
+		{PROBE_URETPROBE, MULTI, MECH_UPROBE_MULTI, false, false, false, 1, 2},
+		{PROBE_URETPROBE, 0, MECH_UPROBE_PERF, true, false, false, 1, 3},
+		{PROBE_BEGIN, 0, MECH_TEST_RUN, false, false, false, 1, 0},
+		{PROBE_INTERVAL, 0, MECH_PERF_TIMER, false, false, false, 1, 1},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct fixture f;
+		init(&f, rows[i].assumed);
+		struct unit *u = add_unit(&f, rows[i].type, "spec");
+		add_target(&f, u, "/a", "one");
+		add_target(&f, u, "/a", "two");
+		add_target(&f, u, "/b", "one");
+		CHECK_INT(plan_units(&f.program, &f.features), 0);
+		CHECK_STR(mechanism_name(u->mech), mechanism_name(rows[i].mech));
+		CHECK_INT(u->mech_reason != NULL, rows[i].reason);
+		CHECK_INT(u->session.native_cookie, rows[i].native);
+		CHECK_INT(u->session.emulated, rows[i].emulated);
+		struct plan_totals t = plan_count(&f.program);
+		CHECK_INT(t.programs, rows[i].programs);
+		CHECK_INT(t.links, rows[i].links);
+		CHECK_INT(t.targets, 3);
+		release(&f);
+	}
+}
+
+static void test_reasons(void)
+{
+	struct fixture f;
+
+	init(&f, MULTI | SESSION);
+	f.features.disabled = SESSION;
+	struct unit *u = add_unit(&f, PROBE_USESSION, "spec");
+	add_target(&f, u, "/a", "one");
+	CHECK_INT(plan_units(&f.program, &f.features), 0);
+	CHECK_STR(u->mech_reason, "uprobe_session: turned off by --no-feature");
+	features_strike(&f.features, FEATURE_UPROBE_MULTI);
+	CHECK_INT(plan_units(&f.program, &f.features), 0);
+	CHECK_STR(u->mech_reason, "uprobe_session: turned off by --no-feature; uprobe_multi: the "
+				  "kernel refused it when it was used");
+	CHECK_INT(u->mech, MECH_UPROBE_PERF_PAIR);
+	release(&f);
+}
+
+static void test_nothing_matched(void)
+{
+	struct fixture f;
+
+	init(&f, MULTI);
+	struct unit *u = add_unit(&f, PROBE_UPROBE, "uprobe:/a:x*");
+	CHECK_INT(plan_units(&f.program, &f.features), 0);
+	CHECK_INT(u->mech, MECH_NONE);
+	struct plan_totals t = plan_count(&f.program);
+	CHECK_INT(t.programs, 0);
+	CHECK_INT(t.links, 0);
+	release(&f);
+}
+
+static void test_unsupported(void)
+{
+	struct fixture f;
+
+	init(&f, MULTI);
+	add_target(&f, add_unit(&f, PROBE_KPROBE, "kprobe:x"), NULL, "x");
+	CHECK_INT(plan_units(&f.program, &f.features), -1);
+	release(&f);
+}
+
+static void test_explain(void)
+{
+	struct fixture f;
+	_cleanup_(buf_release) struct buf out = {0};
+
+	init(&f, MULTI);
+	struct unit *u = add_unit(&f, PROBE_USESSION, "session:/a:*");
+	for (int i = 0; i < 7; i++)
+		add_target(&f, u, "/a", arena_printf(&f.arena, "fn%d", i));
+	struct set_aside real = {.what = "session:/a:i", .reason = "an indirect function"};
+	struct set_aside alias = {
+		.what = "session:/a:fn0b", .reason = "same address as 'fn0'", .duplicate = true};
+	arena_push(&f.arena, &f.program.set_asides, real);
+	arena_push(&f.arena, &f.program.set_asides, alias);
+	u->set_aside_count = 1;
+	CHECK_INT(plan_units(&f.program, &f.features), 0);
+	plan_explain(&f.program, false, &out);
+	CHECK_STR(buf_str(&out),
+		  "session:/a:*\n"
+		  "  mechanism: uprobe_multi pair\n"
+		  "  because: uprobe_session: not in the assumed features\n"
+		  "  2 programs, 2 links, 4 fds, 7 targets\n"
+		  "  carried to the return: nothing\n"
+		  "    fn0 at 0x1000\n"
+		  "    fn1 at 0x1000\n"
+		  "    fn2 at 0x1000\n"
+		  "    fn3 at 0x1000\n"
+		  "    fn4 at 0x1000\n"
+		  "    ... and 2 more (-v shows them)\n"
+		  "  set aside:\n"
+		  "    session:/a:i: an indirect function\n"
+		  "  aliases (traced once):\n"
+		  "    session:/a:fn0b: same address as 'fn0'\n"
+		  "total: 2 programs, 2 links, 7 targets, 1 set aside\n");
+	buf_clear(&out);
+	plan_explain(&f.program, true, &out);
+	CHECK(strstr(buf_str(&out), "fn6 at 0x1000\n"));
+	CHECK(!strstr(buf_str(&out), "more (-v"));
+	release(&f);
+}
+
+static void test_feature_names(void)
+{
+	enum feature f;
+
+	for (int i = 0; i < FEATURE_COUNT; i++) {
+		CHECK(feature_by_name(feature_name((enum feature)i), &f));
+		CHECK_INT(f, i);
+	}
+	CHECK(!feature_by_name("uprobe_multy", &f));
+}
+
+TEST_MAIN(test_ladder, test_reasons, test_nothing_matched, test_unsupported, test_explain,
+	  test_feature_names)
