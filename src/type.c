@@ -51,7 +51,10 @@ struct type *type_string(struct arena *a, uint32_t size)
 
 struct type *type_buffer(struct arena *a, uint32_t data_size)
 {
-	return type_make(a, TYPE_BUFFER, (4 + data_size + 3) & ~3u, 4);
+	struct type *t = type_make(a, TYPE_BUFFER, (4 + data_size + 3) & ~3u, 4);
+
+	t->count = data_size;
+	return t;
 }
 
 struct type *type_pointer(struct arena *a, struct type *elem, enum addr_space space)
@@ -138,6 +141,8 @@ bool type_equal(const struct type *a, const struct type *b)
 		return names_equal(a->name, b->name);
 	case TYPE_POINTER:
 		return a->space == b->space && type_equal(a->elem, b->elem);
+	case TYPE_BUFFER:
+		return a->count == b->count;
 	case TYPE_ARRAY:
 		return a->count == b->count && type_equal(a->elem, b->elem);
 	case TYPE_TUPLE:
@@ -271,7 +276,7 @@ void type_format(const struct type *t, struct buf *out)
 		buf_printf(out, "string[%u]", t->size);
 		break;
 	case TYPE_BUFFER:
-		buf_printf(out, "buffer[%u]", t->size);
+		buf_printf(out, "buffer[%u]", 4 + t->count);
 		break;
 	case TYPE_TUPLE:
 	case TYPE_RECORD:

@@ -81,7 +81,7 @@ struct type {
 	enum addr_space space;
 	const char *name;  // STRUCT ("struct task_struct"), ENUM, or a typedef's spelling
 	struct type *elem; // POINTER, ARRAY; min/max/avg/stats/sum: the value's integer type
-	uint32_t count;	   // ARRAY: elements; stacks: frames
+	uint32_t count;	   // ARRAY: elements; stacks: frames; BUFFER: bytes of data
 	struct type_field *fields;
 	size_t field_count;
 	const struct type_enumerator *enumerators; // ENUM: may be empty

@@ -1,0 +1,159 @@
+// check_cast: written casts, and what is asked about types at compile time (sizeof, offsetof,
+// the truth of a comptime condition).
+#include "sema/check.h"
+
+static void bad_cast(struct checker *k, struct expr *e, const struct type *from,
+		     const struct type *to)
+{
+	check_error(k, e->span, "bad-cast", "Cannot cast from \"%s\" to \"%s\"",
+		    check_type_name(k, from),
+		    to->kind == TYPE_STRING && !to->size ? "string" : check_type_name(k, to));
+}
+
+static bool cast_allowed(const struct type *from, const struct type *to)
+{
+	bool number = type_is_int(from) || from->kind == TYPE_POINTER;
+
+	switch (to->kind) {
+	case TYPE_BOOL:
+		return number || from->kind == TYPE_STRING;
+	case TYPE_INT:
+	case TYPE_ENUM:
+		return number;
+	case TYPE_POINTER:
+		return from->kind == TYPE_INT || from->kind == TYPE_POINTER;
+	case TYPE_STRING:
+		return from->kind == TYPE_STRING && (!to->size || to->size >= from->size);
+	case TYPE_BUFFER:
+		return from->kind == TYPE_BUFFER && to->count >= from->count;
+	default:
+		return type_equal(from, to);
+	}
+}
+
+// (bool)text: is it not empty?
+static void string_to_bool(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot, *operand = e->u.cast.operand;
+	struct expr *empty = expr_new(k->arena, EXPR_STRING, e->span);
+
+	expr_set_string(k, empty, "", 0);
+	e->kind = EXPR_BINARY;
+	e->u.binary.op = BIN_NE;
+	e->u.binary.op_span = e->span;
+	e->u.binary.left = operand;
+	e->u.binary.right = empty;
+}
+
+// A constant under a cast is a constant of that type.
+static bool cast_constant(struct checker *k, struct expr **slot, struct type *to)
+{
+	struct expr *operand = (*slot)->u.cast.operand;
+
+	if (operand->kind != EXPR_INT && operand->kind != EXPR_BOOL)
+		return false;
+	if (!type_is_int(to))
+		return false;
+	if (operand->kind == EXPR_BOOL)
+		expr_set_int(operand, operand->u.boolean);
+	operand->span = (*slot)->span;
+	convert_quietly(k, &operand, to);
+	*slot = operand;
+	return true;
+}
+
+struct type *check_cast(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	struct type *to = e->u.cast.implicit ? e->type : resolve_type(k, e->u.cast.to);
+	struct type *from;
+
+	if (e->u.cast.implicit)
+		return e->type; // made by an earlier visit of a shared node
+	from = check_value(k, &e->u.cast.operand);
+	if (!to || !type_known(from))
+		return to && to->size ? to : &type_none;
+	if (to->kind == TYPE_VOID || to->kind == TYPE_ARRAY || to->kind == TYPE_TUPLE) {
+		if (to->kind == TYPE_ARRAY && type_is_int(from))
+			check_not_yet(k, e->span, "casts to arrays");
+		else
+			bad_cast(k, e, from, to);
+		return &type_none;
+	}
+	if (!cast_allowed(from, to)) {
+		bad_cast(k, e, from, to);
+		return &type_none;
+	}
+	if (to->kind == TYPE_STRING && !to->size)
+		to = from;
+	if (k->final && to->kind == TYPE_BOOL && from->kind == TYPE_STRING)
+		string_to_bool(k, slot);
+	else if (k->final)
+		cast_constant(k, slot, to);
+	return to;
+}
+
+static struct type *query_type(struct checker *k, struct expr *e)
+{
+	if (e->u.type_query.of_type)
+		return resolve_type(k, e->u.type_query.of_type);
+	return check_value(k, &e->u.type_query.of_expr);
+}
+
+// The type that a literal of this value has.
+static struct type *size_literal(uint32_t size)
+{
+	struct expr number = {.kind = EXPR_INT, .u.integer.value = size};
+
+	return type_of_literal(&number);
+}
+
+struct type *check_type_query(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	struct type *t;
+
+	if (e->kind != EXPR_SIZEOF) {
+		check_not_yet(k, e->span, e->kind == EXPR_OFFSETOF ? "offsetof" : "typeinfo");
+		return &type_none;
+	}
+	t = query_type(k, e);
+	if (!t || !type_known(t))
+		return &type_none;
+	if (k->final)
+		expr_set_int(e, t->size);
+	return size_literal(t->size);
+}
+
+// ---- comptime conditions -------------------------------------------------------------------
+
+int const_truth(struct checker *k, struct expr *e)
+{
+	int left, right;
+
+	switch (e->kind) {
+	case EXPR_BOOL:
+		return e->u.boolean;
+	case EXPR_INT:
+		return e->u.integer.value != 0;
+	case EXPR_STRING:
+		return e->u.string.len != 0;
+	case EXPR_COMPTIME:
+		return const_truth(k, e->u.comptime.operand);
+	case EXPR_UNARY:
+		left = const_truth(k, e->u.unary.operand);
+		return e->u.unary.op != UNARY_NOT || left < 0 ? -1 : !left;
+	case EXPR_BINARY:
+		left = const_truth(k, e->u.binary.left);
+		right = const_truth(k, e->u.binary.right);
+		if (left < 0 || right < 0)
+			return -1;
+		if (e->u.binary.op == BIN_LAND)
+			return left && right;
+		return e->u.binary.op == BIN_LOR ? left || right : -1;
+	case EXPR_CALL:
+		return type_predicate(k, e);
+	default:
+		return -1;
+	}
+}

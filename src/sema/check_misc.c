@@ -1,0 +1,501 @@
+// check_misc: the remaining functions: maps by key, registers, signals, clocks and stacks with a
+// mode, questions about types, failing the compilation.
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "sema/check.h"
+
+// ---- maps by key -------------------------------------------------------------------------
+
+static bool require_keyed(struct checker *k, struct expr *e, const struct check_map *m, bool keyed)
+{
+	if (keyed ? !m->is_scalar : !m->is_keyed)
+		return true;
+	check_error(k, e->span, "map-kind",
+		    keyed ? "call to %s() %sexpects a map with explicit keys (non-scalar map)"
+			  : "call to %s() %sexpects a map without explicit keys (scalar map)",
+		    e->u.call.name,
+		    e->u.call.func != FUNC_DELETE ? ""
+		    : keyed			  ? "with two arguments "
+						  : "with a single argument ");
+	return false;
+}
+
+static struct type *check_keyed_call(struct checker *k, struct expr *e)
+{
+	struct check_map *m = whole_map_arg(k, e, 0);
+	bool keyed = e->u.call.args.len > 1;
+
+	if (m && require_keyed(k, e, m, keyed) && keyed)
+		check_map_key(k, m, &e->u.call.args.data[1], e->u.call.args.data[1]->span);
+	return &type_bool;
+}
+
+struct type *check_DELETE(struct checker *k, struct expr **slot)
+{
+	return check_keyed_call(k, *slot);
+}
+
+struct type *check_HAS_KEY(struct checker *k, struct expr **slot)
+{
+	return check_keyed_call(k, *slot);
+}
+
+static bool is_stack(const struct type *t)
+{
+	return t->kind == TYPE_USTACK || t->kind == TYPE_KSTACK;
+}
+
+struct type *check_LEN(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot, *arg = e->u.call.args.data[0];
+	struct check_map *m = arg->kind == EXPR_MAP ? map_find(k, arg->u.map.name) : NULL;
+	struct type *t;
+
+	if (m && arg->u.map.whole && !is_stack(m->value)) {
+		if (whole_map_arg(k, e, 0))
+			require_keyed(k, e, m, true);
+		return &type_int64;
+	}
+	if (m)
+		arg->u.map.whole = false; // @x = ustack; len(@x)
+	t = call_arg(k, e, 0);
+	if (type_known(t) && !is_stack(t))
+		check_error(k, e->span, "bad-argument", "len() expects a map or stack (%s provided)",
+			    type_kind_name(t));
+	return &type_int64;
+}
+
+// ---- modes ---------------------------------------------------------------------------------
+
+struct mode_word {
+	const char *text;
+	int value;
+};
+
+// args[0] is a word of the set (or a number already, on a later visit). -1 after an error.
+static int mode_arg(struct checker *k, struct expr *e, const struct mode_word *words, size_t n)
+{
+	struct expr *arg = e->u.call.args.data[0];
+
+	if (arg->kind == EXPR_INT && arg->type == &type_uint32)
+		return (int)arg->u.integer.value;
+	if (arg->kind != EXPR_IDENT)
+		return -2;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(words[i].text, arg->u.ident.name) == 0) {
+			if (k->final) {
+				expr_set_int(arg, words[i].value);
+				arg->type = &type_uint32;
+			}
+			return words[i].value;
+		}
+	return -1;
+}
+
+static const struct mode_word clock_words[] = {{"boot", CLOCK_MODE_BOOT},
+					       {"monotonic", CLOCK_MODE_MONOTONIC},
+					       {"tai", CLOCK_MODE_TAI},
+					       {"sw_tai", CLOCK_MODE_SW_TAI}};
+static const struct mode_word pid_words[] = {{"curr_ns", 0}, {"init", 1}};
+static const struct mode_word stack_words[] = {{"bpftrace", STACK_MODE_BPFTRACE},
+					       {"perf", STACK_MODE_PERF},
+					       {"raw", STACK_MODE_RAW},
+					       {"build_id", STACK_MODE_BUILD_ID}};
+
+struct type *check_CALL_NSECS(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	int mode = mode_arg(k, e, clock_words, ARRAY_SIZE(clock_words));
+
+	if (mode == -1)
+		check_error(k, e->u.call.args.data[0]->span, "bad-argument",
+			    "Invalid timestamp mode: %s", e->u.call.args.data[0]->u.ident.name);
+	else if (mode < 0)
+		check_error(k, e->span, "bad-argument",
+			    "nsecs() only supports timestamp_mode arguments (%s provided)",
+			    type_kind_name(call_arg(k, e, 0)));
+	return &type_uint64;
+}
+
+static struct type *check_namespace(struct checker *k, struct expr *e)
+{
+	int mode = mode_arg(k, e, pid_words, ARRAY_SIZE(pid_words));
+	const struct expr *arg = e->u.call.args.data[0];
+
+	if (mode < 0)
+		check_error(k, arg->span, "bad-argument",
+			    "Invalid PID namespace mode%s%s (expects: curr_ns or init)",
+			    mode == -1 ? ": " : "", mode == -1 ? arg->u.ident.name : "");
+	return &type_uint32;
+}
+
+struct type *check_CALL_PID(struct checker *k, struct expr **slot)
+{
+	return check_namespace(k, *slot);
+}
+
+struct type *check_CALL_TID(struct checker *k, struct expr **slot)
+{
+	return check_namespace(k, *slot);
+}
+
+struct type *check_CALL_COMM(struct checker *k, struct expr **slot)
+{
+	check_not_yet(k, (*slot)->span, "comm() of another task");
+	return type_string(k->arena, 16);
+}
+
+// ---- stacks --------------------------------------------------------------------------------
+
+#define MAX_FRAMES 1024
+
+static bool frames_arg(struct checker *k, struct expr *e, size_t i, uint32_t *frames)
+{
+	const struct expr *arg;
+
+	call_arg(k, e, i);
+	arg = e->u.call.args.data[i];
+	if (arg->kind != EXPR_INT || arg->u.integer.is_negative) {
+		check_error(k, e->span, "bad-argument", "%s: invalid limit value", e->u.call.name);
+		return false;
+	}
+	if (arg->u.integer.value > MAX_FRAMES) {
+		check_error(k, e->span, "bad-argument", "%s: limit must be at most %d",
+			    e->u.call.name, MAX_FRAMES);
+		return false;
+	}
+	*frames = (uint32_t)arg->u.integer.value;
+	return true;
+}
+
+// ustack(mode), ustack(limit), ustack(mode, limit)
+struct type *check_CALL_USTACK(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot, *first = e->u.call.args.data[0];
+	int mode = (int)k->program->config.stack_mode;
+	uint32_t frames = 127;
+	struct type *t;
+
+	if (first->kind == EXPR_IDENT && first->u.ident.builtin < 0) {
+		mode = mode_arg(k, e, stack_words, ARRAY_SIZE(stack_words));
+		if (mode < 0) {
+			check_error(k, first->span, "bad-argument",
+				    "Error parsing stack mode: ustack: Invalid value for "
+				    "stack_mode: valid values are bpftrace, raw, perf, and "
+				    "build_id.");
+			return &type_none;
+		}
+	} else if (e->u.call.args.len > 1) {
+		check_error(k, e->span, "bad-argument", "Expected stack mode as first argument");
+		return &type_none;
+	} else if (!frames_arg(k, e, 0, &frames)) {
+		return &type_none;
+	}
+	if (e->u.call.args.len > 1 && !frames_arg(k, e, 1, &frames))
+		return &type_none;
+	t = type_make(k->arena, TYPE_USTACK, STACK_BYTES(frames), 8);
+	t->count = frames;
+	t->stack_mode = (enum stack_mode)mode;
+	if (k->final)
+		e->u.call.args.len = 0;
+	return t;
+}
+
+// ---- numbers and pointers --------------------------------------------------------------------
+
+struct type *check_BSWAP(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	struct type *t = call_arg(k, e, 0);
+
+	if (!type_known(t))
+		return &type_none;
+	if (t->kind != TYPE_INT) {
+		check_error(k, e->span, "bad-argument",
+			    "bswap() only supports integer arguments (%s provided)",
+			    type_kind_name(t));
+		return &type_none;
+	}
+	convert_quietly(k, &e->u.call.args.data[0], type_int(t->size, false));
+	return type_int(t->size, false);
+}
+
+static struct type *check_space(struct checker *k, struct expr *e, enum addr_space space)
+{
+	struct type *t = call_arg(k, e, 0);
+
+	if (!type_known(t))
+		return &type_none;
+	if (t->kind == TYPE_POINTER)
+		return type_pointer(k->arena, t->elem, space);
+	if (t->kind == TYPE_INT) {
+		convert_quietly(k, &e->u.call.args.data[0], &type_uint64);
+		return &type_uint64;
+	}
+	check_error(k, e->span, "bad-argument", "%s() only supports int or pointer arguments (%s provided)",
+		    e->u.call.name, type_kind_name(t));
+	return &type_none;
+}
+
+struct type *check_KPTR(struct checker *k, struct expr **slot)
+{
+	return check_space(k, *slot, SPACE_KERNEL);
+}
+
+struct type *check_UPTR(struct checker *k, struct expr **slot)
+{
+	return check_space(k, *slot, SPACE_USER);
+}
+
+// struct pt_regs of x86-64, in its order.
+static const char *const registers[] = {"r15", "r14", "r13", "r12", "bp", "bx", "r11",
+					"r10", "r9",  "r8",  "ax",  "cx", "dx", "si",
+					"di",  NULL /* orig_ax */,  "ip", "cs", "flags", "sp",
+					"ss"};
+
+static int register_offset(const char *name)
+{
+	if (strcmp(name, "pc") == 0)
+		name = "ip";
+	for (size_t i = 0; i < ARRAY_SIZE(registers); i++)
+		if (registers[i] && strcmp(registers[i], name) == 0)
+			return (int)(8 * i);
+	return -1;
+}
+
+static bool has_registers(const struct checker *k)
+{
+	switch (k->unit->type) {
+	case PROBE_BEGIN:
+	case PROBE_END:
+	case PROBE_SELF:
+	case PROBE_TRACEPOINT:
+	case PROBE_RAWTRACEPOINT:
+	case PROBE_FENTRY:
+	case PROBE_FEXIT:
+	case PROBE_ITER:
+		return false;
+	default:
+		return true;
+	}
+}
+
+struct type *check_REG(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	const char *name;
+	int offset;
+
+	if (!require_string_literal(k, e, 0))
+		return &type_uint64;
+	if (!has_registers(k))
+		check_error(k, e->span, "bad-context", "reg can not be used with \"%s\" probes",
+			    probe_type_name(k->unit->type));
+	name = e->u.call.args.data[0]->u.string.data;
+	offset = register_offset(name);
+	if (offset < 0)
+		check_error(k, e->span, "bad-argument",
+			    "'%s' is not a valid register on this architecture (x86_64)", name);
+	else if (k->final)
+		e->u.call.args.data[0] = expr_int(k->arena, e->span, (uint64_t)offset);
+	if (k->final)
+		e->u.call.args.data[0]->type = &type_uint32;
+	return &type_uint64;
+}
+
+// ---- signals -----------------------------------------------------------------------------------
+
+static const char *const signal_names[] = {
+	[1] = "HUP",	 [2] = "INT",	 [3] = "QUIT",	  [4] = "ILL",	   [5] = "TRAP",
+	[6] = "ABRT",	 [7] = "BUS",	 [8] = "FPE",	  [9] = "KILL",	   [10] = "USR1",
+	[11] = "SEGV",	 [12] = "USR2",	 [13] = "PIPE",	  [14] = "ALRM",   [15] = "TERM",
+	[16] = "STKFLT", [17] = "CHLD",	 [18] = "CONT",	  [19] = "STOP",   [20] = "TSTP",
+	[21] = "TTIN",	 [22] = "TTOU",	 [23] = "URG",	  [24] = "XCPU",   [25] = "XFSZ",
+	[26] = "VTALRM", [27] = "PROF",	 [28] = "WINCH",  [29] = "IO",	   [30] = "PWR",
+	[31] = "SYS"};
+
+static int signal_number(const char *name)
+{
+	if (strncmp(name, "SIG", 3) == 0)
+		name += 3;
+	for (size_t i = 1; i < ARRAY_SIZE(signal_names); i++)
+		if (strcmp(signal_names[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static bool signal_allowed(const struct checker *k)
+{
+	switch (k->unit->type) {
+	case PROBE_BEGIN:
+	case PROBE_END:
+	case PROBE_SELF:
+	case PROBE_INTERVAL:
+	case PROBE_SOFTWARE:
+	case PROBE_HARDWARE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void named_signal(struct checker *k, struct expr *e, struct expr *arg)
+{
+	int number = signal_number(arg->u.string.data);
+
+	if (number < 0)
+		check_error(k, e->span, "bad-argument", "Invalid string for signal: %s",
+			    arg->u.string.data);
+	else if (k->final)
+		expr_set_int(arg, number);
+}
+
+static struct type *check_signal(struct checker *k, struct expr *e)
+{
+	struct expr *arg = e->u.call.args.data[0];
+
+	if (!signal_allowed(k))
+		check_error(k, e->span, "bad-context", "%s() can not be used with '%s' probes",
+			    e->u.call.name, probe_type_name(k->unit->type));
+	if (arg->kind == EXPR_STRING) {
+		named_signal(k, e, arg);
+	} else {
+		call_arg(k, e, 0);
+		arg = e->u.call.args.data[0];
+		if (arg->kind == EXPR_INT && (arg->u.integer.is_negative || !arg->u.integer.value ||
+					      arg->u.integer.value > 64))
+			check_error(k, e->span, "bad-argument",
+				    "%s() accepts a string literal or an integer between 1 and 64 "
+				    "(inclusive)",
+				    e->u.call.name);
+		else if (!require_int(k, e, 0))
+			return &type_void;
+	}
+	convert_quietly(k, &e->u.call.args.data[0], &type_uint32);
+	return &type_void;
+}
+
+struct type *check_SIGNAL(struct checker *k, struct expr **slot)
+{
+	return check_signal(k, *slot);
+}
+
+struct type *check_SIGNAL_THREAD(struct checker *k, struct expr **slot)
+{
+	return check_signal(k, *slot);
+}
+
+// ---- failing the compilation ---------------------------------------------------------------
+
+// Leaves nothing to execute.
+static struct type *erase(struct expr *e)
+{
+	expr_set_bool(e, true);
+	return e->type;
+}
+
+struct type *check_FAIL(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+
+	if (!require_string_literal(k, e, 0))
+		return &type_void;
+	check_error(k, e->span, "failed", "%s", e->u.call.args.data[0]->u.string.data);
+	return &type_void;
+}
+
+struct type *check_STATIC_ASSERT(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	int truth;
+
+	check_value(k, &e->u.call.args.data[0]);
+	truth = const_truth(k, e->u.call.args.data[0]);
+	if (!require_string_literal(k, e, 1) || !k->final)
+		return &type_void;
+	if (truth < 0)
+		check_error(k, e->span, "not-constant", "Unable to evaluate at compile time.");
+	else if (!truth)
+		check_error(k, e->span, "failed", "%s", e->u.call.args.data[1]->u.string.data);
+	else
+		return erase(e);
+	return &type_void;
+}
+
+struct type *check_GETOPT(struct checker *k, struct expr **slot)
+{
+	return &type_none; // resolve has replaced every valid one and reported the others
+}
+
+// ---- questions about types -------------------------------------------------------------------
+
+static bool holds(int func, const struct type *t, const struct expr *e)
+{
+	switch (func) {
+	case FUNC_IS_PTR:
+		return t->kind == TYPE_POINTER;
+	case FUNC_IS_STR:
+		return t->kind == TYPE_STRING;
+	case FUNC_IS_ARRAY:
+		return t->kind == TYPE_ARRAY;
+	case FUNC_IS_INTEGER:
+		return t->kind == TYPE_INT;
+	case FUNC_IS_UNSIGNED_INTEGER:
+		return t->kind == TYPE_INT && !t->is_signed;
+	default:
+		return expr_is_literal(e);
+	}
+}
+
+int type_predicate(struct checker *k, struct expr *call)
+{
+	const struct expr *arg;
+
+	if (call->u.call.func < FUNC_IS_PTR || call->u.call.func > FUNC_IS_LITERAL ||
+	    call->u.call.args.len != 1)
+		return -1;
+	arg = call->u.call.args.data[0];
+	return type_known(arg->type) ? holds(call->u.call.func, arg->type, arg) : -1;
+}
+
+static struct type *check_predicate(struct checker *k, struct expr *e)
+{
+	int truth;
+
+	call_arg(k, e, 0);
+	truth = type_predicate(k, e);
+	if (k->final && truth >= 0)
+		expr_set_bool(e, truth);
+	return &type_bool;
+}
+
+struct type *check_IS_PTR(struct checker *k, struct expr **slot)
+{
+	return check_predicate(k, *slot);
+}
+
+struct type *check_IS_STR(struct checker *k, struct expr **slot)
+{
+	return check_predicate(k, *slot);
+}
+
+struct type *check_IS_ARRAY(struct checker *k, struct expr **slot)
+{
+	return check_predicate(k, *slot);
+}
+
+struct type *check_IS_INTEGER(struct checker *k, struct expr **slot)
+{
+	return check_predicate(k, *slot);
+}
+
+struct type *check_IS_UNSIGNED_INTEGER(struct checker *k, struct expr **slot)
+{
+	return check_predicate(k, *slot);
+}
+
+struct type *check_IS_LITERAL(struct checker *k, struct expr **slot)
+{
+	return check_predicate(k, *slot);
+}

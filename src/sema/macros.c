@@ -1,0 +1,311 @@
+// macros: calls of the script's macros become clones of their bodies. A macro's own variables
+// are renamed so that they never meet the caller's; what it may touch of the caller is passed:
+// `$v` and `@m` parameters by name, others as expressions. Refuses macros that call themselves,
+// maps that were not passed, and imports (for now).
+#include <string.h>
+
+#include "base/str.h"
+#include "sema/sema.h"
+
+struct chain { // macros being expanded, innermost first
+	const struct chain *outer;
+	const struct macro *macro;
+};
+
+struct expander {
+	struct compiler *c;
+	const struct chain *chain;
+	unsigned count; // expansions so far: makes names unique
+};
+
+// One expansion: what its names stand for.
+struct binding {
+	struct compiler *c;
+	const struct macro *macro;
+	struct expr **args;
+	unsigned id;
+};
+
+static void expand_expr(struct expander *x, struct expr *e);
+static void expand_block(struct expander *x, struct block *b);
+
+// ---- substitution ------------------------------------------------------------------------
+
+static const struct expr *bound(const struct binding *b, int kind, const char *name)
+{
+	for (size_t i = 0; i < b->macro->params.len; i++) {
+		const struct macro_param *p = &b->macro->params.data[i];
+
+		if ((int)p->kind == kind && strcmp(p->name, name) == 0)
+			return b->args[i];
+	}
+	return NULL;
+}
+
+static const char *local_name(const struct binding *b, const char *name)
+{
+	const struct expr *arg = bound(b, PARAM_VAR, name);
+
+	if (arg)
+		return arg->u.var.name;
+	// a name no script can spell
+	return arena_printf(&b->c->arena, "%s#%u.%s", b->macro->name, b->id, name);
+}
+
+static void bind_map(const struct binding *b, struct expr *e)
+{
+	const struct expr *arg = bound(b, PARAM_MAP, e->u.map.name);
+
+	if (arg) {
+		e->u.map.name = arg->u.map.name;
+		return;
+	}
+	diag_error(&b->c->diag, e->span, "unhygienic-macro",
+		   "Unhygienic access to map: @%s. Maps must be passed into the macro as arguments.",
+		   e->u.map.name);
+}
+
+static void substitute_expr(const struct binding *b, struct expr *e);
+
+static bool substitute_visit(void *ctx, struct expr *e)
+{
+	const struct binding *b = ctx;
+	const struct expr *arg;
+
+	switch (e->kind) {
+	case EXPR_VAR:
+		e->u.var.name = local_name(b, e->u.var.name);
+		return true;
+	case EXPR_MAP:
+		bind_map(b, e);
+		return true;
+	case EXPR_IDENT:
+		arg = bound(b, PARAM_EXPR, e->u.ident.name);
+		if (arg)
+			*e = *expr_clone(&b->c->arena, arg);
+		return false; // the caller's expression keeps the caller's names
+	default:
+		return true;
+	}
+}
+
+static bool substitute_stmt(void *ctx, struct stmt *s)
+{
+	const struct binding *b = ctx;
+
+	if (s->kind == STMT_LET)
+		s->u.let.name = local_name(b, s->u.let.name);
+	else if (s->kind == STMT_FOR_RANGE || s->kind == STMT_FOR_MAP)
+		s->u.iter.name = local_name(b, s->u.iter.name);
+	return true;
+}
+
+static void substitute_expr(const struct binding *b, struct expr *e)
+{
+	struct ast_visitor v = {substitute_visit, substitute_stmt, (void *)b};
+
+	expr_walk(e, &v);
+}
+
+// ---- choosing a definition -----------------------------------------------------------------
+
+static bool is_macro_name(const struct ast *ast, const char *name)
+{
+	for (size_t i = 0; i < ast->macros.len; i++)
+		if (strcmp(ast->macros.data[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool arg_fits(const struct macro_param *p, const struct expr *arg)
+{
+	if (p->kind == PARAM_VAR)
+		return arg->kind == EXPR_VAR;
+	if (p->kind == PARAM_MAP)
+		return arg->kind == EXPR_MAP && !arg->u.map.key;
+	return true;
+}
+
+// The first argument that does not fit, or -1.
+static int first_misfit(const struct macro *m, struct expr **args)
+{
+	for (size_t i = 0; i < m->params.len; i++)
+		if (!arg_fits(&m->params.data[i], args[i]))
+			return (int)i;
+	return -1;
+}
+
+static const struct macro *choose(const struct ast *ast, const char *name, struct expr **args,
+				  size_t n, const struct macro **closest)
+{
+	*closest = NULL;
+	for (size_t i = 0; i < ast->macros.len; i++) {
+		const struct macro *m = ast->macros.data[i];
+
+		if (strcmp(m->name, name) != 0)
+			continue;
+		if (m->params.len == n && first_misfit(m, args) < 0)
+			return m;
+		if (!*closest || m->params.len == n)
+			*closest = m;
+	}
+	return NULL;
+}
+
+static void report_misfit(struct compiler *c, struct expr *e, const struct macro *closest,
+			  struct expr **args, size_t n)
+{
+	const struct macro_param *p;
+	int i;
+
+	if (closest->params.len != n) {
+		diag_error(&c->diag, e->span, "macro-arguments",
+			   "Call to %s() has arguments that do not match any definition.",
+			   closest->name);
+		diag_note(&c->diag, closest->span,
+			  "The closest definition of %s() has a different number of arguments. "
+			  "Expected: %zu but got %zu",
+			  closest->name, closest->params.len, n);
+		return;
+	}
+	i = first_misfit(closest, args);
+	p = &closest->params.data[i];
+	diag_error(&c->diag, args[i]->span, "macro-arguments",
+		   "Mismatched arg. %s() expects a %s for arg %s%s but got an expression.",
+		   closest->name, p->kind == PARAM_VAR ? "variable" : "map",
+		   p->kind == PARAM_VAR ? "$" : "@", p->name);
+	diag_note(&c->diag, p->span, "This is the argument in the closest definition.");
+}
+
+// ---- expansion -----------------------------------------------------------------------------
+
+static const char *chain_text(struct compiler *c, const struct chain *chain, const char *last)
+{
+	const char *text = last;
+
+	for (; chain; chain = chain->outer)
+		text = arena_printf(&c->arena, "%s > %s", chain->macro->name, text);
+	return text;
+}
+
+static bool is_recursive(struct expander *x, struct expr *e, const struct macro *m)
+{
+	for (const struct chain *c = x->chain; c; c = c->outer) {
+		if (c->macro != m)
+			continue;
+		diag_error(&x->c->diag, e->span, "recursive-macro",
+			   "Recursive macro call detected. Call chain: %s",
+			   chain_text(x->c, x->chain, m->name));
+		return true;
+	}
+	return false;
+}
+
+static void expand_call(struct expander *x, struct expr *e, const char *name, struct expr **args,
+			size_t n)
+{
+	const struct macro *closest, *m = choose(&x->c->ast, name, args, n, &closest);
+	struct chain link = {x->chain, m};
+	struct binding b = {x->c, m, args, x->count++};
+	struct span span = e->span;
+	struct expr *body;
+
+	if (!m) {
+		report_misfit(x->c, e, closest, args, n);
+		*e = *expr_int(&x->c->arena, span, 0);
+		return;
+	}
+	if (is_recursive(x, e, m)) {
+		*e = *expr_int(&x->c->arena, span, 0);
+		return;
+	}
+	body = expr_clone(&x->c->arena, m->body);
+	substitute_expr(&b, body);
+	x->chain = &link;
+	expand_expr(x, body);
+	x->chain = link.outer;
+	body->span = span; // messages about the value point at the call
+	*e = *body;
+}
+
+static bool expand_visit(void *ctx, struct expr *e)
+{
+	struct expander *x = ctx;
+
+	if (e->kind == EXPR_CALL && is_macro_name(&x->c->ast, e->u.call.name)) {
+		for (size_t i = 0; i < e->u.call.args.len; i++)
+			expand_expr(x, e->u.call.args.data[i]);
+		expand_call(x, e, e->u.call.name, e->u.call.args.data, e->u.call.args.len);
+		return false;
+	}
+	if (e->kind == EXPR_IDENT && is_macro_name(&x->c->ast, e->u.ident.name)) {
+		expand_call(x, e, e->u.ident.name, NULL, 0);
+		return false;
+	}
+	return true;
+}
+
+static void expand_expr(struct expander *x, struct expr *e)
+{
+	struct ast_visitor v = {expand_visit, NULL, x};
+
+	expr_walk(e, &v);
+}
+
+static void expand_block(struct expander *x, struct block *b)
+{
+	struct ast_visitor v = {expand_visit, NULL, x};
+
+	block_walk(b, &v);
+}
+
+// ---- definitions ---------------------------------------------------------------------------
+
+// Two definitions that some call would fit both. An expression parameter takes anything.
+static bool overlap(const struct macro *a, const struct macro *b)
+{
+	if (strcmp(a->name, b->name) != 0 || a->params.len != b->params.len)
+		return false;
+	for (size_t i = 0; i < a->params.len; i++) {
+		int x = a->params.data[i].kind, y = b->params.data[i].kind;
+
+		if (x != y && x != PARAM_EXPR && y != PARAM_EXPR)
+			return false;
+	}
+	return true;
+}
+
+static void check_definitions(struct compiler *c)
+{
+	for (size_t i = 0; i < c->ast.macros.len; i++)
+		for (size_t j = 0; j < i; j++) {
+			const struct macro *m = c->ast.macros.data[i], *old = c->ast.macros.data[j];
+
+			if (!overlap(old, m))
+				continue;
+			diag_error(&c->diag, m->span, "redefinition", "Redefinition of macro: %s",
+				   m->name);
+			diag_note(&c->diag, old->span, "This is the original definition.");
+			break;
+		}
+}
+
+bool sema_macros(struct compiler *c)
+{
+	size_t before = c->diag.error_count;
+	struct expander x = {.c = c};
+
+	for (size_t i = 0; i < c->ast.imports.len; i++)
+		diag_error(&c->diag, c->ast.imports.data[i].span, "not-supported-yet",
+			   "not supported yet: imports");
+	check_definitions(c);
+	if (c->ast.macros.len)
+		for (size_t i = 0; i < c->ast.probes.len; i++) {
+			struct probe *p = c->ast.probes.data[i];
+
+			if (p->predicate)
+				expand_expr(&x, p->predicate);
+			expand_block(&x, p->body);
+		}
+	return c->diag.error_count == before;
+}

@@ -1,0 +1,442 @@
+// resolve_expr: the first pass over expressions. Positional parameters and getopt become
+// literals, identifiers become builtins, calls get their function id; literals are folded
+// bottom-up. Reports unknown names, with the nearest known one.
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "sema/check.h"
+
+// ---- positional parameters -----------------------------------------------------------
+
+static const struct {
+	const char *suffix;
+	uint64_t factor;
+} durations[] = {
+	{"ns", 1},	       {"us", 1000},	   {"ms", 1000000},    {"s", 1000000000ull},
+	{"m", 60000000000ull}, {"h", 3600000000000ull}, {"d", 86400000000000ull},
+};
+
+static bool apply_suffix(uint64_t *value, const char *suffix)
+{
+	if (*suffix == 'e' || *suffix == 'E') {
+		char *end;
+		unsigned long n = strtoul(suffix + 1, &end, 10);
+
+		if (!isdigit((unsigned char)suffix[1]) || *end || n > 19)
+			return false;
+		while (n--)
+			if (__builtin_mul_overflow(*value, 10, value))
+				return false;
+		return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(durations); i++)
+		if (strcmp(durations[i].suffix, suffix) == 0)
+			return !__builtin_mul_overflow(*value, durations[i].factor, value);
+	return false;
+}
+
+// Numbers as a script writes them: 0x10, 010, 1_000, 1e6, 5ms.
+static bool parse_number(struct checker *k, const char *text, __int128 *out)
+{
+	bool negative = *text == '-';
+	char *digits = arena_strdup(k->arena, text + negative), *p = digits, *end;
+	uint64_t value;
+
+	if (!isdigit((unsigned char)*digits))
+		return false;
+	for (const char *q = digits; *q; q++)
+		if (*q != '_')
+			*p++ = *q;
+	*p = '\0';
+	if (!str_to_u64(digits, &value)) {
+		bool hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+
+		value = strtoull(digits, &end, 10);
+		if (hex || end - digits > 19 || !apply_suffix(&value, end))
+			return false;
+	}
+	*out = negative ? -(__int128)value : (__int128)value;
+	return *out >= INT64_MIN;
+}
+
+static void resolve_positional(struct checker *k, struct expr *e, bool as_string)
+{
+	const struct compile_options *o = k->c->options;
+	unsigned i = e->u.positional.index;
+	const char *text = i && i <= o->param_count ? o->params[i - 1] : NULL;
+	__int128 value = 0;
+
+	if (e->u.positional.is_count) {
+		if (as_string) {
+			text = arena_printf(k->arena, "%zu", o->param_count);
+			expr_set_string(k, e, text, strlen(text));
+		} else {
+			expr_set_int(e, (__int128)o->param_count);
+		}
+		return;
+	}
+	if (!text || !*text)
+		check_warn(k, e->span, "no-parameter",
+			   "Positional parameter $%u is empty or not provided.", i);
+	if (as_string)
+		expr_set_string(k, e, text ? text : "", text ? strlen(text) : 0);
+	else if (!text || !*text || parse_number(k, text, &value))
+		expr_set_int(e, value);
+	else
+		expr_set_string(k, e, text, strlen(text));
+}
+
+// ---- getopt --------------------------------------------------------------------------
+
+// The text of --name=text; "" for a bare --name; NULL when it was not given.
+static const char *named_param(const struct compile_options *o, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < o->named_count; i++) {
+		if (strncmp(o->named[i], name, n) != 0)
+			continue;
+		if (o->named[i][n] == '=')
+			return o->named[i] + n + 1;
+		if (!o->named[i][n])
+			return "";
+	}
+	return NULL;
+}
+
+static bool parse_bool(const char *text, bool *out)
+{
+	*out = !*text || strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
+	return *out || strcmp(text, "false") == 0 || strcmp(text, "0") == 0;
+}
+
+static void bad_option(struct checker *k, struct expr *e, const char *name, const char *what,
+		       const char *text)
+{
+	check_error(k, e->span, "bad-parameter", "Named parameter '%s' must be %s: '%s'", name,
+		    what, text);
+}
+
+static void set_option(struct checker *k, struct expr *e, const char *name, const char *text,
+		       const struct expr *fallback)
+{
+	__int128 value = 0;
+	bool flag = false;
+
+	if (!fallback || fallback->kind == EXPR_BOOL) {
+		if (text && !parse_bool(text, &flag))
+			bad_option(k, e, name, "a boolean", text);
+		expr_set_bool(e, text ? flag : fallback && fallback->u.boolean);
+	} else if (fallback->kind == EXPR_INT) {
+		if (text && !parse_number(k, text, &value))
+			bad_option(k, e, name, "an integer", text);
+		expr_set_int(e, text ? value : expr_int_value(fallback));
+	} else if (text) {
+		expr_set_string(k, e, text, strlen(text));
+	} else {
+		expr_set_string(k, e, fallback->u.string.data, fallback->u.string.len);
+	}
+}
+
+static void resolve_getopt(struct checker *k, struct expr *e)
+{
+	expr_vec *args = &e->u.call.args;
+	const struct expr *fallback = args->len > 1 ? args->data[1] : NULL;
+	const char *name;
+
+	if (args->len < 1 || args->len > 3)
+		return; // check_call reports it
+	if (args->data[0]->kind != EXPR_STRING) {
+		check_error(k, args->data[0]->span, "bad-argument",
+			    "First argument to 'getopt' must be a string literal.");
+		return;
+	}
+	if (fallback && !expr_is_literal(fallback)) {
+		check_error(k, fallback->span, "bad-argument",
+			    "Second argument to 'getopt' must be a string literal, integer "
+			    "literal, or a boolean literal.");
+		return;
+	}
+	name = args->data[0]->u.string.data;
+	set_option(k, e, name, named_param(k->c->options, name), fallback);
+}
+
+// ---- names ---------------------------------------------------------------------------
+
+static void offer_names(struct nearest *n)
+{
+	for (int i = 0; i < BUILTIN_COUNT; i++)
+		nearest_offer(n, builtin_infos[i].name);
+	for (int i = 0; i < FUNC_ID_END; i++)
+		nearest_offer(n, func_infos[i].name);
+}
+
+static void report_unknown(struct checker *k, struct span at, const char *name, bool call)
+{
+	struct nearest n;
+
+	if (!check_error(k, at, call ? "unknown-function" : "unknown-identifier",
+			 call ? "Unknown function: '%s'" : "Unknown identifier: '%s'", name))
+		return;
+	nearest_init(&n, name);
+	offer_names(&n);
+	if (nearest_get(&n))
+		diag_hint(&k->c->diag, "did you mean '%s'?", nearest_get(&n));
+}
+
+static void resolve_ident(struct checker *k, struct expr *e)
+{
+	const char *name = e->u.ident.name;
+	int func;
+
+	e->u.ident.builtin = builtin_find(name, &e->u.ident.arg);
+	if (e->u.ident.builtin >= 0) {
+		if (e->u.ident.builtin != BUILTIN_ARGN && !builtin_infos[e->u.ident.builtin].ready)
+			check_not_yet(k, e->span,
+				      arena_printf(k->arena, "the builtin '%s'", name));
+		return;
+	}
+	func = func_find(name);
+	if (func >= 0)
+		check_error(k, e->span, "unknown-identifier",
+			    "'%s' is a function: write '%s()'", name, name);
+	else
+		report_unknown(k, e->span, name, false);
+}
+
+// `pid()` is `pid`: a call without arguments to what is also a builtin.
+static bool call_to_ident(struct checker *k, struct expr *e)
+{
+	const char *name = e->u.call.name;
+	unsigned arg = 0;
+	int builtin = e->u.call.args.len ? -1 : builtin_find(name, &arg);
+
+	if (builtin < 0)
+		return false;
+	e->kind = EXPR_IDENT;
+	e->u.ident.name = name;
+	e->u.ident.builtin = builtin;
+	e->u.ident.arg = arg;
+	e->u.ident.session_elapsed = false;
+	resolve_ident(k, e);
+	return true;
+}
+
+// Functions whose first argument may be a bare word that means something only to them.
+static bool takes_word(int func)
+{
+	return func == FUNC_CALL_NSECS || func == FUNC_CALL_PID || func == FUNC_CALL_TID ||
+	       func == FUNC_CALL_USTACK || func == FUNC_CALL_KSTACK;
+}
+
+// Functions whose first argument, written without a key, is the map itself.
+static bool takes_map(int func)
+{
+	return func == FUNC_PRINT || func == FUNC_CLEAR || func == FUNC_ZERO ||
+	       func == FUNC_DELETE || func == FUNC_HAS_KEY || func == FUNC_LEN;
+}
+
+// delete(@m[k]), the old form, is delete(@m, k).
+static void split_delete(struct checker *k, struct expr *e)
+{
+	struct expr *map = e->u.call.args.data[0], *key = map->u.map.key;
+
+	if (e->u.call.args.len != 1 || !key)
+		return;
+	map->u.map.key = NULL;
+	arena_push(k->arena, &e->u.call.args, key);
+}
+
+static void resolve_args(struct checker *k, struct expr *e)
+{
+	int func = e->u.call.func;
+
+	if (takes_map(func) && e->u.call.args.len && e->u.call.args.data[0]->kind == EXPR_MAP) {
+		if (func == FUNC_DELETE)
+			split_delete(k, e);
+		e->u.call.args.data[0]->u.map.whole = !e->u.call.args.data[0]->u.map.key;
+	}
+
+	for (size_t i = 0; i < e->u.call.args.len; i++) {
+		struct expr **arg = &e->u.call.args.data[i];
+
+		if ((*arg)->kind == EXPR_POSITIONAL && func == FUNC_STR && i == 0)
+			resolve_positional(k, *arg, true);
+		else if ((*arg)->kind == EXPR_IDENT && takes_word(func))
+			(*arg)->u.ident.builtin = -1;
+		else
+			resolve_expr(k, arg);
+	}
+}
+
+static void resolve_call(struct checker *k, struct expr *e)
+{
+	int func;
+
+	if (call_to_ident(k, e))
+		return;
+	func = e->u.call.func = func_find(e->u.call.name);
+	if (func < 0) {
+		report_unknown(k, e->u.call.name_span, e->u.call.name, true);
+		return;
+	}
+	if (!func_infos[func].ready) {
+		check_not_yet(k, e->span,
+			      arena_printf(k->arena, "the function '%s()'", e->u.call.name));
+		e->u.call.func = -1;
+		return;
+	}
+	resolve_args(k, e);
+	if (func == FUNC_GETOPT)
+		resolve_getopt(k, e);
+}
+
+// ---- the rest ------------------------------------------------------------------------
+
+static void resolve_block_expr(struct checker *k, struct expr *e)
+{
+	scope_push(k);
+	if (e->u.block.block)
+		resolve_stmts(k, e->u.block.block);
+	if (e->u.block.value)
+		resolve_expr(k, &e->u.block.value);
+	scope_pop(k);
+}
+
+static void resolve_incdec(struct checker *k, struct expr *e)
+{
+	struct expr *target = e->u.incdec.target;
+
+	if (target->kind != EXPR_VAR && target->kind != EXPR_MAP) {
+		check_error(k, e->span, "bad-target",
+			    "The %s operator must be applied to a map or variable",
+			    e->u.incdec.is_decrement ? "--" : "++");
+		return;
+	}
+	resolve_expr(k, &e->u.incdec.target);
+	if (target->kind == EXPR_MAP)
+		map_use(k, target)->is_assigned = true;
+	else if (target->u.var.var)
+		((struct check_var *)target->u.var.var)->is_assigned = true;
+}
+
+
+// `sizeof(pid)`: a lone name that is no type is an expression.
+static void resolve_type_query(struct checker *k, struct expr *e)
+{
+	struct type_expr *t = e->u.type_query.of_type;
+
+	if (t && t->kind == TYPE_EXPR_NAME && !type_expr_is_type(k, t)) {
+		struct expr *ident = expr_new(k->arena, EXPR_IDENT, t->span);
+		unsigned arg;
+
+		if (builtin_find(t->name, &arg) < 0)
+			return;
+		ident->u.ident.name = t->name;
+		e->u.type_query.of_type = NULL;
+		e->u.type_query.of_expr = ident;
+	}
+	resolve_type_expr(k, e->u.type_query.of_type);
+	if (e->u.type_query.of_expr)
+		resolve_expr(k, &e->u.type_query.of_expr);
+}
+
+static void resolve_items(struct checker *k, struct expr *e)
+{
+	if (e->kind == EXPR_TUPLE)
+		for (size_t i = 0; i < e->u.tuple.items.len; i++)
+			resolve_expr(k, &e->u.tuple.items.data[i]);
+	else
+		for (size_t i = 0; i < e->u.record.items.len; i++)
+			resolve_expr(k, &e->u.record.items.data[i].value);
+}
+
+static void resolve_pair(struct checker *k, struct expr **a, struct expr **b)
+{
+	resolve_expr(k, a);
+	resolve_expr(k, b);
+}
+
+static void resolve_choice(struct checker *k, struct expr **cond, struct expr **yes,
+			   struct expr **no)
+{
+	resolve_expr(k, cond);
+	if (*yes)
+		resolve_expr(k, yes);
+	if (*no)
+		resolve_expr(k, no);
+}
+
+void resolve_expr(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+
+	switch (e->kind) {
+	case EXPR_POSITIONAL:
+		resolve_positional(k, e, false);
+		break;
+	case EXPR_IDENT:
+		resolve_ident(k, e);
+		break;
+	case EXPR_VAR:
+		resolve_var_use(k, e);
+		break;
+	case EXPR_MAP:
+		map_use(k, e);
+		if (e->u.map.key)
+			resolve_expr(k, &e->u.map.key);
+		break;
+	case EXPR_CALL:
+		resolve_call(k, e);
+		break;
+	case EXPR_UNARY:
+		resolve_expr(k, &e->u.unary.operand);
+		break;
+	case EXPR_INCDEC:
+		resolve_incdec(k, e);
+		break;
+	case EXPR_BINARY:
+		resolve_pair(k, &e->u.binary.left, &e->u.binary.right);
+		break;
+	case EXPR_TERNARY:
+		resolve_choice(k, &e->u.ternary.cond, &e->u.ternary.yes, &e->u.ternary.no);
+		break;
+	case EXPR_CAST:
+		resolve_type_expr(k, e->u.cast.to);
+		resolve_expr(k, &e->u.cast.operand);
+		break;
+	case EXPR_FIELD:
+		resolve_expr(k, &e->u.field.object);
+		break;
+	case EXPR_TUPLE_GET:
+		resolve_expr(k, &e->u.tuple_get.object);
+		break;
+	case EXPR_INDEX:
+		resolve_pair(k, &e->u.index.object, &e->u.index.index);
+		break;
+	case EXPR_TUPLE:
+	case EXPR_RECORD:
+		resolve_items(k, e);
+		break;
+	case EXPR_SIZEOF:
+	case EXPR_OFFSETOF:
+	case EXPR_TYPEINFO:
+		resolve_type_query(k, e);
+		break;
+	case EXPR_BLOCK:
+		resolve_block_expr(k, e);
+		break;
+	case EXPR_IF:
+		resolve_choice(k, &e->u.branch.cond, &e->u.branch.yes, &e->u.branch.no);
+		break;
+	case EXPR_COMPTIME:
+		resolve_expr(k, &e->u.comptime.operand);
+		break;
+	default:
+		break;
+	}
+	fold_expr(k, slot);
+}
