@@ -74,6 +74,7 @@ struct stats_val { // AVG has the first two
 };
 uint64_t stats_average(const struct stats_val *s, bool is_signed);
 size_t string_len(const struct type *t, const void *data); // up to the NUL, or all of it
+bool string_is_cut(const struct printer *pr, const struct type *t, size_t len);
 // The bytes of a buffer, its length clamped to the type.
 const unsigned char *buffer_bytes(const struct type *t, const void *data, size_t *len);
 const char *enum_name(const struct type *t, uint64_t value); // NULL: no such enumerator

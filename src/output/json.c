@@ -9,7 +9,7 @@
 //						closed intervals; the first may lack min, the
 //						last max
 //	{"type": "errorf", "msg": "text", "filename": "f", "line": 1, "col": 9}   also "warnf"
-//	{"type": "lost_events", "count": N}	only when records were lost
+//	{"type": "lost_events", "count": N, "data": {"events": N}}   only when records were lost
 //	{"type": "run_stats", ...}		always last: see stats.c
 //
 // V is null, true, false, a number, a string (also for integers that a double cannot hold

@@ -129,7 +129,7 @@ static void string_json(const struct printer *pr, struct buf *b, const struct ty
 {
 	size_t n = string_len(t, data);
 
-	if (n < t->size)
+	if (!string_is_cut(pr, t, n))
 		json_string(b, data, n);
 	else
 		text_json(pr, b, t, data); // with the trailer

@@ -211,7 +211,9 @@ void json_stats(struct output *o, const struct loss *units, const struct loss *t
 
 	text_stats(o, units, total, verbose); // the warnings, on stderr
 	if (total->lost_records)
-		buf_printf(b, "{\"type\": \"lost_events\", \"count\": %llu}\n",
+		buf_printf(b,
+			   "{\"type\": \"lost_events\", \"count\": %llu, \"data\": {\"events\": %llu}}\n",
+			   (unsigned long long)total->lost_records,
 			   (unsigned long long)total->lost_records);
 	buf_puts(b, "{\"type\": \"run_stats\", \"events\": ");
 	json_int(b, o->state.events, false);

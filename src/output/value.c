@@ -201,7 +201,15 @@ size_t string_len(const struct type *t, const void *data)
 	return strnlen(data, t->size);
 }
 
-// A string without its NUL was cut off: the trailer says so.
+// A string that fills what str() may read was probably cut off (bpftrace does not know more
+// either), and so was a member of a struct without a NUL.
+bool string_is_cut(const struct printer *pr, const struct type *t, size_t len)
+{
+	uint64_t max = pr->program->config.max_strlen;
+
+	return len == t->size || (len == max && t->size == max + 1);
+}
+
 static void string_text(const struct printer *pr, struct buf *b, struct style *st,
 			const struct type *t, const void *data)
 {
@@ -210,7 +218,7 @@ static void string_text(const struct printer *pr, struct buf *b, struct style *s
 
 	buf_append(b, data, n);
 	escape_since(pr, b, start);
-	if (n == t->size && trailer)
+	if (trailer && string_is_cut(pr, t, n))
 		buf_puts(b, trailer);
 	pad_since(b, st, start);
 }

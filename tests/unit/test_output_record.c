@@ -1,0 +1,589 @@
+// Records: what each kind of event does, and what a record does that is not what it should be.
+// Expected texts are bpftrace 0.27.1's where it has the event.
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "output_fixture.h"
+
+static struct fixture fx;
+
+static const char *run_event(enum output_format format, struct event_def *e)
+{
+	(void)e;
+	fixture_open(&fx, format);
+	fx.out->unsafe = true;
+	output_record(fx.out, fx.record, fx.size);
+	return fixture_text(&fx);
+}
+
+// stderr, while it is caught.
+static int saved_stderr;
+static FILE *caught;
+
+static void catch_stderr(void)
+{
+	fflush(stderr);
+	caught = tmpfile();
+	saved_stderr = dup(2);
+	dup2(fileno(caught), 2);
+}
+
+static const char *caught_stderr(void)
+{
+	static char text[2048];
+	ssize_t n;
+
+	fflush(stderr);
+	dup2(saved_stderr, 2);
+	close(saved_stderr);
+	n = pread(fileno(caught), text, sizeof(text) - 1, 0);
+	text[n > 0 ? n : 0] = '\0';
+	fclose(caught);
+	return text;
+}
+
+// ---- kinds -----------------------------------------------------------------------------------
+
+static void check_printf_json(const char *format, const char *want)
+{
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_PRINTF, 0, NULL), format);
+	CHECK_STR(run_event(OUTPUT_JSON, NULL), want);
+	fixture_release(&fx);
+}
+
+static void test_printf_json(void)
+{
+	check_printf_json("a\n", "{\"type\": \"printf\", \"data\": \"a\\n\"}\n");
+	check_printf_json("\x1b[31m\n", "{\"type\": \"printf\", \"data\": \"\\u001b[31m\\n\"}\n");
+	check_printf_json("", "{\"type\": \"printf\", \"data\": \"\"}\n");
+}
+
+// printf("a\0b\n")
+static void test_printf_nul(void)
+{
+	struct format_piece piece = {.text = "a\0b", .text_len = 3, .arg = -1};
+	struct event_def *e;
+
+	fixture_init(&fx);
+	e = fixture_event(&fx, EVENT_PRINTF, 0, NULL);
+	arena_push(&test_arena, &e->format.pieces, piece);
+	CHECK_STR(run_event(OUTPUT_JSON, e), "{\"type\": \"printf\", \"data\": \"a\\u0000b\"}\n");
+	fixture_release(&fx);
+}
+
+// errorf("boo %d\n", 3); warnf("w %s", "x");
+static void test_messages(void)
+{
+	static const struct {
+		enum event_kind kind;
+		const char *format, *where, *text, *json;
+	} cases[] = {
+		{EVENT_ERRORF, "boo 3\n", "stdin:1:9-30", "stdin:1:9-30: ERROR: boo 3\n",
+		 "{\"type\": \"errorf\", \"msg\": \"boo 3\\n\", \"filename\": \"stdin\", "
+		 "\"line\": 1, \"col\": 9}\n"},
+		{EVENT_WARNF, "w x", "stdin:1:32-50", "stdin:1:32-50: WARNING: w x\n",
+		 "{\"type\": \"warnf\", \"msg\": \"w x\", \"filename\": \"stdin\", \"line\": 1, "
+		 "\"col\": 32}\n"},
+		{EVENT_WARNF, "w", "a:b.mt:12:5", "a:b.mt:12:5: WARNING: w\n",
+		 "{\"type\": \"warnf\", \"msg\": \"w\", \"filename\": \"a:b.mt\", \"line\": 12, "
+		 "\"col\": 5}\n"},
+		{EVENT_ERRORF, "e", "odd", "odd: ERROR: e\n",
+		 "{\"type\": \"errorf\", \"msg\": \"e\", \"filename\": \"odd\"}\n"},
+	};
+
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		struct event_def *e;
+
+		fixture_init(&fx);
+		e = fixture_event(&fx, cases[i / 2].kind, 0, NULL);
+		e->where = cases[i / 2].where;
+		fixture_format(e, cases[i / 2].format);
+		catch_stderr();
+		CHECK_STR(run_event(i % 2 ? OUTPUT_JSON : OUTPUT_TEXT, e),
+			  i % 2 ? cases[i / 2].json : "");
+		CHECK_STR(caught_stderr(), i % 2 ? "" : cases[i / 2].text);
+		fixture_release(&fx);
+	}
+}
+
+// assert(1==2, "bad thing")
+static void test_assert(void)
+{
+	struct event_def *e;
+
+	fixture_init(&fx);
+	e = fixture_event(&fx, EVENT_ASSERT, 0, NULL);
+	e->text = "bad thing";
+	e->where = "stdin:1:9-34";
+	catch_stderr();
+	CHECK_STR(run_event(OUTPUT_TEXT, e), "");
+	CHECK_STR(caught_stderr(), "stdin:1:9-34: ERROR: assert failed: bad thing\n");
+	CHECK(output_state(fx.out)->assert_failed && output_state(fx.out)->exit_requested);
+	fixture_release(&fx);
+}
+
+static void check_join(size_t n, const struct val *strings, const char *sep, const char *text,
+		       const char *json)
+{
+	for (int i = 0; i < 2; i++) {
+		struct val list = val_array(n, strings);
+		struct event_def *e;
+
+		fixture_init(&fx);
+		e = fixture_event(&fx, EVENT_JOIN, 1, &list);
+		e->text = sep;
+		CHECK_STR(run_event(i ? OUTPUT_JSON : OUTPUT_TEXT, e), i ? json : text);
+		fixture_release(&fx);
+	}
+}
+
+// join(argv); join(argv, ","), also with an empty string in the middle and at the start
+static void test_join(void)
+{
+	check_join(VALS(STRN("abc", 8), STRN("abcd", 8), STRN("", 8)), NULL, "abc abcd\n",
+		   "{\"type\": \"join\", \"data\": \"abc abcd\"}\n");
+	check_join(VALS(STRN("abc", 8), STRN("abcd", 8)), ",", "abc,abcd\n",
+		   "{\"type\": \"join\", \"data\": \"abc,abcd\"}\n");
+	check_join(VALS(STRN("abc", 8), STRN("", 8), STRN("abcde", 8)), " ", "abc\n",
+		   "{\"type\": \"join\", \"data\": \"abc\"}\n");
+	check_join(VALS(STRN("", 8), STRN("x", 8)), " ", "\n",
+		   "{\"type\": \"join\", \"data\": \"\"}\n");
+	check_join(VALS(STRN("12345678", 8), STRN("12345678", 8)), "", "1234567812345678\n",
+		   "{\"type\": \"join\", \"data\": \"1234567812345678\"}\n");
+}
+
+// time("x"); time("%Y\n"); time("%f"): strftime's conversions only
+static void test_time(void)
+{
+	char year[64];
+	time_t now = time(NULL);
+	struct event_def *e;
+
+	strftime(year, sizeof(year), "%Y|%%|", localtime(&now));
+	strcat(year, "%f\n");
+	fixture_init(&fx);
+	e = fixture_event(&fx, EVENT_TIME, 0, NULL);
+	e->text = "%Y|%%|%f\n";
+	CHECK_STR(run_event(OUTPUT_TEXT, e), year);
+	fixture_release(&fx);
+	fixture_init(&fx);
+	e = fixture_event(&fx, EVENT_TIME, 0, NULL);
+	e->text = "x";
+	CHECK_STR(run_event(OUTPUT_JSON, e), "{\"type\": \"time\", \"data\": \"x\"}\n");
+	fixture_release(&fx);
+	fixture_init(&fx);
+	e = fixture_event(&fx, EVENT_TIME, 0, NULL);
+	CHECK_INT(strlen(run_event(OUTPUT_TEXT, e)), 9); // "%H:%M:%S\n"
+	fixture_release(&fx);
+}
+
+// ---- system and cat ------------------------------------------------------------------------------
+
+static const char *system_text(enum output_format format, const char *command)
+{
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_SYSTEM, 0, NULL), command);
+	return run_event(format, NULL);
+}
+
+// system("printf abc"); system("echo hi"); system("true"), with --unsafe
+static void test_system(void)
+{
+	CHECK_STR(system_text(OUTPUT_TEXT, "printf abc"), "abc\n");
+	fixture_release(&fx);
+	CHECK_STR(system_text(OUTPUT_TEXT, "echo hi"), "hi\n\n");
+	fixture_release(&fx);
+	CHECK_STR(system_text(OUTPUT_TEXT, "true"), "\n");
+	fixture_release(&fx);
+	CHECK_STR(system_text(OUTPUT_JSON, "printf abc"),
+		  "{\"type\": \"syscall\", \"data\": \"abc\"}\n");
+	fixture_release(&fx);
+}
+
+static void test_system_fails(void)
+{
+	catch_stderr();
+	CHECK_STR(system_text(OUTPUT_TEXT, "echo why; exit 3"), "why\n\n");
+	fixture_release(&fx);
+	CHECK_STR(system_text(OUTPUT_TEXT, "exit 4"), "");
+	fixture_release(&fx);
+	CHECK_STR(caught_stderr(), "ERROR: command exited with code 3\n"
+				   "ERROR: command exited with code 4\n");
+}
+
+static void test_system_refused(void)
+{
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_SYSTEM, 0, NULL), "echo hi");
+	fixture_open(&fx, OUTPUT_TEXT); // without --unsafe
+	output_record(fx.out, fx.record, fx.size);
+	CHECK_STR(fixture_text(&fx), "");
+	fixture_release(&fx);
+}
+
+static void test_cat(void)
+{
+	char path[] = "/tmp/mtrace-cat-XXXXXX";
+	int fd = mkstemp(path);
+	struct val name = STR(path);
+
+	CHECK_INT(write(fd, "0123456789\n", 11), 11);
+	close(fd);
+	for (int i = 0; i < 3; i++) {
+		fixture_init(&fx);
+		fx.program.config.max_cat_bytes = i == 2 ? 4 : 10240;
+		fixture_format(fixture_event(&fx, EVENT_CAT, 1, &name), "%s");
+		CHECK_STR(run_event(i == 1 ? OUTPUT_JSON : OUTPUT_TEXT, NULL),
+			  i == 0   ? "0123456789\n"
+			  : i == 1 ? "{\"type\": \"cat\", \"data\": \"0123456789\\n\"}\n"
+				   : "0123");
+		fixture_release(&fx);
+	}
+	unlink(path);
+	mkfifo(path, 0600); // nobody writes: must not wait
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_CAT, 1, &name), "%s");
+	CHECK_STR(run_event(OUTPUT_TEXT, NULL), "");
+	fixture_release(&fx);
+	unlink(path);
+}
+
+// cat("/nonexist")
+static void test_cat_missing(void)
+{
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_CAT, 0, NULL), "/nonexist");
+	catch_stderr();
+	CHECK_STR(run_event(OUTPUT_JSON, NULL), "");
+	CHECK_STR(caught_stderr(),
+		  "ERROR: failed to open file '/nonexist' (No such file or directory)\n");
+	fixture_release(&fx);
+}
+
+// ---- ends ----------------------------------------------------------------------------------------
+
+static void test_exit(void)
+{
+	struct rec_exit rec = {.code = 5};
+
+	fixture_init(&fx);
+	fixture_event(&fx, EVENT_EXIT, 0, NULL);
+	fixture_open(&fx, OUTPUT_TEXT);
+	output_record(fx.out, &rec, sizeof(rec));
+	rec.code = 6;
+	output_record(fx.out, &rec, sizeof(rec));
+	CHECK_INT(output_state(fx.out)->exit_code, 5); // the first one counts
+	CHECK(output_state(fx.out)->exit_requested);
+	fixture_release(&fx);
+}
+
+static void test_max_events(void)
+{
+	struct output_options opts = {.max_events = 2};
+	struct rec_hdr at_end = {.unit = 0};
+
+	fixture_init(&fx);
+	program_add_unit(&fx.program, PROBE_END, (struct span){0, 0});
+	program_add_unit(&fx.program, PROBE_UPROBE, (struct span){0, 0});
+	fixture_format(fixture_event(&fx, EVENT_PRINTF, 0, NULL), "x\n");
+	((struct rec_hdr *)fx.record)->unit = 1;
+	fx.out = output_create(&fx.program, &opts, fx.file);
+	output_record(fx.out, fx.record, fx.size);
+	CHECK(!output_state(fx.out)->exit_requested);
+	for (int i = 0; i < 3; i++)
+		output_record(fx.out, fx.record, fx.size);
+	CHECK(output_state(fx.out)->exit_requested);
+	CHECK_INT(output_state(fx.out)->events, 2);
+	output_record(fx.out, &at_end, sizeof(at_end)); // END still speaks
+	CHECK_STR(fixture_text(&fx), "x\nx\nx\n");
+	fixture_release(&fx);
+}
+
+static void test_attached(void)
+{
+	fixture_init(&fx);
+	fixture_open(&fx, OUTPUT_JSON);
+	output_attached(fx.out, 1);
+	CHECK_STR(fixture_text(&fx),
+		  "{\"type\": \"attached_probes\", \"count\": 1, \"data\": {\"probes\": 1}}\n");
+	fixture_release(&fx);
+	fixture_init(&fx);
+	fixture_open(&fx, OUTPUT_TEXT);
+	catch_stderr();
+	output_attached(fx.out, 1);
+	output_attached(fx.out, 4777);
+	CHECK_STR(caught_stderr(), "Attached 1 probe\nAttached 4777 probes\n");
+	CHECK_STR(fixture_text(&fx), "");
+	fixture_release(&fx);
+}
+
+// ---- terminals -------------------------------------------------------------------------------------
+
+// On a terminal, control characters of traced strings are shown; the script's own pass.
+static void check_terminal(const char *traced, const char *want)
+{
+	struct val v = STR(traced);
+
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_PRINTF, 1, &v), "\033[1m%s\033[0m|%6s");
+	fx.program.events.data[0]->format.pieces.data[3].arg = 0;
+	fixture_open(&fx, OUTPUT_TEXT);
+	fx.out->printer.escape = true;
+	output_record(fx.out, fx.record, fx.size);
+	CHECK_STR(fixture_text(&fx), want);
+	fixture_release(&fx);
+}
+
+static void test_terminal(void)
+{
+	check_terminal("a", "\033[1ma\033[0m|     a");
+	check_terminal("\033]0;x\a", "\033[1m\\x1b]0;x\\x07\033[0m|\\x1b]0;x\\x07");
+	check_terminal("\r", "\033[1m\\x0d\033[0m|  \\x0d");
+	check_terminal("a\tb\n", "\033[1ma\tb\n\033[0m|  a\tb\n");
+	check_terminal("\x7f", "\033[1m\\x7f\033[0m|  \\x7f");
+	check_terminal("\xc2\x9b"
+		       "2J",
+		       "\033[1m\xc2\\x9b2J\033[0m|\xc2\\x9b2J");
+	check_terminal("\x9b"
+		       "2J",
+		       "\033[1m\\x9b2J\033[0m|\\x9b2J");
+	check_terminal("\xc3\xa9\xe2\x82\xac", "\033[1m\xc3\xa9\xe2\x82\xac\033[0m| \xc3\xa9\xe2\x82\xac");
+}
+
+// ---- hostile records ---------------------------------------------------------------------------------
+
+// Copies of the record of every shorter length, each in its own block, so that ASan sees a read
+// beyond the end.
+static void feed_prefixes(void)
+{
+	for (size_t n = 0; n < fx.size; n++) {
+		void *copy = malloc(n ? n : 1);
+
+		memcpy(copy, fx.record, n);
+		output_record(fx.out, copy, n);
+		free(copy);
+	}
+}
+
+static void test_short_records(void)
+{
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_PRINTF, 2, (struct val[]){STR("abc"), I64(5)}),
+		       "%s %d\n");
+	fixture_open(&fx, OUTPUT_TEXT);
+	feed_prefixes();
+	CHECK_STR(fixture_text(&fx), "");
+	CHECK_INT(fx.out->bad_records, fx.size);
+	CHECK_INT(output_state(fx.out)->events, 0);
+	output_record(fx.out, fx.record, fx.size + 8); // longer is what alignment may give
+	CHECK_STR(fixture_text(&fx), "abc 5\n");
+	CHECK_INT(output_stats(fx.out, NULL, false), fx.size);
+	fixture_release(&fx);
+}
+
+static void test_short_fixed_records(void)
+{
+	static const enum event_kind kinds[] = {EVENT_EXIT, EVENT_PRINT_MAP};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct event_def *e;
+
+		fixture_init(&fx);
+		e = fixture_event(&fx, kinds[i], 0, NULL);
+		e->map = program_add_map(&fx.program, MAP_USER, "m");
+		fixture_open(&fx, OUTPUT_TEXT);
+		fx.size = kinds[i] == EVENT_EXIT ? sizeof(struct rec_exit) : sizeof(struct rec_map);
+		feed_prefixes();
+		CHECK_INT(fx.out->bad_records, fx.size);
+		CHECK(!output_state(fx.out)->exit_requested);
+		fixture_release(&fx);
+	}
+}
+
+static void test_unknown_event(void)
+{
+	struct rec_hdr hdr = {.event = 1};
+
+	fixture_init(&fx);
+	fixture_event(&fx, EVENT_PRINTF, 0, NULL);
+	fixture_open(&fx, OUTPUT_TEXT);
+	output_record(fx.out, &hdr, sizeof(hdr));
+	hdr.event = UINT32_MAX;
+	output_record(fx.out, &hdr, sizeof(hdr));
+	CHECK_INT(fx.out->bad_records, 2);
+	fixture_release(&fx);
+}
+
+// A unit that does not exist changes nothing but the count for END.
+static void test_unknown_unit(void)
+{
+	struct rec_hdr hdr = {.unit = UINT32_MAX};
+
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_PRINTF, 0, NULL), "x");
+	fixture_open(&fx, OUTPUT_TEXT);
+	output_record(fx.out, &hdr, sizeof(hdr));
+	CHECK_STR(fixture_text(&fx), "x");
+	fixture_release(&fx);
+}
+
+static void test_unsound_event(void)
+{
+	struct event_def *e;
+
+	fixture_init(&fx);
+	e = fixture_event(&fx, EVENT_PRINT_VALUE, 1, (struct val[]){I64(1)});
+	CHECK(event_is_sound(e));
+	e->args.data[0].offset = 9;
+	CHECK(!event_is_sound(e));
+	e->args.data[0].offset = UINT32_MAX;
+	CHECK(!event_is_sound(e));
+	e->args.len = 0;
+	CHECK(!event_is_sound(e));
+	e->kind = EVENT_CLEAR;
+	CHECK(!event_is_sound(e)); // no map
+	e->kind = EVENT_PRINTF;
+	fixture_open(&fx, OUTPUT_TEXT);
+	fixture_release(&fx);
+}
+
+// ---- write errors -------------------------------------------------------------------------------------
+
+static void write_to(FILE *file)
+{
+	struct output_options opts = {0};
+
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_PRINTF, 0, NULL), "hello\n");
+	fx.out = output_create(&fx.program, &opts, file);
+	output_record(fx.out, fx.record, fx.size);
+	output_flush(fx.out);
+	output_record(fx.out, fx.record, fx.size);
+	output_flush(fx.out);
+}
+
+static void test_disk_full(void)
+{
+	FILE *full = fopen("/dev/full", "w");
+
+	catch_stderr();
+	write_to(full);
+	CHECK_STR(caught_stderr(), "ERROR: cannot write the output: No space left on device\n");
+	CHECK(output_state(fx.out)->write_errors > 0 && output_state(fx.out)->exit_requested);
+	fixture_release(&fx);
+	fclose(full);
+}
+
+static void test_closed_pipe(void)
+{
+	int ends[2];
+	FILE *out;
+
+	signal(SIGPIPE, SIG_IGN);
+	CHECK_INT(pipe(ends), 0);
+	close(ends[0]);
+	out = fdopen(ends[1], "w");
+	catch_stderr();
+	write_to(out);
+	CHECK_STR(caught_stderr(), ""); // quietly
+	CHECK(output_state(fx.out)->exit_requested);
+	fixture_release(&fx);
+	fclose(out);
+}
+
+// ---- losses -----------------------------------------------------------------------------------------
+
+static void fill_stats_map(struct fake_map *fake)
+{
+	struct unit_stats cpu0 = {.hits = 3, .lost_records = 1, .session_orphans = 4};
+	struct unit_stats cpu1 = {.hits = 2, .lost_records = 1, .map_full = 7, .read_failed = 9};
+	struct map_def *m = program_add_map(&fx.program, MAP_STATS, "stats");
+
+	memset(fake, 0, sizeof(*fake));
+	m->key_size = 4;
+	m->value_size = sizeof(struct unit_stats);
+	m->bpf_kind = BPF_MAP_KIND_PERCPU_ARRAY;
+	fake->def = m;
+	fake->cpus = 2;
+	fake->count = 1;
+	memcpy(fake->values[0][0], &cpu0, sizeof(cpu0));
+	memcpy(fake->values[0][1], &cpu1, sizeof(cpu1));
+}
+
+static void open_stats(struct fake_map *fake, enum output_format format)
+{
+	struct set_aside aside = {.what = "uprobe:/bin/x:\"q\"", .reason = "no code"};
+	struct set_aside alias = {.what = "alias", .reason = "same", .duplicate = true};
+	struct unit *u;
+
+	fixture_init(&fx);
+	u = program_add_unit(&fx.program, PROBE_UPROBE, (struct span){0, 0});
+	u->spec = "uprobe:/bin/x:*";
+	u->mech = MECH_UPROBE_MULTI;
+	u->target_count = 12;
+	u->set_aside_count = 1;
+	arena_push(&test_arena, &fx.program.set_asides, aside);
+	arena_push(&test_arena, &fx.program.set_asides, alias);
+	fill_stats_map(fake);
+	fixture_open(&fx, format);
+	fixture_maps(&fx, fake);
+}
+
+static void test_losses_text(void)
+{
+	struct unit_losses kernel = {.missed = 5, .recursion_misses = 6};
+	struct fake_map fake;
+
+	open_stats(&fake, OUTPUT_TEXT);
+	catch_stderr();
+	CHECK_INT(output_stats(fx.out, &kernel, false), 2 + 7 + 5 + 6);
+	CHECK_STR(caught_stderr(),
+		  "WARNING: 5 events missed: the kernel could not run the program\n"
+		  "WARNING: 6 events missed: the program was running already on that CPU\n"
+		  "WARNING: 2 records lost: the ring buffer was full; raise perf_rb_pages\n"
+		  "WARNING: 7 map updates failed: a map was full; raise max_map_keys\n"
+		  "WARNING: 9 reads of memory failed: the values are 0 or \"\"\n");
+	CHECK_STR(fixture_text(&fx), "");
+	fixture_release(&fx);
+}
+
+static void test_losses_json(void)
+{
+	struct unit_losses kernel = {.missed = 5};
+	struct fake_map fake;
+
+	open_stats(&fake, OUTPUT_JSON);
+	catch_stderr();
+	CHECK_INT(output_stats(fx.out, &kernel, false), 2 + 7 + 5);
+	caught_stderr();
+	CHECK_STR(fixture_text(&fx),
+		  "{\"type\": \"lost_events\", \"count\": 2, \"data\": {\"events\": 2}}\n"
+		  "{\"type\": \"run_stats\", \"events\": 0, \"bad_records\": 0, \"lost\": 14, "
+		  "\"probes\": [{\"probe\": \"uprobe:/bin/x:*\", \"type\": \"uprobe\", "
+		  "\"mechanism\": \"uprobe_multi\", \"targets\": 12, \"set_aside\": 1, "
+		  "\"hits\": 5, \"missed\": 5, \"recursion_misses\": 0, \"lost_records\": 2, "
+		  "\"map_full\": 7, \"map_failed\": 0, \"scratch_lost\": 0, \"session_lost\": 0, "
+		  "\"session_orphans\": 4, \"read_failed\": 9}], \"skipped\": [{\"probe\": "
+		  "\"uprobe:/bin/x:\\\"q\\\"\", \"reason\": \"no code\"}]}\n");
+	fixture_release(&fx);
+}
+
+static void test_no_losses(void)
+{
+	fixture_init(&fx);
+	fixture_open(&fx, OUTPUT_TEXT);
+	catch_stderr();
+	CHECK_INT(output_stats(fx.out, NULL, true), 0);
+	CHECK_STR(caught_stderr(), "");
+	fixture_release(&fx);
+}
+
+TEST_MAIN(test_printf_json, test_printf_nul, test_messages, test_assert, test_join, test_time,
+	  test_system, test_system_fails, test_system_refused, test_cat, test_cat_missing,
+	  test_exit, test_max_events, test_attached, test_terminal, test_short_records,
+	  test_short_fixed_records, test_unknown_event, test_unknown_unit, test_unsound_event,
+	  test_disk_full, test_closed_pipe, test_losses_text, test_losses_json, test_no_losses)
