@@ -48,18 +48,18 @@ static LLVMValueRef hist_bucket(struct cg *cg, LLVMValueRef n, unsigned bits)
 	store(cg, k64(cg, 0), slot);
 	v = LLVMBuildICmp(cg->b, LLVMIntSLT, n, k64(cg, 0), "negative");
 	block_branch(cg, v, done, not_negative);
-	block_start(cg, not_negative);
+	block_enter(cg, not_negative);
 	v = LLVMBuildICmp(cg->b, LLVMIntULT, n, k64(cg, 1ull << bits), "small");
 	block_branch(cg, v, small, large);
-	block_start(cg, small);
+	block_enter(cg, small);
 	v = LLVMBuildAdd(cg->b, n, k64(cg, 1), "bucket");
 	store(cg, v, slot);
 	block_goto(cg, done);
-	block_start(cg, large);
+	block_enter(cg, large);
 	v = power_bucket(cg, n, bits);
 	store(cg, v, slot);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 	return load(cg, cg->i64, slot, "bucket");
 }
 
@@ -75,17 +75,17 @@ static LLVMValueRef lhist_bucket(struct cg *cg, LLVMValueRef n, const int64_t *p
 	store(cg, k64(cg, 0), slot);
 	v = LLVMBuildICmp(cg->b, LLVMIntSLT, n, k64(cg, min), "below");
 	block_branch(cg, v, done, inside);
-	block_start(cg, inside);
+	block_enter(cg, inside);
 	store(cg, k64(cg, buckets - 1), slot);
 	v = LLVMBuildICmp(cg->b, LLVMIntSGE, n, k64(cg, (uint64_t)params[1]), "above");
 	block_branch(cg, v, done, below_end);
-	block_start(cg, below_end);
+	block_enter(cg, below_end);
 	v = LLVMBuildSub(cg->b, n, k64(cg, min), "from_min");
 	v = LLVMBuildUDiv(cg->b, v, k64(cg, step ? step : 1), "step");
 	v = LLVMBuildAdd(cg->b, v, k64(cg, 1), "bucket");
 	store(cg, v, slot);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 	return load(cg, cg->i64, slot, "bucket");
 }
 
@@ -97,12 +97,12 @@ static void bucket_add(struct cg *cg, LLVMValueRef buckets, LLVMValueRef index, 
 	index = opaque(cg, index); // so that the check below stays
 	v = LLVMBuildICmp(cg->b, LLVMIntULT, index, k64(cg, count), "inside");
 	block_branch(cg, v, inside, done);
-	block_start(cg, inside);
+	block_enter(cg, inside);
 	v = LLVMBuildShl(cg->b, index, k64(cg, 3), "offset");
 	p = LLVMBuildInBoundsGEP2(cg->b, cg->i8, buckets, &v, 1, "bucket");
 	atomic_add(cg, p, k64(cg, 1));
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 }
 
 static LLVMValueRef beats(struct cg *cg, const struct type *t, LLVMValueRef n, LLVMValueRef best)
@@ -125,15 +125,15 @@ static void extreme_update(struct cg *cg, const struct type *t, LLVMValueRef p, 
 	v = load(cg, cg->i64, flag, "is_set");
 	v = non_zero(cg, v);
 	block_branch(cg, v, compare, take);
-	block_start(cg, compare);
+	block_enter(cg, compare);
 	v = load(cg, cg->i64, p, "best");
 	v = beats(cg, t, n, v);
 	block_branch(cg, v, take, done);
-	block_start(cg, take);
+	block_enter(cg, take);
 	store(cg, n, p);
 	store(cg, k64(cg, 1), flag);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 }
 
 static void sum_and_count(struct cg *cg, LLVMValueRef p, LLVMValueRef n)
@@ -201,10 +201,10 @@ void aggregate(struct cg *cg, struct expr *target, struct expr *call)
 	p = map_lookup_or_zero(cg, m, p);
 	v = is_null(cg, p);
 	block_branch(cg, v, done, have);
-	block_start(cg, have);
+	block_enter(cg, have);
 	apply(cg, m->value, p, n);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 }
 
 // ---- every CPU ---------------------------------------------------------------------------------
@@ -231,11 +231,11 @@ static void cpu_loop_begin(struct cg *cg, struct cpu_loop *l, const struct map_d
 	l->counter = frame_alloca(cg, cg->i32, "cpu");
 	store(cg, k32(cg, 0), l->counter);
 	block_goto(cg, l->head);
-	block_start(cg, l->head);
+	block_enter(cg, l->head);
 	l->cpu = load(cg, cg->i32, l->counter, "cpu");
 	v = LLVMBuildICmp(cg->b, LLVMIntULT, l->cpu, k32(cg, cg->ncpus), "more");
 	block_branch(cg, v, l->look, l->done);
-	block_start(cg, l->look);
+	block_enter(cg, l->look);
 	args[0] = map_address(cg, m);
 	args[1] = key;
 	args[2] = l->cpu;
@@ -243,7 +243,7 @@ static void cpu_loop_begin(struct cg *cg, struct cpu_loop *l, const struct map_d
 	l->value = LLVMBuildIntToPtr(cg->b, v, cg->ptr, "value");
 	v = is_null(cg, l->value);
 	block_branch(cg, v, l->done, l->body);
-	block_start(cg, l->body);
+	block_enter(cg, l->body);
 }
 
 static void cpu_loop_end(struct cg *cg, struct cpu_loop *l)
@@ -252,7 +252,7 @@ static void cpu_loop_end(struct cg *cg, struct cpu_loop *l)
 
 	store(cg, v, l->counter);
 	block_goto(cg, l->head);
-	block_start(cg, l->done);
+	block_enter(cg, l->done);
 }
 
 static LLVMValueRef slot_key(struct cg *cg)
@@ -294,20 +294,20 @@ static void extreme_of(struct cg *cg, const struct type *t, struct totals *sums,
 	v = load(cg, cg->i64, flag, "is_set");
 	v = non_zero(cg, v);
 	block_branch(cg, v, is_set, done);
-	block_start(cg, is_set);
+	block_enter(cg, is_set);
 	n = load(cg, cg->i64, p, "n");
 	v = load(cg, cg->i64, sums->count, "any");
 	v = non_zero(cg, v);
 	block_branch(cg, v, compare, take);
-	block_start(cg, compare);
+	block_enter(cg, compare);
 	v = load(cg, cg->i64, sums->sum, "best");
 	v = beats(cg, t, n, v);
 	block_branch(cg, v, take, done);
-	block_start(cg, take);
+	block_enter(cg, take);
 	store(cg, n, sums->sum);
 	store(cg, k64(cg, 1), sums->count);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 }
 
 static struct totals sum_up(struct cg *cg, const struct map_def *m, LLVMValueRef key)

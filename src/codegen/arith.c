@@ -240,11 +240,11 @@ struct value logic_expr(struct cg *cg, struct expr *e)
 	v = expr_cond(cg, e->u.binary.left);
 	LLVMBuildStore(cg->b, v, slot);
 	block_branch(cg, v, is_and ? more : done, is_and ? done : more);
-	block_start(cg, more);
+	block_enter(cg, more);
 	v = expr_cond(cg, e->u.binary.right);
 	LLVMBuildStore(cg->b, v, slot);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 	v = LLVMBuildLoad2(cg->b, cg->i1, slot, "logic");
 	return value_scalar(e->type, bool_of(cg, v));
 }

@@ -195,12 +195,12 @@ static LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
 	v = helper_call(cg, BPF_FUNC_get_stack, args, 4, "bytes");
 	args[0] = LLVMBuildICmp(cg->b, LLVMIntSGT, v, k64(cg, 0), "ok");
 	block_branch(cg, args[0], ok, done);
-	block_start(cg, ok);
+	block_enter(cg, ok);
 	v = LLVMBuildLShr(cg->b, v, k64(cg, 3), "frames");
 	v = low_half(cg, v, "frames");
 	store(cg, v, frames);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 	return NULL;
 }
 

@@ -138,10 +138,10 @@ static LLVMValueRef bounded(struct cg *cg, LLVMValueRef n, uint32_t max)
 	store(cg, n, slot);
 	v = LLVMBuildICmp(cg->b, LLVMIntUGT, n, k64(cg, max), "above");
 	block_branch(cg, v, above, done);
-	block_start(cg, above);
+	block_enter(cg, above);
 	store(cg, k64(cg, max), slot);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 	return load(cg, cg->i64, slot, "size");
 }
 

@@ -134,7 +134,7 @@ LLVMTypeRef scalar_type(struct cg *cg, const struct type *t);
 LLVMValueRef zero_of(struct cg *cg, const struct type *t);
 
 LLVMBasicBlockRef block_new(struct cg *cg, const char *name);
-void block_start(struct cg *cg, LLVMBasicBlockRef bb);
+void block_enter(struct cg *cg, LLVMBasicBlockRef bb);
 void block_goto(struct cg *cg, LLVMBasicBlockRef bb);
 void block_branch(struct cg *cg, LLVMValueRef cond, LLVMBasicBlockRef yes, LLVMBasicBlockRef no);
 // The builder goes on in a block that nothing reaches: code after return, break, exit().

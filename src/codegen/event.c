@@ -63,10 +63,10 @@ static void record_begin(struct cg *cg, struct record *r, const struct event_def
 	r->at = LLVMBuildIntToPtr(cg->b, v, cg->ptr, "record");
 	v = is_null(cg, r->at);
 	block_branch(cg, v, full, have);
-	block_start(cg, full);
+	block_enter(cg, full);
 	count_loss(cg, offsetof(struct unit_stats, lost_records));
 	block_goto(cg, r->done);
-	block_start(cg, have);
+	block_enter(cg, have);
 	v = k64(cg, (uint64_t)cg->unit->id << 32 | ev->id); // struct rec_hdr
 	store(cg, v, r->at);
 }
@@ -79,7 +79,7 @@ static void record_end(struct cg *cg, struct record *r)
 	args[1] = k64(cg, 0);
 	helper_call(cg, BPF_FUNC_ringbuf_submit, args, 2, "");
 	block_goto(cg, r->done);
-	block_start(cg, r->done);
+	block_enter(cg, r->done);
 }
 
 static void record_u64(struct cg *cg, struct record *r, size_t offset, LLVMValueRef v)
@@ -194,14 +194,14 @@ static void join_strings(struct cg *cg, LLVMValueRef argv, LLVMValueRef strings,
 		args[2] = v;
 		v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, 0), "ends");
 		block_branch(cg, v, ended, have);
-		block_start(cg, have);
+		block_enter(cg, have);
 		args[0] = at(cg, strings, i * JOIN_SIZE, "string");
 		args[1] = k32(cg, JOIN_SIZE);
 		helper_call(cg, user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
 			    args, 3, "");
 	}
 	block_goto(cg, ended);
-	block_start(cg, ended);
+	block_enter(cg, ended);
 }
 
 static void send_join(struct cg *cg, const struct event_def *ev)
@@ -275,9 +275,9 @@ void event_assert(struct cg *cg, struct expr *call)
 	struct record r;
 
 	block_branch(cg, cond, ok, failed);
-	block_start(cg, failed);
+	block_enter(cg, failed);
 	record_begin(cg, &r, call->u.call.event);
 	record_end(cg, &r);
 	block_goto(cg, cg->fn->on_return);
-	block_start(cg, ok);
+	block_enter(cg, ok);
 }

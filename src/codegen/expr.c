@@ -75,13 +75,13 @@ static void choice_build(struct cg *cg, struct choice *c, LLVMValueRef cond, str
 	LLVMBasicBlockRef done = block_new(cg, "chosen");
 
 	block_branch(cg, cond, then, otherwise);
-	block_start(cg, then);
+	block_enter(cg, then);
 	choose(cg, c, yes);
 	block_goto(cg, done);
-	block_start(cg, otherwise);
+	block_enter(cg, otherwise);
 	choose(cg, c, no);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 }
 
 // cond ?: no
@@ -93,10 +93,10 @@ static void elvis(struct cg *cg, struct choice *c, struct expr *e)
 	store(cg, v, c->slot);
 	v = non_zero(cg, v);
 	block_branch(cg, v, done, zero);
-	block_start(cg, zero);
+	block_enter(cg, zero);
 	choose(cg, c, e->u.ternary.no);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 }
 
 static void choice_expr(struct cg *cg, struct expr *e, struct choice *c)
@@ -202,13 +202,13 @@ static struct value memory_index(struct cg *cg, struct expr *e, LLVMValueRef ind
 	index = opaque(cg, index);
 	v = LLVMBuildICmp(cg->b, LLVMIntULT, index, k64(cg, count), "inside");
 	block_branch(cg, v, inside, done);
-	block_start(cg, inside);
+	block_enter(cg, inside);
 	v = LLVMBuildMul(cg->b, index, k64(cg, size), "offset");
 	p = LLVMBuildInBoundsGEP2(cg->b, cg->i8, object.v, &v, 1, "item");
 	v = load(cg, scalar_type(cg, e->type), p, "item");
 	store(cg, v, tmp);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 	out.v = load(cg, scalar_type(cg, e->type), tmp, "item");
 	return out;
 }

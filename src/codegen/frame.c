@@ -47,7 +47,7 @@ void fn_begin(struct cg *cg, struct fn *fn, const char *name, struct span where,
 	cg->fn = fn;
 	debug_function(cg, fn, name, where, params > 1);
 	fn->entry = block_new(cg, "entry");
-	block_start(cg, fn->entry);
+	block_enter(cg, fn->entry);
 	fn->result = LLVMBuildAlloca(cg->b, cg->i64, "result");
 	fn->scratch = LLVMBuildAlloca(cg->b, cg->ptr, "scratch");
 }
@@ -58,7 +58,7 @@ void fn_end(struct cg *cg, struct fn *fn)
 	fn->temps = NULL;
 	cg->fn = fn->parent;
 	if (fn->parent) {
-		block_start(cg, fn->back);
+		block_enter(cg, fn->back);
 		LLVMSetCurrentDebugLocation2(cg->b, fn->back_where);
 	}
 }
@@ -250,7 +250,7 @@ static void take_frame(struct cg *cg, struct scratch_claim *c, LLVMValueRef busy
 	mine = LLVMBuildAnd(cg->b, old, bit, "taken");
 	mine = non_zero(cg, mine);
 	block_branch(cg, mine, taken, free_frame);
-	block_start(cg, free_frame);
+	block_enter(cg, free_frame);
 	store(cg, bit, c->bit);
 	store(cg, k64(cg, n), cg->fn->scratch_index);
 	block_goto(cg, have);
@@ -272,17 +272,17 @@ void scratch_take(struct cg *cg, struct scratch_claim *c, LLVMBasicBlockRef next
 	store(cg, busy, c->busy);
 	v = is_null(cg, v);
 	block_branch(cg, v, lost, found);
-	block_start(cg, found);
+	block_enter(cg, found);
 	for (unsigned n = 0; n < SCRATCH_FRAMES; n++) {
 		LLVMBasicBlockRef other = n + 1 < SCRATCH_FRAMES ? block_new(cg, "next") : none;
 
 		take_frame(cg, c, busy, n, other, have);
-		block_start(cg, other);
+		block_enter(cg, other);
 	}
 	count_loss(cg, offsetof(struct unit_stats, scratch_lost));
 	block_goto(cg, lost);
 
-	block_start(cg, have);
+	block_enter(cg, have);
 	v = load(cg, cg->i64, cg->fn->scratch_index, "number");
 	v = LLVMBuildTrunc(cg->b, v, cg->i32, "number");
 	store(cg, v, index);

@@ -219,13 +219,13 @@ static void loss_body(struct cg *cg)
 	stats = helper_call(cg, BPF_FUNC_map_lookup_elem, args, 2, "stats");
 	v = is_null(cg, stats);
 	block_branch(cg, v, out, found);
-	block_start(cg, found);
+	block_enter(cg, found);
 	stats = LLVMBuildIntToPtr(cg->b, stats, cg->ptr, "stats");
 	field = LLVMBuildPtrToInt(cg->b, field, cg->i64, "field");
 	v = LLVMBuildInBoundsGEP2(cg->b, cg->i8, stats, &field, 1, "field");
 	atomic_add(cg, v, k64(cg, 1));
 	block_goto(cg, out);
-	block_start(cg, out);
+	block_enter(cg, out);
 	LLVMBuildRet(cg->b, k64(cg, 0));
 }
 
@@ -260,10 +260,10 @@ void count_if_negative(struct cg *cg, LLVMValueRef err, size_t field)
 
 	v = LLVMBuildICmp(cg->b, LLVMIntSLT, err, k64(cg, 0), "error");
 	block_branch(cg, v, bad, ok);
-	block_start(cg, bad);
+	block_enter(cg, bad);
 	count_loss(cg, field);
 	block_goto(cg, ok);
-	block_start(cg, ok);
+	block_enter(cg, ok);
 }
 
 // E2BIG means that the map is full; everything else is another reason.
@@ -275,11 +275,11 @@ void count_update_failure(struct cg *cg, LLVMValueRef err)
 
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-7), "is_full");
 	block_branch(cg, v, full, other);
-	block_start(cg, full);
+	block_enter(cg, full);
 	count_loss(cg, offsetof(struct unit_stats, map_full));
 	block_goto(cg, done);
-	block_start(cg, other);
+	block_enter(cg, other);
 	count_loss(cg, offsetof(struct unit_stats, map_failed));
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 }

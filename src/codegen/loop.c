@@ -201,7 +201,7 @@ static void homes_inside(struct cg *cg, struct callback *cb)
 
 static void exit_with(struct cg *cg, LLVMBasicBlockRef bb, uint64_t code)
 {
-	block_start(cg, bb);
+	block_enter(cg, bb);
 	LLVMBuildRet(cg->b, k64(cg, code));
 }
 
@@ -209,7 +209,7 @@ static void leave_with(struct cg *cg, struct callback *cb, LLVMBasicBlockRef bb,
 {
 	LLVMValueRef p;
 
-	block_start(cg, bb);
+	block_enter(cg, bb);
 	p = at(cg, cb->inside, FRAME_LEAVE, "leave");
 	store(cg, k64(cg, how), p);
 	block_goto(cg, cb->loop.done);
@@ -257,14 +257,14 @@ static void leave_propagate(struct cg *cg, struct callback *cb)
 	how = load(cg, cg->i64, p, "leave");
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, how, k64(cg, 0), "stays");
 	block_branch(cg, v, stay, left);
-	block_start(cg, left);
+	block_enter(cg, left);
 	if (cg->fn->on_skip) {
 		v = LLVMBuildICmp(cg->b, LLVMIntEQ, how, k64(cg, LEAVE_SKIP), "skips");
 		block_branch(cg, v, cg->fn->on_skip, cg->fn->on_return);
 	} else {
 		block_goto(cg, cg->fn->on_return);
 	}
-	block_start(cg, stay);
+	block_enter(cg, stay);
 }
 
 static void looped(struct cg *cg, struct callback *cb)
@@ -299,7 +299,7 @@ void loop_while(struct cg *cg, struct stmt *s)
 	v = expr_cond(cg, s->u.loop.cond);
 	body = block_new(cg, "body");
 	block_branch(cg, v, body, cb.loop.done);
-	block_start(cg, body);
+	block_enter(cg, body);
 	block_scope(cg, s->u.loop.body);
 	callback_end(cg, &cb);
 	call_loop(cg, &cb, k32(cg, BPF_LOOP_MAX));
@@ -320,11 +320,11 @@ static void plain_loop(struct cg *cg, struct block *body, uint64_t count, struct
 	l.done = block_new(cg, "break");
 	store(cg, k64(cg, 0), counter);
 	block_goto(cg, head);
-	block_start(cg, head);
+	block_enter(cg, head);
 	i = load(cg, cg->i64, counter, "i");
 	v = LLVMBuildICmp(cg->b, LLVMIntULT, i, k64(cg, count), "more");
 	block_branch(cg, v, inside, l.done);
-	block_start(cg, inside);
+	block_enter(cg, inside);
 	if (var) {
 		v = LLVMBuildAdd(cg->b, i, k64(cg, from), var->name);
 		v = arith_resize(cg, v, var->type->size, true);
@@ -336,11 +336,11 @@ static void plain_loop(struct cg *cg, struct block *body, uint64_t count, struct
 	cg->plain_nesting--;
 	cg->fn->loop = l.outer;
 	block_goto(cg, l.next);
-	block_start(cg, l.next);
+	block_enter(cg, l.next);
 	v = LLVMBuildAdd(cg->b, i, k64(cg, 1), "i");
 	store(cg, v, counter);
 	block_goto(cg, head);
-	block_start(cg, l.done);
+	block_enter(cg, l.done);
 }
 
 void loop_unroll(struct cg *cg, struct stmt *s)

@@ -56,7 +56,7 @@ static LLVMValueRef array_first(struct cg *cg, const struct map_def *m)
 	p = map_lookup(cg, m, key);
 	v = is_null(cg, p);
 	block_branch(cg, v, cg->fn->on_abort, have);
-	block_start(cg, have);
+	block_enter(cg, have);
 	return p;
 }
 
@@ -104,22 +104,22 @@ LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValu
 	LLVMBuildStore(cg->b, p, slot);
 	v = is_null(cg, p);
 	block_branch(cg, v, missing, done);
-	block_start(cg, missing);
+	block_enter(cg, missing);
 	err = map_update(cg, m, key, zeros(cg, m->value_size), BPF_NOEXIST, "err");
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, 0), "inserted");
 	block_branch(cg, v, again, failed);
-	block_start(cg, failed);
+	block_enter(cg, failed);
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-17), "exists");
 	failed = block_new(cg, "no_room");
 	block_branch(cg, v, again, failed);
-	block_start(cg, failed);
+	block_enter(cg, failed);
 	count_update_failure(cg, err);
 	block_goto(cg, done);
-	block_start(cg, again);
+	block_enter(cg, again);
 	p = map_lookup(cg, m, key);
 	LLVMBuildStore(cg->b, p, slot);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 	return LLVMBuildLoad2(cg->b, cg->ptr, slot, "value");
 }
 
@@ -148,11 +148,11 @@ static struct value read_keyed(struct cg *cg, const struct map_def *m, LLVMValue
 	p = map_lookup(cg, m, key);
 	v = is_null(cg, p);
 	block_branch(cg, v, done, have);
-	block_start(cg, have);
+	block_enter(cg, have);
 	v = scalar ? load(cg, type, p, "value") : p;
 	LLVMBuildStore(cg->b, v, slot);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 	out.v = LLVMBuildLoad2(cg->b, type, slot, "value");
 	return out;
 }
@@ -181,10 +181,10 @@ static void update_checked(struct cg *cg, const struct map_def *m, LLVMValueRef 
 
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, 0), "ok");
 	block_branch(cg, v, done, failed);
-	block_start(cg, failed);
+	block_enter(cg, failed);
 	count_update_failure(cg, err);
 	block_goto(cg, done);
-	block_start(cg, done);
+	block_enter(cg, done);
 }
 
 void map_assign(struct cg *cg, struct expr *target, struct expr *value)
@@ -267,11 +267,11 @@ void map_modify(struct cg *cg, struct expr *target, enum binary_op op, LLVMValue
 		p = map_lookup_or_zero(cg, m, p);
 		v = is_null(cg, p);
 		block_branch(cg, v, done, have);
-		block_start(cg, have);
+		block_enter(cg, have);
 		v = modify_at(cg, m->value, p, op, operand);
 		store(cg, v, old);
 		block_goto(cg, done);
-		block_start(cg, done);
+		block_enter(cg, done);
 		*before = load(cg, type, old, "before");
 	}
 	*after = arith_binary(cg, op, m->value->is_signed, *before, operand);

@@ -129,7 +129,7 @@ LLVMBasicBlockRef block_new(struct cg *cg, const char *name)
 	return LLVMAppendBasicBlockInContext(cg->ctx, cg->fn->llvm, name);
 }
 
-void block_start(struct cg *cg, LLVMBasicBlockRef bb)
+void block_enter(struct cg *cg, LLVMBasicBlockRef bb)
 {
 	LLVMPositionBuilderAtEnd(cg->b, bb);
 }
@@ -147,7 +147,7 @@ void block_branch(struct cg *cg, LLVMValueRef cond, LLVMBasicBlockRef yes, LLVMB
 void block_leave(struct cg *cg, LLVMBasicBlockRef to)
 {
 	block_goto(cg, to);
-	block_start(cg, block_new(cg, "unreached"));
+	block_enter(cg, block_new(cg, "unreached"));
 }
 
 LLVMValueRef at(struct cg *cg, LLVMValueRef ptr, uint64_t offset, const char *name)

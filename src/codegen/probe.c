@@ -47,7 +47,7 @@ void program_end(struct cg *cg, struct fn *fn)
 {
 	LLVMValueRef v;
 
-	block_start(cg, fn->out);
+	block_enter(cg, fn->out);
 	v = load(cg, cg->i64, fn->result, "result");
 	LLVMBuildRet(cg->b, v);
 	fn_end(cg, fn);
@@ -70,7 +70,7 @@ void run_begin(struct cg *cg, struct run *r)
 	r->not_run_end = r->not_run;
 	r->release = block_new(cg, "release");
 	block_goto(cg, r->claim_early);
-	block_start(cg, r->start);
+	block_enter(cg, r->start);
 	cg->fn->on_abort = r->not_run;
 }
 
@@ -84,7 +84,7 @@ void run_predicate(struct cg *cg, struct run *r)
 		holds = block_new(cg, "predicate_holds");
 		v = expr_cond(cg, cg->unit->predicate);
 		block_branch(cg, v, holds, r->not_run);
-		block_start(cg, holds);
+		block_enter(cg, holds);
 	}
 	frame_release(cg, m);
 	if (cg->p->count_hits)
@@ -95,7 +95,7 @@ void run_body(struct cg *cg, struct run *r)
 {
 	r->early = cg->scratch_used;
 	block_goto(cg, r->claim_late);
-	block_start(cg, r->body);
+	block_enter(cg, r->body);
 	cg->fn->on_abort = r->release;
 	cg->fn->on_return = r->release;
 }
@@ -103,7 +103,7 @@ void run_body(struct cg *cg, struct run *r)
 static void claim(struct cg *cg, struct run *r, LLVMBasicBlockRef in, LLVMBasicBlockRef next,
 		  bool needed)
 {
-	block_start(cg, in);
+	block_enter(cg, in);
 	if (needed)
 		scratch_take(cg, &r->claim, next, cg->fn->out);
 	else
@@ -116,9 +116,9 @@ void run_end(struct cg *cg, struct run *r)
 	block_goto(cg, r->release);
 	claim(cg, r, r->claim_early, r->start, r->early);
 	claim(cg, r, r->claim_late, r->body, cg->scratch_used && !r->early);
-	block_start(cg, r->not_run_end);
+	block_enter(cg, r->not_run_end);
 	block_goto(cg, r->early ? r->release : cg->fn->out);
-	block_start(cg, r->release);
+	block_enter(cg, r->release);
 	if (cg->scratch_used)
 		scratch_drop(cg, &r->claim);
 	block_goto(cg, cg->fn->out);

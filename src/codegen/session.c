@@ -168,10 +168,10 @@ static void spill_save(struct cg *cg, LLVMBasicBlockRef lost)
 	v = map_update(cg, m, key, value, BPF_ANY, "err");
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, 0), "kept");
 	block_branch(cg, v, kept, failed);
-	block_start(cg, failed);
+	block_enter(cg, failed);
 	count_loss(cg, offsetof(struct unit_stats, session_lost));
 	block_goto(cg, lost);
-	block_start(cg, kept);
+	block_enter(cg, kept);
 }
 
 static void spill_delete(struct cg *cg, LLVMValueRef key)
@@ -214,11 +214,11 @@ static void spill_load(struct cg *cg, LLVMBasicBlockRef otherwise)
 
 	v = is_null(cg, value);
 	block_branch(cg, v, missing, have);
-	block_start(cg, missing);
+	block_enter(cg, missing);
 	if (missing_is_loss(cg->unit))
 		count_loss(cg, offsetof(struct unit_stats, session_orphans));
 	block_goto(cg, otherwise);
-	block_start(cg, have);
+	block_enter(cg, have);
 	for (size_t i = 0; i < s->captures.len; i++) {
 		p = at(cg, value, s->captures.data[i].offset, "captured");
 		v = capture_address(cg, i);
@@ -275,13 +275,13 @@ static void entry_half(struct cg *cg)
 	cg->fn->on_skip = suppress;
 	block_scope(cg, u->session.entry);
 	block_goto(cg, keep);
-	block_start(cg, r.not_run);
+	block_enter(cg, r.not_run);
 	forget(cg);
 	r.not_run_end = LLVMGetInsertBlock(cg->b);
-	block_start(cg, suppress);
+	block_enter(cg, suppress);
 	forget(cg);
 	block_goto(cg, r.release);
-	block_start(cg, keep);
+	block_enter(cg, keep);
 	entry_keep(cg, r.release);
 	cg->fn->on_skip = NULL;
 	run_end(cg, &r);
@@ -320,12 +320,12 @@ static void native_session(struct cg *cg, struct unit *u)
 		v = LLVMBuildAnd(cg->b, v, k64(cg, 0xff), "is_return"); // a bool
 		v = non_zero(cg, v);
 		block_branch(cg, v, ret, entry);
-		block_start(cg, ret);
+		block_enter(cg, ret);
 		return_half(cg);
 	} else {
 		block_goto(cg, entry);
 	}
-	block_start(cg, entry);
+	block_enter(cg, entry);
 	entry_half(cg);
 	program_end(cg, &fn);
 }

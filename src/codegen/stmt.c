@@ -140,15 +140,15 @@ static void branch(struct cg *cg, struct stmt *s)
 	LLVMValueRef cond = expr_cond(cg, s->u.branch.cond);
 
 	block_branch(cg, cond, then, otherwise);
-	block_start(cg, then);
+	block_enter(cg, then);
 	block_scope(cg, s->u.branch.yes);
 	block_goto(cg, done);
 	if (s->u.branch.no) {
-		block_start(cg, otherwise);
+		block_enter(cg, otherwise);
 		stmt(cg, s->u.branch.no);
 		block_goto(cg, done);
 	}
-	block_start(cg, done);
+	block_enter(cg, done);
 }
 
 static void leave_loop(struct cg *cg, bool next)

@@ -61,22 +61,22 @@ static void byte_loop_begin(struct cg *cg, struct byte_loop *l, uint32_t limit)
 	l->counter = frame_alloca(cg, cg->i64, "i");
 	store(cg, k64(cg, 0), l->counter);
 	block_goto(cg, l->head);
-	block_start(cg, l->head);
+	block_enter(cg, l->head);
 	l->i = load(cg, cg->i64, l->counter, "i");
 	v = LLVMBuildICmp(cg->b, LLVMIntULT, l->i, k64(cg, limit), "more");
 	block_branch(cg, v, l->body, l->done);
-	block_start(cg, l->body);
+	block_enter(cg, l->body);
 }
 
 static void byte_loop_end(struct cg *cg, struct byte_loop *l)
 {
 	LLVMValueRef v;
 
-	block_start(cg, l->next);
+	block_enter(cg, l->next);
 	v = LLVMBuildAdd(cg->b, l->i, k64(cg, 1), "i");
 	store(cg, v, l->counter);
 	block_goto(cg, l->head);
-	block_start(cg, l->done);
+	block_enter(cg, l->done);
 }
 
 static LLVMValueRef byte_at(struct cg *cg, LLVMValueRef base, LLVMValueRef i, const char *name)
@@ -115,10 +115,10 @@ LLVMValueRef string_compare_n(struct cg *cg, struct value a, struct value b, uin
 	vb = byte_at(cg, b.v, l.i, "b");
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, va, vb, "same");
 	block_branch(cg, v, same, differ);
-	block_start(cg, differ);
+	block_enter(cg, differ);
 	store(cg, LLVMConstInt(cg->i8, 0, false), equal);
 	block_goto(cg, l.done);
-	block_start(cg, same);
+	block_enter(cg, same);
 	v = is_zero(cg, va);
 	block_branch(cg, v, l.done, l.next);
 	byte_loop_end(cg, &l);
@@ -180,24 +180,24 @@ static void find_body(struct cg *cg, uint32_t hay_size, uint32_t needle_size)
 	n = byte_at(cg, needle, l.i, "needle");
 	v = is_zero(cg, n);
 	block_branch(cg, v, found, more);
-	block_start(cg, more);
+	block_enter(cg, more);
 	index = LLVMBuildAdd(cg->b, i, l.i, "index");
 	index = opaque(cg, index);
 	v = LLVMBuildICmp(cg->b, LLVMIntULT, index, k64(cg, hay_size), "inside");
 	block_branch(cg, v, inside, none);
-	block_start(cg, inside);
+	block_enter(cg, inside);
 	h = byte_at(cg, hay, index, "hay");
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, h, n, "same");
 	block_branch(cg, v, l.next, again);
 	byte_loop_end(cg, &l);
 	block_goto(cg, found);
-	block_start(cg, found);
+	block_enter(cg, found);
 	p = at(cg, frame, FIND_RESULT, "result");
 	store(cg, i, p);
 	block_goto(cg, none);
-	block_start(cg, none);
+	block_enter(cg, none);
 	LLVMBuildRet(cg->b, k64(cg, 1));
-	block_start(cg, again); // a NUL in the haystack ends the search
+	block_enter(cg, again); // a NUL in the haystack ends the search
 	v = is_zero(cg, h);
 	v = LLVMBuildZExt(cg->b, v, cg->i64, "stop");
 	LLVMBuildRet(cg->b, v);
