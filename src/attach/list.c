@@ -1,0 +1,179 @@
+// list.c: -l and -lv.
+//
+// Enters: a pattern, `type:path:glob` or the path of a program, or none. Leaves: a line per
+// probe, as bpftrace prints it, sorted by file and then by name. Refuses nothing: what does
+// not exist has no probes, which is said on stderr only where a plain path was given.
+#include "attach/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "program.h"
+#include "sys/elf.h"
+#include "sys/path.h"
+
+static const struct listed_type {
+	const char *name, *alias;
+	bool user; // functions of files; else `units` are listed
+} types[] = {
+	{"interval", "i", false},
+	{"profile", "p", false},
+	{"session", NULL, true},
+	{"uprobe", "u", true},
+	{"uretprobe", "ur", true},
+};
+static const char *const timer_units[] = {"hz", "ms", "s", "us"};
+
+struct listing {
+	struct arena arena;
+	int pid;
+	FILE *out;
+};
+
+static bool type_matches(const struct listed_type *t, const char *pattern)
+{
+	if (t->alias && !strcmp(t->alias, pattern))
+		return true;
+	return !strcasecmp(t->name, pattern) ||
+	       (glob_has_wildcard(pattern) && glob_match(pattern, t->name));
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void list_file(struct listing *l, const char *type, const char *path, const char *glob)
+{
+	struct elf_file elf;
+	const char *reason;
+	ARENA_VEC(const char *) names = {0};
+
+	if (elf_open_funcs(&l->arena, path, &elf, &reason))
+		return;
+	for (size_t i = 0; i < elf.funcs.len; i++)
+		if (!elf.funcs.data[i].is_outside && glob_match(glob, elf.funcs.data[i].name))
+			arena_push(&l->arena, &names, elf.funcs.data[i].name);
+	if (names.len)
+		qsort(names.data, names.len, sizeof(*names.data), compare_names);
+	for (size_t i = 0; i < names.len; i++)
+		if (!i || strcmp(names.data[i], names.data[i - 1]))
+			fprintf(l->out, "%s:%s:%s\n", type, path, names.data[i]);
+}
+
+static void list_user(struct listing *l, const char *type, const char *spec, const char *glob)
+{
+	path_vec paths = {0};
+
+	if (*spec) {
+		path_resolve(&l->arena, spec, l->pid, &paths);
+	} else if (l->pid > 0) {
+		const char *exe = path_of_pid(&l->arena, "/", l->pid);
+		if (exe)
+			arena_push(&l->arena, &paths, exe);
+	}
+	if (paths.len)
+		qsort(paths.data, paths.len, sizeof(*paths.data), compare_names);
+	for (size_t i = 0; i < paths.len; i++)
+		list_file(l, type, paths.data[i], glob);
+}
+
+static void list_timer(struct listing *l, const char *type, const char *glob)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(timer_units); i++)
+		if (glob_match(glob, timer_units[i]))
+			fprintf(l->out, "%s:%s:\n", type, timer_units[i]);
+}
+
+// The text up to the next colon outside quotes, without quotes. NULL: no more parts.
+static char *next_part(struct listing *l, const char **at)
+{
+	const char *p = *at;
+	bool quoted = false;
+
+	if (!p)
+		return NULL;
+	char *part = arena_alloc(&l->arena, strlen(p) + 1), *out = part;
+	for (; *p && (quoted || *p != ':'); p++) {
+		if (*p == '"')
+			quoted = !quoted;
+		else
+			*out++ = *p;
+	}
+	*at = *p ? p + 1 : NULL;
+	return part;
+}
+
+// One `type:...` pattern.
+static void list_pattern(struct listing *l, const char *pattern)
+{
+	const char *at = pattern;
+	const char *type = next_part(l, &at), *first = next_part(l, &at), *second = next_part(l, &at),
+		   *third = next_part(l, &at);
+
+	if (second && third && !strcmp(second, "cpp"))
+		second = third;
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		if (!type_matches(&types[i], type))
+			continue;
+		if (!types[i].user)
+			list_timer(l, types[i].name, first && *first ? first : "*");
+		else if (second)
+			list_user(l, types[i].name, first, *second ? second : "*");
+		else if (first && (strchr(first, '/') || l->pid <= 0))
+			list_user(l, types[i].name, first, "*");
+		else if (first)
+			list_user(l, types[i].name, "", first);
+	}
+}
+
+// Patterns may be a list, as attach points are.
+static void list_patterns(struct listing *l, const char *pattern)
+{
+	while (*pattern) {
+		size_t n = strcspn(pattern, ",");
+		list_pattern(l, arena_strndup(&l->arena, pattern, n));
+		pattern += n + (pattern[n] == ',');
+		pattern += strspn(pattern, " ");
+	}
+}
+
+// A path of a program lists what can be traced in it.
+static bool is_path(const char *pattern)
+{
+	return strchr(pattern, '/') && !strchr(pattern, ':');
+}
+
+static int list_program(struct listing *l, const char *path)
+{
+	struct elf_file elf;
+	const char *reason;
+	int err = elf_open_funcs(&l->arena, path, &elf, &reason);
+
+	if (err) {
+		log_error("cannot list %s: %s", path, reason ? reason : strerror(-err));
+		return 1;
+	}
+	list_user(l, "uprobe", path, "*");
+	return 0;
+}
+
+int list_probes(const char *pattern, bool verbose, int pid, FILE *out)
+{
+	struct listing l = {.pid = pid, .out = out};
+	int status = 0;
+
+	if (!pattern)
+		list_patterns(&l, "interval:*,profile:*");
+	else if (is_path(pattern))
+		status = list_program(&l, pattern);
+	else
+		list_patterns(&l, pattern);
+	arena_release(&l.arena);
+	return status;
+}
