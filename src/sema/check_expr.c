@@ -357,7 +357,7 @@ struct type *check_value(struct checker *k, struct expr **slot)
 
 	if (!type_is_castable_aggregation(t) || (*slot)->kind == EXPR_CALL)
 		return t;
-	number = aggregation_number(t);
+	number = aggregation_value_type(t);
 	convert_quietly(k, slot, number);
 	return number;
 }

@@ -82,8 +82,8 @@ static struct type *check_printf_arg(struct checker *k, struct expr **arg, const
 	if (is_number_conv(conv) || t->kind == TYPE_STATS)
 		return t;
 	if (type_is_castable_aggregation(t) && (*arg)->kind != EXPR_CALL) {
-		convert_quietly(k, arg, aggregation_number(t));
-		return aggregation_number(t);
+		convert_quietly(k, arg, aggregation_value_type(t));
+		return aggregation_value_type(t);
 	}
 	return t;
 }
@@ -246,8 +246,8 @@ static struct type *print_value(struct checker *k, struct expr *e)
 	struct event_def *ev;
 
 	if (type_is_castable_aggregation(t) && t->kind != TYPE_STATS && (*arg)->kind != EXPR_CALL) {
-		convert_quietly(k, arg, aggregation_number(t));
-		t = aggregation_number(t);
+		convert_quietly(k, arg, aggregation_value_type(t));
+		t = aggregation_value_type(t);
 	}
 	if (e->u.call.args.len > 1)
 		check_error(k, e->span, "argument-count",

@@ -374,7 +374,7 @@ static struct type *pair_type(struct checker *k, const struct check_map *m)
 	struct type *members[2] = {m->key, m->value};
 
 	if (type_is_castable_aggregation(m->value))
-		members[1] = aggregation_number(m->value);
+		members[1] = aggregation_value_type(m->value);
 	return type_tuple(k->arena, members, NULL, 2);
 }
 

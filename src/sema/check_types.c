@@ -195,7 +195,7 @@ bool type_is_castable_aggregation(const struct type *t)
 	return t->kind >= TYPE_COUNT && t->kind <= TYPE_STATS;
 }
 
-struct type *aggregation_number(const struct type *t)
+struct type *aggregation_value_type(const struct type *t)
 {
 	return t->kind == TYPE_COUNT || !t->is_signed ? &type_uint64 : &type_int64;
 }
