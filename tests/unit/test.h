@@ -105,7 +105,7 @@ static inline void test_run_all(const struct test_entry *tests, size_t n, const 
 		for (size_t i = 0; i < sizeof(fns) / sizeof(fns[0]); i++)                          \
 			tests[i].fn = fns[i];                                                      \
 		test_run_all(tests, sizeof(fns) / sizeof(fns[0]), #__VA_ARGS__);                   \
-		printf("%d passed, %d failed, %d skipped\n", test_state.passed,                    \
-		       test_state.failed, test_state.skipped);                                     \
+		printf("%d passed, %d failed, %d skipped\n", test_state.passed, test_state.failed, \
+		       test_state.skipped);                                                        \
 		return test_state.failed != 0;                                                     \
 	}

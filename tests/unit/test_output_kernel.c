@@ -1,0 +1,290 @@
+// The ring buffer and the map reader against this machine's kernel. Skipped without the rights
+// to create maps. Records are sent by a tiny program, run with BPF_PROG_TEST_RUN.
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+
+#include "output_fixture.h"
+
+static struct fixture fx;
+static int map_fd;
+
+static int only_fd(void *ctx, const struct map_def *m)
+{
+	(void)ctx;
+	(void)m;
+	return map_fd;
+}
+
+// ---- maps ------------------------------------------------------------------------------------
+
+static const struct kind {
+	enum bpf_map_kind kind;
+	bool percpu, array;
+} kinds[] = {
+	{BPF_MAP_KIND_HASH, false, false},	    {BPF_MAP_KIND_PERCPU_HASH, true, false},
+	{BPF_MAP_KIND_LRU_HASH, false, false},	    {BPF_MAP_KIND_LRU_PERCPU_HASH, true, false},
+	{BPF_MAP_KIND_ARRAY, false, true},	    {BPF_MAP_KIND_PERCPU_ARRAY, true, true},
+};
+
+static struct map_def make_map(const struct kind *k, struct type *key, struct type *value,
+			       uint32_t value_size, uint32_t entries)
+{
+	struct map_def m = {.role = MAP_USER,
+			    .name = "m",
+			    .bpf_kind = k->kind,
+			    .key = key,
+			    .value = value,
+			    .key_size = key ? key->size : 4,
+			    .value_size = value_size,
+			    .max_entries = entries};
+
+	map_fd = bpf_map_create((enum bpf_map_type)k->kind, "m", m.key_size, m.value_size, entries,
+				NULL);
+	return m;
+}
+
+// Entry i holds i on every CPU, or once.
+static void fill(const struct kernel_maps *k, const struct kind *kind, uint64_t n)
+{
+	uint64_t values[1024];
+
+	for (uint64_t i = 0; i < n; i++) {
+		for (unsigned c = 0; c < k->cpus; c++)
+			values[c] = i;
+		CHECK_INT(bpf_map_update_elem(map_fd, &i, values, BPF_ANY), 0);
+	}
+	(void)kind;
+}
+
+static void check_entries(const struct entries *es, uint64_t n, uint64_t factor)
+{
+	CHECK_INT(es->count, n);
+	for (size_t i = 0; i < es->count; i++) {
+		uint64_t key, value;
+
+		memcpy(&key, es->list[i].key, 8);
+		memcpy(&value, es->list[i].value, 8);
+		if (!CHECK(key == i && value == i * factor))
+			return;
+	}
+}
+
+static void test_hash_kinds(void)
+{
+	for (size_t i = 0; i < 4; i++) {
+		struct kernel_maps k = {.fd = only_fd};
+		struct map_reader r = kernel_map_reader(&k);
+		struct entries es = {0};
+		// LRU maps evict early: leave them room.
+		uint64_t n = 3000, entries = i < 2 ? n : 4 * n;
+		struct map_def m = make_map(&kinds[i], &type_uint64,
+					    agg_type(TYPE_COUNT, 8, false), 8, (uint32_t)entries);
+
+		if (map_fd < 0)
+			SKIP("cannot create maps");
+		fill(&k, &kinds[i], n);
+		CHECK_INT(entries_read(&es, &r, &m), 0);
+		check_entries(&es, n, kinds[i].percpu ? k.cpus : 1);
+		CHECK_INT(r.zero(&k, &m), 0);
+		CHECK_INT(entries_read(&es, &r, &m), 0);
+		CHECK_INT(es.count, n);
+		CHECK_INT(es.list[n - 1].value[0] + es.list[n / 2].value[0], 0);
+		CHECK_INT(r.clear(&k, &m), 0);
+		CHECK_INT(entries_read(&es, &r, &m), 0);
+		CHECK_INT(es.count, 0);
+		CHECK_INT(r.clear(&k, &m), 0); // empty already
+		entries_release(&es);
+		kernel_maps_release(&k);
+		close(map_fd);
+	}
+}
+
+// A scalar in an array of one: struct scalar_slot.
+static void test_slots(void)
+{
+	for (size_t i = 4; i < 6; i++) {
+		struct kernel_maps k = {.fd = only_fd};
+		struct map_reader r = kernel_map_reader(&k);
+		struct entries es = {0};
+		struct map_def m = make_map(&kinds[i], NULL, agg_type(TYPE_COUNT, 8, false),
+					    sizeof(struct scalar_slot), 1);
+		struct scalar_slot slots[512];
+		uint32_t zero = 0;
+
+		if (map_fd < 0)
+			SKIP("cannot create maps");
+		m.slot = m.scalar = true;
+		CHECK_INT(entries_read(&es, &r, &m), 0);
+		CHECK_INT(es.count, 0);
+		for (unsigned c = 0; c < k.cpus; c++)
+			slots[c] = (struct scalar_slot){.present = 1, .value = 21};
+		bpf_map_update_elem(map_fd, &zero, slots, BPF_ANY);
+		CHECK_INT(entries_read(&es, &r, &m), 0);
+		CHECK_INT(es.count, 1);
+		CHECK_INT(*(uint64_t *)es.list[0].value, kinds[i].percpu ? 21 * k.cpus : 21);
+		CHECK_INT(r.zero(&k, &m), 0);
+		CHECK_INT(entries_read(&es, &r, &m), 0);
+		CHECK(es.count == 1 && es.list[0].value[0] == 0);
+		CHECK_INT(r.clear(&k, &m), 0);
+		CHECK_INT(entries_read(&es, &r, &m), 0);
+		CHECK_INT(es.count, 0);
+		entries_release(&es);
+		kernel_maps_release(&k);
+		close(map_fd);
+	}
+}
+
+// Values so large that only a few fit into a batch.
+static void test_large_values(void)
+{
+	struct kernel_maps k = {.fd = only_fd};
+	struct map_reader r = kernel_map_reader(&k);
+	struct entries es = {0};
+	struct map_def m = make_map(&kinds[1], &type_uint64, lhist_type(0, 1000, 1), 1002 * 8, 500);
+	unsigned char *value = calloc(k.cpus, 1002 * 8);
+
+	if (map_fd < 0) {
+		free(value);
+		SKIP("cannot create maps");
+	}
+	for (uint64_t i = 0; i < 500; i++) {
+		value[8] = (unsigned char)i;
+		CHECK_INT(bpf_map_update_elem(map_fd, &i, value, BPF_ANY), 0);
+	}
+	CHECK_INT(entries_read(&es, &r, &m), 0);
+	CHECK_INT(es.count, 500);
+	CHECK_INT(es.list[0].total, 0);
+	CHECK_INT(es.list[499].total, 255);
+	entries_release(&es);
+	kernel_maps_release(&k);
+	free(value);
+	close(map_fd);
+}
+
+static void test_no_fd(void)
+{
+	struct kernel_maps k = {.fd = only_fd};
+	struct map_reader r = kernel_map_reader(&k);
+	struct map_def m = {.bpf_kind = BPF_MAP_KIND_HASH, .key_size = 8, .value_size = 8};
+
+	map_fd = -1;
+	CHECK_INT(r.walk(&k, &m, NULL, NULL), -EBADF);
+	CHECK_INT(r.clear(&k, &m), -EBADF);
+	CHECK_INT(r.zero(&k, &m), -EBADF);
+	kernel_maps_release(&k);
+}
+
+// ---- the ring buffer -----------------------------------------------------------------------------
+
+// r1 = ring; r2 = fp - 16 (event 0, unit 0, value); r3 = 16; ringbuf_output. Then a record that is
+// reserved and discarded: the reader must step over it.
+static int ring_program(int ring, int32_t value)
+{
+	struct bpf_insn insns[] = {
+		{.code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = 10, .off = -16, .imm = 0},
+		{.code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = 10, .off = -8, .imm = value},
+		{.code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = 1, .src_reg = 1, .imm = ring},
+		{0},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 2, .src_reg = 10},
+		{.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 2, .imm = -16},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3, .imm = 16},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 4, .imm = 0},
+		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_output},
+		{.code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = 1, .src_reg = 1, .imm = ring},
+		{0},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 24},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3, .imm = 0},
+		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_reserve},
+		{.code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = 0, .off = 3, .imm = 0},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 1, .src_reg = 0},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 0},
+		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_discard},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+
+	return bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "ring", "GPL", insns,
+			     sizeof(insns) / sizeof(insns[0]), NULL);
+}
+
+static void run_program(int prog, unsigned times)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+
+	for (unsigned i = 0; i < times; i++)
+		if (!CHECK_INT(bpf_prog_test_run_opts(prog, &opts), 0))
+			return;
+}
+
+static void open_kernel_output(void)
+{
+	struct output_options opts = {0};
+	struct map_def *m;
+
+	fixture_init(&fx);
+	fixture_format(fixture_event(&fx, EVENT_PRINTF, 1, (struct val[]){I64(0)}), "%d\n");
+	m = program_add_map(&fx.program, MAP_RINGBUF, "ring");
+	m->max_entries = 4096;
+	opts.path = "/tmp/mtrace-test-ring.out";
+	fx.out = output_new(&fx.program, &opts, only_fd, NULL);
+}
+
+// More records in all than the ring holds: positions wrap.
+static void test_ring(void)
+{
+	char want[4096] = "", got[4096] = "";
+	FILE *f;
+	int prog;
+
+	map_fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, 4096, NULL);
+	prog = map_fd < 0 ? -1 : ring_program(map_fd, -7);
+	if (prog < 0)
+		SKIP("cannot load programs");
+	open_kernel_output();
+	CHECK_INT(output_ring_fd(fx.out), map_fd);
+	CHECK_INT(output_drain(fx.out), 0);
+	for (int i = 0; i < 20; i++) {
+		run_program(prog, 30);
+		CHECK_INT(output_drain(fx.out), 30);
+		CHECK_INT(output_drain(fx.out), 0);
+	}
+	CHECK_INT(output_state(fx.out)->events, 600);
+	f = fopen("/tmp/mtrace-test-ring.out", "r");
+	CHECK(fread(got, 1, sizeof(got) - 1, f) == 1800);
+	for (int i = 0; i < 600; i++)
+		memcpy(want + 3 * i, "-7\n", 4);
+	CHECK_STR(got, want);
+	fclose(f);
+	run_program(prog, 200); // full: the kernel drops, what is there is still right
+	CHECK(output_drain(fx.out) < 200);
+	CHECK_INT(fx.out->bad_records, 0);
+	fixture_release(&fx);
+	unlink("/tmp/mtrace-test-ring.out");
+	close(prog);
+	close(map_fd);
+}
+
+static void test_no_ring(void)
+{
+	struct output_options opts = {.path = "/tmp/mtrace-test-ring.out"};
+
+	fixture_init(&fx);
+	fx.out = output_new(&fx.program, &opts, only_fd, NULL);
+	CHECK_INT(output_ring_fd(fx.out), -1);
+	CHECK_INT(output_drain(fx.out), 0);
+	fixture_release(&fx);
+	unlink("/tmp/mtrace-test-ring.out");
+}
+
+static void test_cannot_open(void)
+{
+	struct output_options opts = {.path = "/nonexistent/dir/file"};
+
+	fixture_init(&fx);
+	CHECK(!output_new(&fx.program, &opts, only_fd, NULL));
+	fixture_release(&fx);
+}
+
+TEST_MAIN(test_hash_kinds, test_slots, test_large_values, test_no_fd, test_ring, test_no_ring,
+	  test_cannot_open)
