@@ -180,8 +180,8 @@ static void apply(struct cg *cg, const struct type *t, LLVMValueRef p, LLVMValue
 void aggregate(struct cg *cg, struct expr *target, struct expr *call)
 {
 	const struct map_def *m = target->u.map.map;
-	LLVMBasicBlockRef have, done;
-	LLVMValueRef n = NULL, p, v;
+	LLVMBasicBlockRef done;
+	LLVMValueRef n = NULL, p;
 
 	if (call->u.call.args.len) {
 		struct expr *arg = call->u.call.args.data[0];
@@ -195,13 +195,9 @@ void aggregate(struct cg *cg, struct expr *target, struct expr *call)
 		apply(cg, m->value, at(cg, p, map_value_offset(m), "value"), n);
 		return;
 	}
-	have = block_new(cg, "found");
 	done = block_new(cg, "aggregated");
 	p = map_key(cg, m, target->u.map.key);
-	p = map_lookup_or_zero(cg, m, p);
-	v = is_null(cg, p);
-	block_branch(cg, v, done, have);
-	block_enter(cg, have);
+	p = map_lookup_or_zero(cg, m, p, done);
 	apply(cg, m->value, p, n);
 	block_goto(cg, done);
 	block_enter(cg, done);

@@ -256,8 +256,9 @@ LLVMValueRef map_lookup(struct cg *cg, const struct map_def *m, LLVMValueRef key
 LLVMValueRef map_slot(struct cg *cg, const struct map_def *m); // address of a scalar's struct scalar_slot
 LLVMValueRef map_update(struct cg *cg, const struct map_def *m, LLVMValueRef key,
 			LLVMValueRef value, uint64_t flags, const char *name);
-// Address of the value, made zero if it is missing; NULL when there is no room (counted).
-LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValueRef key);
+// Address of the value, made zero if it is missing; without room for it (counted) goes to none.
+LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValueRef key,
+				LLVMBasicBlockRef none);
 struct value map_read(struct cg *cg, struct expr *e);
 void map_assign(struct cg *cg, struct expr *target, struct expr *value);
 // Adds, or loads, computes and stores; gives the value before and after.

@@ -88,38 +88,52 @@ LLVMValueRef map_update(struct cg *cg, const struct map_def *m, LLVMValueRef key
 	return helper_call(cg, BPF_FUNC_map_update_elem, args, 4, name);
 }
 
+// The miss: insert zeros unless another CPU was faster, and look up again.
+static LLVMValueRef insert_zeros(struct cg *cg, const struct map_def *m, LLVMValueRef key,
+				 LLVMBasicBlockRef none)
+{
+	LLVMBasicBlockRef again = block_new(cg, "again"), refused = block_new(cg, "refused");
+	LLVMBasicBlockRef failed = block_new(cg, "no_room");
+	LLVMValueRef err = map_update(cg, m, key, zeros(cg, m->value_size), BPF_NOEXIST, "err"), v;
+
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, 0), "inserted");
+	block_branch(cg, v, again, refused);
+	block_enter(cg, refused);
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-17), "exists");
+	block_branch(cg, v, again, failed);
+	block_enter(cg, failed);
+	count_update_failure(cg, err);
+	block_goto(cg, none);
+	block_enter(cg, again);
+	return map_lookup(cg, m, key);
+}
+
 // value = lookup(key);
 // if (!value) {
-//	err = update(key, zeros, BPF_NOEXIST);	// another CPU may have been first
-//	if (err && err != -EEXIST) count;
+//	err = update(key, zeros, BPF_NOEXIST);
+//	if (err && err != -EEXIST) { count; goto none; }
 //	value = lookup(key);
+//	if (!value) goto none;
 // }
-LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValueRef key)
+LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValueRef key,
+				LLVMBasicBlockRef none)
 {
-	LLVMValueRef slot = frame_alloca(cg, cg->ptr, "value"), p, v, err;
-	LLVMBasicBlockRef missing = block_new(cg, "insert"), again = block_new(cg, "again");
-	LLVMBasicBlockRef failed = block_new(cg, "refused"), done = block_new(cg, "looked_up");
+	LLVMValueRef slot = frame_alloca(cg, cg->ptr, "value"), p, v;
+	LLVMBasicBlockRef missing = block_new(cg, "insert"), second = block_new(cg, "second");
+	LLVMBasicBlockRef have = block_new(cg, "have");
 
 	p = map_lookup(cg, m, key);
 	LLVMBuildStore(cg->b, p, slot);
 	v = is_null(cg, p);
-	block_branch(cg, v, missing, done);
+	block_branch(cg, v, missing, have);
 	block_enter(cg, missing);
-	err = map_update(cg, m, key, zeros(cg, m->value_size), BPF_NOEXIST, "err");
-	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, 0), "inserted");
-	block_branch(cg, v, again, failed);
-	block_enter(cg, failed);
-	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-17), "exists");
-	failed = block_new(cg, "no_room");
-	block_branch(cg, v, again, failed);
-	block_enter(cg, failed);
-	count_update_failure(cg, err);
-	block_goto(cg, done);
-	block_enter(cg, again);
-	p = map_lookup(cg, m, key);
+	p = insert_zeros(cg, m, key, none);
+	v = is_null(cg, p);
+	block_branch(cg, v, none, second);
+	block_enter(cg, second);
 	LLVMBuildStore(cg->b, p, slot);
-	block_goto(cg, done);
-	block_enter(cg, done);
+	block_goto(cg, have);
+	block_enter(cg, have);
 	return LLVMBuildLoad2(cg->b, cg->ptr, slot, "value");
 }
 
@@ -251,7 +265,7 @@ void map_modify(struct cg *cg, struct expr *target, enum binary_op op, LLVMValue
 {
 	const struct map_def *m = target->u.map.map;
 	LLVMTypeRef type = scalar_type(cg, m->value);
-	LLVMBasicBlockRef have, done;
+	LLVMBasicBlockRef done;
 	LLVMValueRef old, p, v;
 
 	operand = arith_resize(cg, operand, m->value->size, m->value->is_signed);
@@ -259,15 +273,11 @@ void map_modify(struct cg *cg, struct expr *target, enum binary_op op, LLVMValue
 		p = slot_for_write(cg, m);
 		*before = modify_at(cg, m->value, p, op, operand);
 	} else {
-		have = block_new(cg, "found");
 		done = block_new(cg, "modified");
 		old = frame_alloca(cg, type, "before");
 		store(cg, zero_of(cg, m->value), old);
 		p = map_key(cg, m, target->u.map.key);
-		p = map_lookup_or_zero(cg, m, p);
-		v = is_null(cg, p);
-		block_branch(cg, v, done, have);
-		block_enter(cg, have);
+		p = map_lookup_or_zero(cg, m, p, done);
 		v = modify_at(cg, m->value, p, op, operand);
 		store(cg, v, old);
 		block_goto(cg, done);
