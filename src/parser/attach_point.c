@@ -78,6 +78,9 @@ static bool is_signature(const struct splitter *sp)
 	       sp->pos + 1 < sp->text.len && sp->point->provider;
 }
 
+// Twice as many as any provider takes.
+#define MAX_PARTS 8
+
 static void end_part(struct splitter *sp, size_t begin)
 {
 	struct arena *a = sp->ps->arena;
@@ -97,7 +100,7 @@ static bool split_parts(struct splitter *sp)
 	size_t begin = sp->pos;
 	bool ok = true;
 
-	while (ok && sp->pos < sp->text.len) {
+	while (ok && sp->pos < sp->text.len && sp->point->parts.len <= MAX_PARTS) {
 		char c = sp->text.data[sp->pos];
 
 		if (c == '"') {
@@ -120,7 +123,11 @@ static bool split_parts(struct splitter *sp)
 		}
 	}
 	end_part(sp, begin);
-	return ok;
+	if (sp->point->parts.len <= MAX_PARTS)
+		return ok;
+	diag_error(sp->ps->diag, sp->span, "syntax", "syntax: too many ':' in attach point");
+	diag_hint(sp->ps->diag, "quote a part that has colons in it: uprobe:BINARY:cpp:\"A::f\"");
+	return false;
 }
 
 // `x=kprobe:f`: the name of the probe before its first attach point.

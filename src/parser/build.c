@@ -365,7 +365,7 @@ void add_record_item(struct parse *ps, struct record_list *list, struct span nam
 {
 	struct field_init item = {span_string(ps, name, 0), name, value};
 
-	for (size_t i = 0; i < list->items.len && i < 1000; i++) {
+	for (size_t i = 0; i < list->items.len && list->items.len < 256; i++) {
 		if (strcmp(list->items.data[i].name, item.name) == 0) {
 			diag_error(ps->diag, name, "duplicate-field",
 				   "the record already has a field '%s'", item.name);

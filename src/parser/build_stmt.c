@@ -71,11 +71,21 @@ struct stmt *build_let(struct parse *ps, struct span at, struct span name, struc
 	return stmt_done(ps, s);
 }
 
+// `if (x = 1)` reads as a record with one field.
+static void check_condition(struct parse *ps, const struct expr *cond)
+{
+	if (cond->kind != EXPR_RECORD)
+		return;
+	diag_error(ps->diag, cond->span, "syntax", "syntax: a record can't be a condition");
+	diag_hint(ps->diag, "'=' assigns and is a statement; '==' compares");
+}
+
 struct stmt *build_branch(struct parse *ps, struct span at, struct expr *cond, struct block *yes,
 			  struct stmt *no)
 {
 	struct stmt *s = stmt_new(ps->arena, STMT_IF, at);
 
+	check_condition(ps, cond);
 	s->u.branch.cond = cond;
 	s->u.branch.yes = yes;
 	s->u.branch.no = no;
@@ -87,6 +97,7 @@ struct stmt *build_loop(struct parse *ps, struct span at, enum stmt_kind kind, s
 {
 	struct stmt *s = stmt_new(ps->arena, kind, at);
 
+	check_condition(ps, cond);
 	if (kind == STMT_UNROLL) {
 		s->u.unroll.count = cond;
 		s->u.unroll.body = body;

@@ -35,7 +35,7 @@ union grammar_value {
 %code {
 #include <limits.h>
 
-#define YYMAXDEPTH 100000
+#define YYMAXDEPTH 20000
 #define YYLLOC_DEFAULT(current, rhs, n)                                                            \
 	((current) = (n) ? span_join(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n))                           \
 			 : (struct span){YYRHSLOC(rhs, 0).end, YYRHSLOC(rhs, 0).end})
@@ -452,10 +452,13 @@ static int grammar_lex(union grammar_value *value, struct span *at, struct parse
 	return t.kind;
 }
 
-// Only for what Bison says itself: memory exhausted.
+// Bison itself complains only about its stack, which nesting alone fills.
 static void grammar_error(struct span *at, struct parse *ps, const char *text)
 {
-	diag_error(ps->diag, *at, "too-deep", "syntax: %s", text);
+	(void)text;
+	if (!ps->lexer.too_deep)
+		diag_error(ps->diag, *at, "too-deep", "nested more than %d levels deep",
+			   AST_MAX_DEPTH);
 }
 
 // Tokens that only the lexer tells apart are spelled alike; the trailing blanks keep

@@ -276,6 +276,8 @@ static size_t scan_attach_point(const struct source *src, size_t begin)
 
 		if (is_blank(c) || c == ',' || c == '{' || c == '}' || c == ';')
 			break;
+		if (c == '/' && pos > begin && src->text[pos - 1] == ':')
+			path = true; // such as the pin of an iterator
 		if ((c == '/' || c == '<') && !path)
 			break;
 		if (c == '"') {
@@ -324,7 +326,7 @@ static size_t skip_c_element(const struct source *src, size_t pos)
 	return pos + 1;
 }
 
-// `struct x { ... } attributes;`: the braces, then whatever leads to a semicolon nearby.
+// Behind the braces that open at pos; 0 if they don't close.
 static size_t scan_c_braces(const struct source *src, size_t pos)
 {
 	int depth = 0;
@@ -335,11 +337,12 @@ static size_t scan_c_braces(const struct source *src, size_t pos)
 		pos = skip_c_element(src, pos);
 		depth += (c == '{') - (c == '}');
 		if (c == '}' && depth == 0)
-			break;
+			return pos;
 	}
-	return pos;
+	return 0;
 }
 
+// Attributes and the semicolon, if they are there.
 static size_t scan_c_tail(const struct source *src, size_t pos)
 {
 	static const char attribute[] = "__attribute__";
@@ -372,27 +375,35 @@ static size_t scan_typedef(const struct source *src, size_t pos)
 
 // Is the `struct` at pos followed by a definition or declaration, rather than by the rest
 // of an attach point? Names, attributes and an enum's base may stand before the brace.
-static size_t scan_c_definition(const struct source *src, size_t begin)
+// One whose braces don't close is a BAD token up to the end.
+static struct top_word scan_c_definition(const struct source *src, size_t begin)
 {
 	size_t limit = limit_from(src, begin);
-	size_t pos = skip_layout_until(src, skip_name(src, begin), limit);
+	size_t name = skip_layout_until(src, skip_name(src, begin), limit), pos = name;
 
 	while (pos < limit) {
 		int c = char_at(src, pos);
 
-		if (c == '{')
-			return scan_c_tail(src, scan_c_braces(src, pos)) - begin;
+		if (c == '{') {
+			size_t end = scan_c_braces(src, pos);
+
+			if (!end)
+				return (struct top_word){TOK_BAD, src->len - begin};
+			return (struct top_word){TOK_C_TEXT, scan_c_tail(src, end) - begin};
+		}
 		if (c == ';')
-			return pos + 1 - begin;
+			return (struct top_word){TOK_C_TEXT, pos + 1 - begin};
 		if (starts_name(src, pos))
 			pos = skip_name(src, pos);
+		else if (c == ':' && pos > name)
+			pos++;
 		else if (c == '(')
 			pos = skip_balanced(src, pos, '(', ')', limit);
 		else
-			return 0;
+			break;
 		pos = skip_layout_until(src, pos, limit);
 	}
-	return 0;
+	return (struct top_word){0, 0};
 }
 
 // The keyword at pos, given that it is one there.
@@ -419,7 +430,7 @@ static struct top_word scan_item_word(const struct source *src, size_t pos)
 	if (text_is(src, pos, end, "typedef") && next > end)
 		return (struct top_word){TOK_C_TEXT, scan_typedef(src, pos) - pos};
 	if (text_is_one_of(src, pos, end, tagged))
-		return (struct top_word){TOK_C_TEXT, scan_c_definition(src, pos)};
+		return scan_c_definition(src, pos);
 	return (struct top_word){0, 0};
 }
 

@@ -21,6 +21,8 @@
 
 // Brackets and bodies may nest this deep; see also AST_MAX_DEPTH.
 #define LEXER_MAX_FRAMES 500
+// Memory that the tree of one source may take: about two million statements.
+#define PARSE_MAX_BYTES (256u << 20)
 
 // ---- tokens.c ------------------------------------------------------------------------
 
@@ -39,6 +41,7 @@ struct frame {
 	uint8_t kind;
 	bool clauses; // body of a session probe: `entry {` and `return {` are clauses
 	bool names;   // parenthesis of offsetof: names follow a comma
+	bool cast;    // parenthesis around the type of a cast
 	int header;   // FRAME_HEADER: the keyword that opened it
 };
 
@@ -54,12 +57,14 @@ struct lexer {
 	const struct source *src; // borrowed
 	struct diag *diag;	  // borrowed
 	void *scanner;		  // the Flex scanner; owned
+	size_t arena_start;	  // arena->total when parsing began
 	size_t start, pos;	  // offsets in src of the last raw token's begin and end
 	struct frame frames[LEXER_MAX_FRAMES];
-	unsigned depth;	 // frames in use, at least 1
-	bool item_start; // at the top level: no attach point of this item yet
-	bool session;	 // the item has a session attach point
-	bool stopped;	 // gave up: only END from now on
+	unsigned depth;	  // frames in use, at least 1
+	bool closed_cast; // the last ')' ended the type of a cast
+	bool item_start;  // at the top level: no attach point of this item yet
+	bool session;	  // the item has a session attach point
+	bool stopped;	  // gave up: only END from now on
 	bool too_deep;
 	int prev; // kind of the token handed out last
 	struct span prev_span;

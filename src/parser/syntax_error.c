@@ -251,9 +251,12 @@ static void describe_found(struct buf *out, struct parse *ps, struct token t)
 		return;
 	}
 	len = len < text.len ? len : text.len;
-	buf_printf(out, "'%.*s'", len > 40 ? 40 : (int)len, text.data);
-	if (len > 40)
-		buf_puts(out, "...");
+	buf_putc(out, '\'');
+	if (text.len && !text.data[0])
+		buf_puts(out, "\\x00");
+	else
+		buf_append(out, text.data, len > 40 ? 40 : len);
+	buf_puts(out, len > 40 ? "...'" : "'");
 }
 
 // ---- hints
@@ -290,6 +293,8 @@ static const char *hint_for_unknown(struct parse *ps, struct span at)
 		return "'!=' compares for inequality";
 	if (t.len && t.data[0] == '\'')
 		return "there are no character literals: use a \"string\" or a number such as 0x61";
+	if (t.len && strchr("sute", t.data[0]))
+		return "the C definition has no end";
 	if (t.len && t.data[0] == '#')
 		return "the preprocessor works outside of probes only";
 	if (t.len && (unsigned char)t.data[0] >= 0x80)

@@ -108,6 +108,7 @@ static void close_bracket(struct lexer *lx, enum frame_kind kind)
 
 	for (unsigned i = lx->depth - 1; i > block; i--) {
 		if (lx->frames[i].kind == (uint8_t)kind) {
+			lx->closed_cast = lx->frames[i].cast;
 			lx->depth = i;
 			break;
 		}
@@ -133,15 +134,19 @@ static void open_paren(struct lexer *lx, struct token *t)
 			t->kind = TOK_TYPE_LPAREN;
 		break;
 	case TOK_IDENT:
-	case TOK_RPAREN:
 	case TOK_RBRACKET:
 		break; // a call
+	case TOK_RPAREN:
+		if (!lx->closed_cast)
+			break;
+		// fall through
 	default:
 		if (looks_like_cast(lx->src, next))
 			t->kind = TOK_CAST_LPAREN;
 	}
 	push_frame(lx, FRAME_PAREN, t->span);
 	innermost(lx)->names = names;
+	innermost(lx)->cast = t->kind == TOK_CAST_LPAREN;
 }
 
 // ---- words ---------------------------------------------------------------------------------
@@ -351,6 +356,16 @@ static void classify_top(struct lexer *lx, struct token *t)
 	}
 }
 
+static void check_size(struct lexer *lx)
+{
+	struct span at = {lx->src->base + (uint32_t)lx->pos, lx->src->base + (uint32_t)lx->pos};
+
+	if (lx->stopped || lx->arena->total - lx->arena_start < PARSE_MAX_BYTES)
+		return;
+	diag_error(lx->diag, at, "too-large", "the script is too large");
+	lexer_stop(lx);
+}
+
 static struct token fetch(struct lexer *lx)
 {
 	struct token t;
@@ -358,6 +373,7 @@ static struct token fetch(struct lexer *lx)
 
 	lx->depth_before = lx->depth;
 	lx->frame_before = *innermost(lx);
+	check_size(lx);
 	if (!lx->stopped)
 		t = scanner_next(lx, top);
 	if (lx->stopped) {
@@ -387,6 +403,23 @@ static void enqueue(struct lexer *lx, int kind, struct span at)
 	lx->queue[lx->queued++] = (struct token){kind, at};
 }
 
+// A semicolon does, also inside parentheses that were not closed, and so does a nested
+// body that nothing continues.
+static bool ends_statement(const struct lexer *lx, struct token t, unsigned block)
+{
+	size_t next;
+
+	if (t.kind == TOK_SEMI)
+		return block_index(lx) == block;
+	if (t.kind != TOK_RBRACE || lx->depth != block + 1)
+		return false;
+	next = skip_layout(lx->src, t.span.end - lx->src->base);
+	return char_at(lx->src, next) != ';' && char_at(lx->src, next) != ')' &&
+	       char_at(lx->src, next) != ',' &&
+	       !(skip_name(lx->src, next) == next + 4 &&
+		 memcmp(lx->src->text + next, "else", 4) == 0);
+}
+
 // Is t where parsing can go on, in frame `block`? Then RESYNC and what must follow it are
 // queued.
 static bool resync_at(struct lexer *lx, struct token t, unsigned block)
@@ -411,7 +444,7 @@ static bool resync_at(struct lexer *lx, struct token t, unsigned block)
 		enqueue(lx, t.kind, t.span);
 		return true;
 	} else {
-		if (t.kind != TOK_SEMI || block_index(lx) != block)
+		if (!ends_statement(lx, t, block))
 			return false;
 		lx->depth = block + 1;
 		keep = false;
@@ -462,6 +495,7 @@ void lexer_recover(struct lexer *lx, struct token bad, int insert)
 void lexer_init(struct lexer *lx, struct arena *a, const struct source *src, struct diag *d)
 {
 	*lx = (struct lexer){.arena = a, .src = src, .diag = d, .depth = 1, .item_start = true};
+	lx->arena_start = a->total;
 	lx->frames[0] = (struct frame){.kind = FRAME_TOP};
 	if (!scanner_open(lx))
 		lexer_stop(lx);
