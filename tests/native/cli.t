@@ -259,7 +259,7 @@ PROG
 RUN -f json -c "./progs/calls 1"
 EXPECT_JSON {"type": "attached_probes", "count": 1, "data": {"probes": 1}}
 EXPECT_JSON {"type": "printf", "data": "1\n"}
-EXPECT_RE "type": "?stats
+EXPECT_RE ^\{"type": "run_stats", .*"hits": 1
 
 NAME every line of JSON is one object
 REQUIRES cmd:python3

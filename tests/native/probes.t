@@ -184,8 +184,8 @@ PROG
 	uprobe:./progs/ticker:tick { @[pid == %PID%] = count(); if (++@n == 5) { exit() } }
 	END { clear(@n) }
 RUN -p %PID%
-EXPECT_RE ^@\[1\]: \d+$
-EXPECT_NOT ^@\[0\]
+EXPECT_RE ^@\[true\]: \d+$
+EXPECT_NOT ^@\[false\]
 
 NAME -p leaves other processes alone
 BEFORE ./progs/ticker 0 5
