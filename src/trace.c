@@ -71,6 +71,16 @@ static bool only_begin_and_end(const struct program *p)
 	return true;
 }
 
+// What "Attached N probes" counts: every target, and every unit that needs none.
+static unsigned probe_count(const struct program *p, const struct tracer *tracer)
+{
+	unsigned n = tracer_target_count(tracer);
+
+	for (size_t i = 0; i < p->units.len; i++)
+		n += p->units.data[i]->mech == MECH_TEST_RUN;
+	return n;
+}
+
 static int tell_ready(int fd)
 {
 	static const char line[] = "ready\n";
@@ -93,7 +103,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 		.for_ns = t->options->for_ns,
 	};
 
-	output_attached(out, tracer_target_count(tracer));
+	output_attached(out, probe_count(&c->program, tracer));
 	if (tell_ready(t->options->ready_fd) || child_release(&t->child))
 		return -1;
 	if (t->options->mode == MODE_DRY_RUN || only_begin_and_end(&c->program))
@@ -160,8 +170,7 @@ static int finish_run(struct trace *t, struct compiler *c, struct tracer *tracer
 	output_drain(out);
 	err = tracer_run_end(tracer);
 	output_drain(out);
-	if (c->program.config.print_maps_on_exit)
-		output_maps_at_exit(out);
+	output_maps_at_exit(out);
 	lost = report_losses(c, tracer, out, t->options->verbose);
 	output_flush(out);
 	return err ? STATUS_ATTACH : final_status(t, output_state(out), lost);
