@@ -247,7 +247,7 @@ LLVMValueRef string_equal_literal(struct cg *cg, struct value s, const char *tex
 LLVMValueRef string_equal(struct cg *cg, struct value a, struct value b);
 LLVMValueRef string_compare_n(struct cg *cg, struct value a, struct value b, uint32_t n); // i1: equal
 LLVMValueRef string_length(struct cg *cg, struct value s);
-LLVMValueRef string_find(struct cg *cg, struct value hay, struct value needle); // i64, -1: none
+LLVMValueRef string_find(struct cg *cg, struct value hay, struct value needle); // i64; negative: none
 
 // ---- map.c, aggregate.c -------------------------------------------------------------------------
 

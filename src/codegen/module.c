@@ -76,8 +76,9 @@ void module_verify(struct cg *cg)
 
 // Enough to bring values into registers and to drop what is not used. Nothing that copies
 // code (unrolling, vectorising, jump threading): each instruction is the verifier's work.
-static const char *const passes = "function(sroa,early-cse,instcombine,simplifycfg,gvn,dse,adce,"
-				  "instcombine,simplifycfg)";
+#define COMBINE "instcombine<no-verify-fixpoint>"
+static const char *const passes = "function(sroa,early-cse," COMBINE ",simplifycfg,gvn,dse,adce,"
+				  COMBINE ",simplifycfg)";
 
 void module_optimize(struct cg *cg)
 {

@@ -213,7 +213,7 @@ static LLVMValueRef find_callback(struct cg *cg, uint32_t hay_size, uint32_t nee
 	return fn.llvm;
 }
 
-// Index of the first occurrence, or -1. The positions are tried by bpf_loop: a loop in a loop
+// Index of the first occurrence, or -ENOENT, as the kernel's bpf_strstr() has it. The positions are tried by bpf_loop: a loop in a loop
 // would be too much for the verifier.
 LLVMValueRef string_find(struct cg *cg, struct value hay, struct value needle)
 {
@@ -225,7 +225,7 @@ LLVMValueRef string_find(struct cg *cg, struct value hay, struct value needle)
 	p = at(cg, frame, FIND_NEEDLE, "needle");
 	store(cg, needle.v, p);
 	result = at(cg, frame, FIND_RESULT, "result");
-	store(cg, k64(cg, UINT64_MAX), result);
+	store(cg, k64(cg, (uint64_t)-2), result);
 	args[0] = k32(cg, hay.type->size);
 	args[1] = find_callback(cg, hay.type->size, needle.type->size);
 	args[2] = frame;
