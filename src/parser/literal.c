@@ -111,6 +111,10 @@ static void refuse_rest(struct parse *ps, struct span at, const char *text, cons
 {
 	struct span where = {at.begin + (uint32_t)(rest - text), at.end};
 
+	if (!*rest) {
+		diag_error(ps->diag, at, "integer", "syntax: no digits in integer '%s'", text);
+		return;
+	}
 	if (isdigit((unsigned char)*rest)) {
 		diag_error(ps->diag, at, "integer", "syntax: invalid digit '%c' in integer '%s'",
 			   *rest, text);

@@ -42,6 +42,7 @@ struct frame {
 	bool clauses; // body of a session probe: `entry {` and `return {` are clauses
 	bool names;   // parenthesis of offsetof: names follow a comma
 	bool cast;    // parenthesis around the type of a cast
+	bool loop;    // parenthesis of a for: semicolons in it end no statement
 	int header;   // FRAME_HEADER: the keyword that opened it
 };
 
@@ -60,11 +61,12 @@ struct lexer {
 	size_t arena_start;	  // arena->total when parsing began
 	size_t start, pos;	  // offsets in src of the last raw token's begin and end
 	struct frame frames[LEXER_MAX_FRAMES];
-	unsigned depth;	  // frames in use, at least 1
-	bool closed_cast; // the last ')' ended the type of a cast
-	bool item_start;  // at the top level: no attach point of this item yet
-	bool session;	  // the item has a session attach point
-	bool stopped;	  // gave up: only END from now on
+	unsigned depth;	   // frames in use, at least 1
+	bool closed_angle; // the last body ended with '>'
+	bool closed_cast;  // the last ')' ended the type of a cast
+	bool item_start;   // at the top level: no attach point of this item yet
+	bool session;	   // the item has a session attach point
+	bool stopped;	   // gave up: only END from now on
 	bool too_deep;
 	int prev; // kind of the token handed out last
 	struct span prev_span;
@@ -74,6 +76,7 @@ struct lexer {
 	unsigned queued;
 	uint32_t error_at; // where the last error was reported
 	bool had_error;
+	bool unterminated; // a string ran to the end of its line: what follows is a guess
 	// State before the token handed out last, for recovery.
 	unsigned depth_before;
 	struct frame frame_before;

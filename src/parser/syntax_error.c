@@ -212,8 +212,9 @@ static void describe_expected(struct listing *l, const struct expected *x)
 {
 	bool expression = expects(x, TOK_INT) && expects(x, TOK_STRING) && expects(x, TOK_MINUS);
 	bool statement = expression && expects(x, TOK_WHILE);
+	bool point = expects(x, TOK_PRED_BEGIN) && expects(x, TOK_LBRACE);
 	bool item = expects(x, TOK_ATTACH) && expects(x, TOK_MACRO);
-	bool operator= expects(x, TOK_PLUS) && expects(x, TOK_SHL);
+	bool continued = expects(x, TOK_PLUS) && expects(x, TOK_SHL);
 
 	if (item)
 		buf_puts(&l->text, "a probe");
@@ -227,10 +228,13 @@ static void describe_expected(struct listing *l, const struct expected *x)
 	for (int i = 0; i < x->count; i++) {
 		int token = x->tokens[i];
 
+		// What else may follow an attach point says less than what must.
+		if (point && token != TOK_LBRACE)
+			continue;
 		if (token == TOK_RESYNC || token == TOK_BAD || (item && starts_item(token)) ||
 		    (statement && starts_statement(token)) ||
 		    (expression && starts_expression(token)) ||
-		    (operator&& continues_expression(token)))
+		    (continued && continues_expression(token)))
 			continue;
 		list_token(l, token);
 	}
@@ -293,7 +297,9 @@ static const char *hint_for_unknown(struct parse *ps, struct span at)
 		return "'!=' compares for inequality";
 	if (t.len && t.data[0] == '\'')
 		return "there are no character literals: use a \"string\" or a number such as 0x61";
-	if (t.len && strchr("sute", t.data[0]))
+	if (text_is(ps, at, "elif") || text_is(ps, at, "elsif"))
+		return "write 'else if'";
+	if (t.len > 4 && strchr("sute", t.data[0]))
 		return "the C definition has no end";
 	if (t.len && t.data[0] == '#')
 		return "the preprocessor works outside of probes only";
@@ -303,6 +309,8 @@ static const char *hint_for_unknown(struct parse *ps, struct span at)
 		return "variables are $name, parameters $1, $2, ... and their number $#";
 	return NULL;
 }
+
+#define INTEGER_TYPES "types are one word: int8, uint8, ..., int64, uint64, or struct NAME"
 
 static const char *hint_for_word(struct parse *ps, struct token bad, struct span before)
 {
@@ -332,6 +340,13 @@ static const char *hint_for_place(struct parse *ps, struct token bad, const stru
 {
 	unsigned frame = ps->lexer.frame_before.kind;
 
+	if (frame == FRAME_TOP && ps->lexer.closed_angle && bad.kind != TOK_END)
+		return "the '<' body ended at its first '>': put the comparison in parentheses";
+	if (bad.kind == TOK_ATTACH && before == TOK_ATTACH &&
+	    memchr(span_text(ps, bad.span).data, ':', bad.span.end - bad.span.begin))
+		return "attach points are separated by commas";
+	if (bad.kind == TOK_RBRACE && frame == FRAME_ANGLE)
+		return "a body that begins with '<' ends with '>'";
 	if (bad.kind == TOK_ASSIGN && frame != FRAME_BODY && frame != FRAME_ANGLE &&
 	    frame != FRAME_CONFIG && before != TOK_FN && before != TOK_MACRO)
 		return "'=' assigns and is a statement; '==' compares";
@@ -415,18 +430,22 @@ int report_syntax_error(struct parse *ps, struct token bad, const int *tokens, i
 	struct lexer *lx = &ps->lexer;
 	bool again = lx->had_error && lx->error_at == bad.span.begin;
 	bool semicolon = !again && lacks_semicolon(ps, bad, &x, lx->before_span);
+	struct span at = bad.span;
 
-	if (!lx->stopped && !again) {
+	// The last line that has something on it shows more than the end of the file.
+	if (bad.kind == TOK_END)
+		at.begin = at.end = lx->before_span.end;
+	if (!lx->stopped && !again && !(bad.kind == TOK_END && lx->unterminated)) {
 		if (semicolon)
 			buf_puts(&list.text, "';'");
 		else
 			describe_expected(&list, &x);
 		describe_found(&found, ps, bad);
 		if (list.text.len)
-			diag_error(ps->diag, bad.span, "syntax", "syntax: expected %s before %s",
+			diag_error(ps->diag, at, "syntax", "syntax: expected %s before %s",
 				   buf_str(&list.text), buf_str(&found));
 		else
-			diag_error(ps->diag, bad.span, "syntax", "syntax: unexpected %s",
+			diag_error(ps->diag, at, "syntax", "syntax: unexpected %s",
 				   buf_str(&found));
 		add_hint(ps, bad, &x, lx->before, lx->before_span);
 		if (ps->diag->error_count >= DIAG_MAX_ERRORS)

@@ -81,6 +81,7 @@ static void open_brace(struct lexer *lx, struct token *t)
 	enum frame_kind kind = FRAME_BODY;
 	bool clauses = false;
 
+	lx->closed_angle = false;
 	if (is_statement_start(lx))
 		t->kind = TOK_STMT_LBRACE;
 	if (f->kind == FRAME_TOP)
@@ -147,6 +148,7 @@ static void open_paren(struct lexer *lx, struct token *t)
 	push_frame(lx, FRAME_PAREN, t->span);
 	innermost(lx)->names = names;
 	innermost(lx)->cast = t->kind == TOK_CAST_LPAREN;
+	innermost(lx)->loop = lx->prev == TOK_FOR;
 }
 
 // ---- words ---------------------------------------------------------------------------------
@@ -224,6 +226,9 @@ static int statement_word(struct lexer *lx, struct span at, int kind)
 	}
 	if (kind == TOK_RETURN && next == '{' && innermost(lx)->clauses)
 		return TOK_RETURN_CLAUSE;
+	if (kind == TOK_IDENT && (text_is(lx, at, "elif") || text_is(lx, at, "elsif")) &&
+	    next == '(')
+		return TOK_BAD;
 	if (kind == TOK_IDENT && next == '{' && innermost(lx)->clauses && text_is(lx, at, "entry"))
 		return TOK_ENTRY_CLAUSE;
 	if (kind == TOK_IDENT && text_is(lx, at, "skip") &&
@@ -287,6 +292,7 @@ static void classify_code(struct lexer *lx, struct token *t)
 	case TOK_GT:
 		if (innermost(lx)->kind == FRAME_ANGLE) {
 			t->kind = TOK_ANGLE_END;
+			lx->closed_angle = true;
 			pop_to(lx, lx->depth - 1);
 		}
 		break;
@@ -410,7 +416,7 @@ static bool ends_statement(const struct lexer *lx, struct token t, unsigned bloc
 	size_t next;
 
 	if (t.kind == TOK_SEMI)
-		return block_index(lx) == block;
+		return block_index(lx) == block && !lx->frames[lx->depth - 1].loop;
 	if (t.kind != TOK_RBRACE || lx->depth != block + 1)
 		return false;
 	next = skip_layout(lx->src, t.span.end - lx->src->base);
@@ -427,10 +433,15 @@ static bool resync_at(struct lexer *lx, struct token t, unsigned block)
 	enum frame_kind kind = lx->frames[block].kind;
 	bool keep = true; // t itself is handed out, too
 
-	if (t.kind == TOK_END || (block && lx->depth <= block)) {
-		// t ended or closed the block.
+	if (t.kind == TOK_END) {
+		lx->error_at = t.span.begin; // no second complaint there
+	} else if (block && lx->depth <= block) {
+		// t closed the block.
 	} else if (kind == FRAME_TOP) {
-		if (t.kind == TOK_SEMI && lx->frames[block_index(lx)].kind == FRAME_HEADER)
+		bool header = lx->frames[block_index(lx)].kind == FRAME_HEADER ||
+			      (lx->depth == 1 && lx->frame_before.kind == FRAME_HEADER);
+
+		if (t.kind == TOK_SEMI && header)
 			pop_to(lx, 1);
 		else if (lx->depth > 1 || (t.kind != TOK_RBRACE && t.kind != TOK_ANGLE_END))
 			return false;
