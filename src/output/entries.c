@@ -63,7 +63,7 @@ static int list_entries(struct entries *es)
 {
 	size_t key = round_up8(es->map->key_size), value = round_up8(value_bytes(es->map));
 	const unsigned char *p = (const unsigned char *)es->bytes.data;
-	bool hist = es->map->value->kind == TYPE_HIST || es->map->value->kind == TYPE_LHIST;
+	bool hist = type_is_hist(es->map->value);
 
 	if (es->cap < es->count) {
 		struct entry *list = realloc(es->list, es->count * sizeof(*list));
@@ -187,6 +187,18 @@ int entries_read(struct entries *es, const struct map_reader *r, const struct ma
 	if (es->count > 1)
 		qsort_r(es->list, es->count, sizeof(*es->list), compare_entries, (void *)m);
 	return 0;
+}
+
+void entries_add_zero(struct entries *es)
+{
+	static const char zeros[8];
+	size_t bytes = round_up8(es->map->key_size) + round_up8(value_bytes(es->map));
+
+	for (size_t at = 0; at < bytes; at += 8)
+		buf_append(&es->bytes, zeros, 8);
+	es->count++;
+	if (list_entries(es))
+		es->count = 0;
 }
 
 size_t entries_first(const struct entries *es, uint64_t top)

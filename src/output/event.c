@@ -75,8 +75,12 @@ static void print_map(struct output *o, const struct map_def *m, uint64_t top, u
 	int err = entries_read(&o->entries, &o->maps, m);
 
 	map_failed(m, "read", err);
-	if (!err)
-		o->sink->map(o, &o->entries, top, div);
+	if (err)
+		return;
+	// A scalar that was never assigned to reads as 0 wherever the script looks.
+	if (!o->entries.count && !m->key && !type_is_hist(m->value))
+		entries_add_zero(&o->entries);
+	o->sink->map(o, &o->entries, top, div);
 }
 
 static void print_map_event(struct output *o, const struct event_def *e, const void *record)
@@ -266,7 +270,7 @@ void output_maps_at_exit(struct output *o)
 		int err = entries_read(&o->entries, &o->maps, maps[i]);
 
 		map_failed(maps[i], "read", err);
-		if (!err && o->entries.count)
+		if (!err)
 			o->sink->map(o, &o->entries, 0, 0);
 		output_write_line(o);
 	}

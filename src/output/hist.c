@@ -10,6 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
+bool type_is_hist(const struct type *t)
+{
+	return t->kind == TYPE_HIST || t->kind == TYPE_LHIST;
+}
+
 size_t hist_bucket_count(const struct map_def *m)
 {
 	return (m->value_size - map_value_offset(m)) / sizeof(uint64_t);

@@ -145,6 +145,7 @@ struct entries {
 // Reads and sorts as bpftrace does. 0 or -errno. Reuses what the last read left.
 int entries_read(struct entries *es, const struct map_reader *r, const struct map_def *m);
 void entries_release(struct entries *es);
+void entries_add_zero(struct entries *es); // a scalar's entry, all zeros
 // print(@m, top): the index of the first entry to print.
 size_t entries_first(const struct entries *es, uint64_t top);
 
@@ -162,6 +163,7 @@ struct hist_row {
 bool hist_range(const uint64_t *buckets, size_t n, size_t *first, size_t *last);
 void hist_row(const struct type *t, const uint64_t *buckets, size_t index, uint64_t div,
 	      struct hist_row *row);
+bool type_is_hist(const struct type *t); // hist or lhist
 size_t hist_bucket_count(const struct map_def *m);
 
 // ---- sinks -----------------------------------------------------------------------------

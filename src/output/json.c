@@ -106,24 +106,17 @@ static void hist_json(struct buf *b, const struct map_def *m, const uint64_t *bu
 static void entry_json(struct output *o, const struct map_def *m, const struct entry *e,
 		       uint64_t div)
 {
-	if (m->value->kind == TYPE_HIST || m->value->kind == TYPE_LHIST)
+	if (type_is_hist(m->value))
 		hist_json(&o->line, m, (const uint64_t *)e->value, div);
 	else
 		value_json(&o->printer, &o->line, m->value, e->value, div);
 }
 
-static const char *map_type(const struct entries *es)
+static const char *map_type(const struct type *value)
 {
-	switch (es->map->value->kind) {
-	case TYPE_AVG:
-	case TYPE_STATS:
+	if (value->kind == TYPE_AVG || value->kind == TYPE_STATS)
 		return "stats";
-	case TYPE_HIST:
-	case TYPE_LHIST:
-		return es->count ? "hist" : "map"; // an empty one does not tell
-	default:
-		return "map";
-	}
+	return type_is_hist(value) ? "hist" : "map";
 }
 
 static void json_map(struct output *o, const struct entries *es, uint64_t top, uint64_t div)
@@ -131,7 +124,10 @@ static void json_map(struct output *o, const struct entries *es, uint64_t top, u
 	const struct map_def *m = es->map;
 	size_t first = entries_first(es, top);
 
-	open_record(o, map_type(es));
+	// Nothing is said about an empty map, except avg() and stats(): bpftrace's way.
+	if (!es->count && m->value->kind != TYPE_AVG && m->value->kind != TYPE_STATS)
+		return;
+	open_record(o, map_type(m->value));
 	buf_printf(&o->line, "{\"@%s\": ", m->name);
 	if (!m->key && es->count) {
 		entry_json(o, m, &es->list[0], div);

@@ -100,7 +100,7 @@ static void hist_text(struct buf *b, const struct map_def *m, const uint64_t *bu
 static void text_map(struct output *o, const struct entries *es, uint64_t top, uint64_t div)
 {
 	const struct map_def *m = es->map;
-	bool hist = m->value->kind == TYPE_HIST || m->value->kind == TYPE_LHIST;
+	bool hist = type_is_hist(m->value);
 
 	for (size_t i = entries_first(es, top); i < es->count; i++) {
 		struct style st = {.div = div};

@@ -32,6 +32,9 @@ static const char *print_top(enum output_format format, uint64_t top, uint64_t d
 
 	e->map = fake->def;
 	rec.hdr.event = e->id;
+	output_free(fx.out);
+	rewind(fx.file);
+	CHECK_INT(ftruncate(fileno(fx.file), 0), 0);
 	fixture_open(&fx, format);
 	fixture_maps(&fx, fakes);
 	output_record(fx.out, &rec, sizeof(rec));
@@ -44,9 +47,6 @@ static void check_map(const char *text, const char *json, uint64_t top, uint64_t
 	char want[8192];
 
 	CHECK_STR(print_top(OUTPUT_TEXT, top, div), text);
-	rewind(fx.file);
-	CHECK_INT(ftruncate(fileno(fx.file), 0), 0);
-	output_free(fx.out);
 	snprintf(want, sizeof(want), "{\"type\": %s}\n", json);
 	CHECK_STR(print_top(OUTPUT_JSON, top, div), want);
 	fixture_release(&fx);
@@ -335,15 +335,38 @@ static void test_scalars(void)
 	check_map("@m: 2\n", "\"map\", \"data\": {\"@m\": 2}", 1, 2);
 }
 
-// Empty maps: clear(@x); print(@x);
+// Empty maps: @k[1]=1; clear(@k); print(@k); and so on: only avg() and stats() have a record
 static void test_empty(void)
 {
 	begin(&type_int64, &type_int64);
-	check_map("", "\"map\", \"data\": {\"@m\": {}}", 0, 0);
-	begin(NULL, agg_type(TYPE_STATS, 32, true));
+	CHECK_STR(print_top(OUTPUT_TEXT, 0, 0), "");
+	CHECK_STR(print_top(OUTPUT_JSON, 0, 0), "");
+	fixture_release(&fx);
+	begin(&type_int64, agg_type(TYPE_STATS, 32, true));
 	check_map("", "\"stats\", \"data\": {\"@m\": {}}", 0, 0);
 	begin(NULL, hist_type(0));
-	check_map("", "\"map\", \"data\": {\"@m\": {}}", 0, 0);
+	CHECK_STR(print_top(OUTPUT_TEXT, 0, 0), "");
+	CHECK_STR(print_top(OUTPUT_JSON, 0, 0), "");
+	fixture_release(&fx);
+}
+
+// if (pid == 0) { @x=1; @c=count(); @t=(1,"a"); @st=stats(1); } print(@x); ...
+static void test_unassigned_scalars(void)
+{
+	begin(NULL, &type_int64);
+	check_map("@m: 0\n", "\"map\", \"data\": {\"@m\": 0}", 0, 0);
+	begin(NULL, agg_type(TYPE_COUNT, 8, false));
+	check_map("@m: 0\n", "\"map\", \"data\": {\"@m\": 0}", 0, 0);
+	begin(NULL, agg_type(TYPE_MIN, 16, true));
+	check_map("@m: 0\n", "\"map\", \"data\": {\"@m\": 0}", 0, 0);
+	begin(NULL, TUP(I8(1), STR("a")).type);
+	check_map("@m: (0, )\n", "\"map\", \"data\": {\"@m\": [0,\"\"]}", 0, 0);
+	begin(NULL, agg_type(TYPE_AVG, 16, true));
+	check_map("@m: 0\n", "\"stats\", \"data\": {\"@m\": 0}", 0, 0);
+	begin(NULL, agg_type(TYPE_STATS, 32, true));
+	check_map("@m: { .count = 0, .average = 0, .total = 0 }\n",
+		  "\"stats\", \"data\": {\"@m\": {\"count\": 0, \"average\": 0, \"total\": 0}}", 0,
+		  0);
 }
 
 // A scalar in an array: struct scalar_slot; not there until a CPU has set `present`.
@@ -357,9 +380,9 @@ static void test_slot(void)
 		fake_words(fake, fake_key(fake, NO_KEY), 0, WORDS(0, 77));
 		fake_words(fake, 0, 1, WORDS(present, 40));
 		fake_words(fake, 0, 2, WORDS(present, 2));
-		check_map(present ? "@m: 42\n" : "",
+		check_map(present ? "@m: 42\n" : "@m: 0\n",
 			  present ? "\"map\", \"data\": {\"@m\": 42}"
-				  : "\"map\", \"data\": {\"@m\": {}}",
+				  : "\"map\", \"data\": {\"@m\": 0}",
 			  0, 0);
 	}
 }
@@ -606,6 +629,7 @@ static void test_at_exit(void)
 		fake_init(&fx, &fakes[3], "empty", &type_int64, &type_int64);
 		fake_init(&fx, &fakes[4], "a", NULL, str);
 		fake_add(&fakes[4], NO_KEY, STR("s"));
+		fake_init(&fx, &fakes[6], "st", NULL, agg_type(TYPE_STATS, 32, true));
 		fake_init(&fx, &fakes[5], "hidden", NULL, &type_int64);
 		fake_add(&fakes[5], NO_KEY, I64(2));
 		fakes[5].def->no_print = true;
@@ -617,6 +641,7 @@ static void test_at_exit(void)
 				 "{\"type\": \"map\", \"data\": {\"@a\": \"s\"}}\n"
 				 "{\"type\": \"hist\", \"data\": {\"@b\": {\"1\": [{\"min\": 4, "
 				 "\"max\": 7, \"count\": 1}]}}}\n"
+				 "{\"type\": \"stats\", \"data\": {\"@st\": {}}}\n"
 				 "{\"type\": \"map\", \"data\": {\"@x\": 1}}\n"
 			       : "\n\n@: 2\n@a: s\n"
 				 "@b[1]:\n[4, 8)                 1 |" BAR52 "|\n\n"
@@ -676,7 +701,7 @@ TEST_MAIN(test_int_by_value, test_uint_by_value, test_string_keys, test_tuple_ke
 	  test_string_first_keys, test_bool_in_tuple, test_unsigned_keys, test_small_keys,
 	  test_small_values, test_odd_keys, test_nested_keys, test_count, test_sum, test_extremes,
 	  test_max_div, test_unsigned_extreme, test_avg, test_stats, test_stats_top, test_scalars,
-	  test_empty, test_slot, test_percpu_int, test_hist_one, test_hist_low, test_hist_labels,
+	  test_empty, test_unassigned_scalars, test_slot, test_percpu_int, test_hist_one, test_hist_low, test_hist_labels,
 	  test_hist_bits, test_keyed_hist, test_hist_zero, test_lhist, test_lhist_ends,
 	  test_lhist_labels, test_at_exit, test_no_maps_at_exit, test_clear_and_zero,
 	  test_read_failure)
