@@ -17,6 +17,10 @@
 int trace_prepare(struct trace *t, const struct options *o)
 {
 	t->options = o;
+	if (o->pid && kill(o->pid, 0) && errno == ESRCH) {
+		log_error("-p: there is no process %d", o->pid);
+		return STATUS_ATTACH;
+	}
 	if (run_catch_signals())
 		return STATUS_ATTACH;
 	if (o->command && child_start(&t->child, o->command))
