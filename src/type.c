@@ -51,7 +51,7 @@ struct type *type_string(struct arena *a, uint32_t size)
 
 struct type *type_buffer(struct arena *a, uint32_t data_size)
 {
-	struct type *t = type_make(a, TYPE_BUFFER, (4 + data_size + 3) & ~3u, 4);
+	struct type *t = type_make(a, TYPE_BUFFER, 4 + data_size, 4);
 
 	t->count = data_size;
 	return t;

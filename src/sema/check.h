@@ -94,6 +94,7 @@ void resolve_block(struct checker *k, struct block *b); // opens a scope
 void resolve_stmts(struct checker *k, struct block *b); // in the current scope
 void resolve_expr(struct checker *k, struct expr **slot);
 void resolve_type_expr(struct checker *k, struct type_expr *te); // NULL is fine
+bool inside_for(const struct checker *k);
 void scope_push(struct checker *k);
 void scope_pop(struct checker *k);
 struct check_var *scope_find(struct checker *k, const char *name, unsigned *depth);

@@ -183,6 +183,13 @@ static struct type *check_elapsed(struct checker *k, struct expr *e)
 	return &type_uint64;
 }
 
+static const char *probetype_text(enum probe_type t)
+{
+	if (t == PROBE_TYPE_COUNT)
+		return "";
+	return t <= PROBE_SELF ? "special" : probe_type_name(t);
+}
+
 static struct type *check_constant(struct checker *k, struct expr *e)
 {
 	const char *name;
@@ -197,7 +204,7 @@ static struct type *check_constant(struct checker *k, struct expr *e)
 		expr_set_int(e, k->c->options->child_pid);
 		e->type = &type_uint64;
 	} else {
-		name = k->unit->type == PROBE_TYPE_COUNT ? "" : probe_type_name(k->unit->type);
+		name = probetype_text(k->unit->type);
 		expr_set_string(k, e, name, strlen(name));
 	}
 	return e->type;

@@ -215,6 +215,8 @@ static struct type *join_branches(struct checker *k, struct expr *e, struct expr
 	if (!type_known(a) || !type_known(b))
 		return type_known(a) ? a : b;
 	t = type_join(k, a, b);
+	if (!t && type_is_int(a) && a->kind == b->kind)
+		t = &type_int64; // a literal beyond int64 beside a signed value
 	if (!t) {
 		check_error(k, e->span, "type-mismatch",
 			    "Branches must return the same type or compatible types: have '%s' "

@@ -12,7 +12,7 @@ static struct check_var *private(struct variable *v)
 // A declared type is final, except `string` without a size, which grows.
 static bool is_fixed(const struct check_var *v)
 {
-	return v->declared_type && type_known(v->pub.type) &&
+	return v->declared_type &&
 	       !(v->declared_type->kind == TYPE_EXPR_NAME && v->pub.type->kind == TYPE_STRING);
 }
 
@@ -61,6 +61,13 @@ static void report_mismatch(struct checker *k, struct span at, const char *sigil
 		    sigil, name, check_type_name(k, from), what, check_type_name(k, to));
 }
 
+// stats() are three numbers: which one is meant must be said with a cast.
+static bool is_stats(const struct expr *e)
+{
+	return e->kind == EXPR_CAST && e->u.cast.implicit &&
+	       e->u.cast.operand->type->kind == TYPE_STATS;
+}
+
 static void assign_variable(struct checker *k, struct variable *v, struct expr **value,
 			    struct span at)
 {
@@ -71,6 +78,10 @@ static void assign_variable(struct checker *k, struct variable *v, struct expr *
 	join_variable(k, v, t);
 	if (!k->final)
 		return;
+	if (!type_known(v->type))
+		return; // its declaration is wrong, which has been said
+	if (is_stats(*value))
+		t = (*value)->u.cast.operand->type;
 	if (t->kind == TYPE_VOID || type_is_aggregation(t)) {
 		check_error(k, at, "type-mismatch",
 			    "Value '%s' cannot be assigned to a scratch variable.",
@@ -195,7 +206,7 @@ static struct type *compound_type(struct checker *k, enum binary_op op, struct t
 	if (!type_known(target))
 		target = type_is_int(value) ? type_of_literal(&wide) : value;
 	if (op != BIN_SUB && target->is_literal && value->is_literal)
-		return type_of_literal(&wide);
+		return type_join(k, type_join(k, type_of_literal(&wide), target), value);
 	return binary_type(k, op, target, value);
 }
 
@@ -262,7 +273,7 @@ static void check_let(struct checker *k, struct stmt *s)
 		struct type *t = resolve_type(k, s->u.let.type);
 
 		v->pub.type = t ? t : &type_none;
-		k->changed = true;
+		k->changed |= t != NULL;
 	}
 	if (s->u.let.value) {
 		assign_variable(k, &v->pub, &s->u.let.value, s->span);

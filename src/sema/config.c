@@ -178,12 +178,15 @@ static const char *option_set(struct arena *a, struct config *cfg, const struct 
 	}
 }
 
-static const char *item_text(struct arena *a, const struct config_item *item)
+static const char *item_text(struct arena *a, const struct config_item *item,
+			     enum option_kind kind)
 {
 	const struct expr *v = item->value;
 
 	switch (v->kind) {
 	case EXPR_INT:
+		if (kind == OPTION_BOOL)
+			return v->u.integer.value ? "1" : "0";
 		return arena_printf(a, "%llu", (unsigned long long)v->u.integer.value);
 	case EXPR_STRING:
 		return v->u.string.data;
@@ -236,7 +239,7 @@ static void apply_item(struct compiler *c, const struct config_item *item)
 			  "%s is deprecated and has no effect", item->name);
 		return;
 	}
-	why = option_set(&c->arena, &c->program.config, o, item_text(&c->arena, item));
+	why = option_set(&c->arena, &c->program.config, o, item_text(&c->arena, item, o->kind));
 	if (why)
 		diag_error(&c->diag, item->value->span, "bad-config", "%s: %s", item->name, why);
 }

@@ -58,7 +58,7 @@ static bool literal_truth(const struct expr *e)
 	return expr_int_value(e) != 0;
 }
 
-static void fold_unary(struct expr *e)
+static void fold_unary(struct checker *k, struct expr *e)
 {
 	const struct expr *x = e->u.unary.operand;
 	__int128 v;
@@ -70,8 +70,9 @@ static void fold_unary(struct expr *e)
 	v = expr_int_value(x);
 	switch (e->u.unary.op) {
 	case UNARY_NEG:
-		if (-v >= INT64_MIN)
-			expr_set_int(e, -v);
+		if (-v < INT64_MIN)
+			check_error(k, e->span, "overflow", "negative value will underflow");
+		expr_set_int(e, -v);
 		break;
 	case UNARY_NOT:
 		expr_set_bool(e, v == 0);
@@ -229,7 +230,7 @@ void fold_expr(struct checker *k, struct expr **slot)
 
 	switch (e->kind) {
 	case EXPR_UNARY:
-		fold_unary(e);
+		fold_unary(k, e);
 		break;
 	case EXPR_BINARY:
 		fold_binary(k, e);

@@ -245,7 +245,7 @@ static void resolve_for(struct checker *k, struct stmt *s)
 	k->loop = l.outer;
 }
 
-static bool inside_for(const struct checker *k)
+bool inside_for(const struct checker *k)
 {
 	for (const struct loop *l = k->loop; l; l = l->outer)
 		if (l->is_for)

@@ -290,6 +290,8 @@ static void resolve_call(struct checker *k, struct expr *e)
 		return;
 	}
 	resolve_args(k, e);
+	if (func == FUNC_EXIT && inside_for(k))
+		check_error(k, e->span, "return-in-loop", "exit() is not allowed in a for-loop");
 	if (func == FUNC_GETOPT)
 		resolve_getopt(k, e);
 }
