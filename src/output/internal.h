@@ -120,6 +120,7 @@ struct kernel_maps {
 	map_fd_fn fd;
 	void *fd_ctx;
 	unsigned cpus; // possible ones
+	bool no_batches; // do without: tests of the way that old kernels need
 	struct buf keys, values; // batches; kept between reads
 };
 struct map_reader kernel_map_reader(struct kernel_maps *k);
@@ -202,8 +203,9 @@ struct output {
 	int ring_fd;	   // borrowed
 	FILE *file;
 	bool owns_file;
-	bool quiet, unsafe;
+	bool unsafe;
 	bool tty;
+	bool flush_drained; // after each drain; not with -B full
 	uint64_t max_events;
 	uint64_t bad_records; // refused: too short, unknown event
 	struct output_state state;

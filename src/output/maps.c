@@ -149,7 +149,7 @@ static int kernel_walk(void *ctx, const struct map_def *m, map_entry_fn fn, void
 		return -EBADF;
 	if (is_array(m))
 		return walk_array(k, fd, m, fn, arg);
-	err = walk_batches(k, fd, m, fn, arg);
+	err = k->no_batches ? -EOPNOTSUPP : walk_batches(k, fd, m, fn, arg);
 	// EINVAL, ENOTSUPP: this kernel has no batches (for this kind of map).
 	if (err == -EINVAL || err == -EOPNOTSUPP || err == -524)
 		err = walk_keys(k, fd, m, fn, arg);

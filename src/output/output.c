@@ -20,6 +20,7 @@ void output_write_error(struct output *o, int err)
 	if (!o->state.write_errors && err != EPIPE)
 		log_error("cannot write the output: %s", strerror(err));
 	o->state.write_errors++;
+	o->state.pipe_closed |= err == EPIPE;
 	o->state.exit_requested = true;
 	clearerr(o->file);
 }
@@ -78,7 +79,7 @@ struct output *output_create(const struct program *p, const struct output_option
 	o->file = file;
 	o->sink = opts->format == OUTPUT_JSON ? &json_sink : &text_sink;
 	o->tty = isatty(fileno(file));
-	o->quiet = opts->quiet;
+	o->flush_drained = opts->buffering != BUFFER_FULL;
 	o->unsafe = opts->unsafe;
 	o->max_events = opts->max_events;
 	o->printer = (struct printer){
@@ -159,7 +160,7 @@ int output_drain(struct output *o)
 {
 	int n = o->ring ? ring_consume(o->ring, handle_record, o) : 0;
 
-	if (n > 0)
+	if (n > 0 && o->flush_drained)
 		output_flush(o);
 	return n;
 }

@@ -44,6 +44,7 @@ struct output_state {
 	bool assert_failed; // status 3
 	uint64_t events;    // records printed
 	uint64_t write_errors; // -o disk full and the like; reported once
+	bool pipe_closed;      // one of them was EPIPE: the reader has gone, nothing was said
 };
 const struct output_state *output_state(const struct output *o);
 

@@ -45,7 +45,7 @@ static struct map_def make_map(const struct kind *k, struct type *key, struct ty
 }
 
 // Entry i holds i on every CPU, or once.
-static void fill(const struct kernel_maps *k, const struct kind *kind, uint64_t n)
+static void fill(const struct kernel_maps *k, uint64_t n)
 {
 	uint64_t values[1024];
 
@@ -54,7 +54,6 @@ static void fill(const struct kernel_maps *k, const struct kind *kind, uint64_t 
 			values[c] = i;
 		CHECK_INT(bpf_map_update_elem(map_fd, &i, values, BPF_ANY), 0);
 	}
-	(void)kind;
 }
 
 static void check_entries(const struct entries *es, uint64_t n, uint64_t factor)
@@ -72,24 +71,25 @@ static void check_entries(const struct entries *es, uint64_t n, uint64_t factor)
 
 static void test_hash_kinds(void)
 {
-	for (size_t i = 0; i < 4; i++) {
-		struct kernel_maps k = {.fd = only_fd};
+	for (size_t n = 0; n < 8; n++) {
+		size_t i = n / 2;
+		struct kernel_maps k = {.fd = only_fd, .no_batches = n % 2};
 		struct map_reader r = kernel_map_reader(&k);
 		struct entries es = {0};
 		// LRU maps evict early: leave them room.
-		uint64_t n = 3000, entries = i < 2 ? n : 4 * n;
+		uint64_t keys = 3000, entries = i < 2 ? keys : 4 * keys;
 		struct map_def m = make_map(&kinds[i], &type_uint64,
 					    agg_type(TYPE_COUNT, 8, false), 8, (uint32_t)entries);
 
 		if (map_fd < 0)
 			SKIP("cannot create maps");
-		fill(&k, &kinds[i], n);
+		fill(&k, keys);
 		CHECK_INT(entries_read(&es, &r, &m), 0);
-		check_entries(&es, n, kinds[i].percpu ? k.cpus : 1);
+		check_entries(&es, keys, kinds[i].percpu ? k.cpus : 1);
 		CHECK_INT(r.zero(&k, &m), 0);
 		CHECK_INT(entries_read(&es, &r, &m), 0);
-		CHECK_INT(es.count, n);
-		CHECK_INT(es.list[n - 1].value[0] + es.list[n / 2].value[0], 0);
+		CHECK_INT(es.count, keys);
+		CHECK_INT(es.list[keys - 1].value[0] + es.list[keys / 2].value[0], 0);
 		CHECK_INT(r.clear(&k, &m), 0);
 		CHECK_INT(entries_read(&es, &r, &m), 0);
 		CHECK_INT(es.count, 0);

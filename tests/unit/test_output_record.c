@@ -490,7 +490,7 @@ static void test_closed_pipe(void)
 	catch_stderr();
 	write_to(out);
 	CHECK_STR(caught_stderr(), ""); // quietly
-	CHECK(output_state(fx.out)->exit_requested);
+	CHECK(output_state(fx.out)->exit_requested && output_state(fx.out)->pipe_closed);
 	fixture_release(&fx);
 	fclose(out);
 }
