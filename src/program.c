@@ -70,6 +70,16 @@ static const char *const mechanism_names[] = {
 	[MECH_UPROBE_PERF] = "perf uprobe",
 	[MECH_UPROBE_PERF_PAIR] = "perf uprobe pair",
 	[MECH_PERF_TIMER] = "perf timer",
+	[MECH_TRACING_MULTI] = "tracing_multi",
+	[MECH_FSESSION_MULTI] = "tracing_multi session",
+	[MECH_TRAMPOLINE] = "trampoline",
+	[MECH_FSESSION] = "trampoline session",
+	[MECH_TRAMPOLINE_EACH] = "trampoline per function",
+	[MECH_KPROBE_SESSION] = "kprobe_multi session",
+	[MECH_KPROBE_MULTI] = "kprobe_multi",
+	[MECH_KPROBE_MULTI_PAIR] = "kprobe_multi pair",
+	[MECH_KPROBE_PERF] = "perf kprobe",
+	[MECH_KPROBE_PERF_PAIR] = "perf kprobe pair",
 };
 _Static_assert(ARRAY_SIZE(mechanism_names) == MECH_COUNT, "a name per mechanism");
 

@@ -88,6 +88,18 @@ enum mechanism {
 	MECH_UPROBE_PERF,	// a perf event per target
 	MECH_UPROBE_PERF_PAIR,	// session: two perf events per target, emulated cookie
 	MECH_PERF_TIMER,	// interval, profile: perf cpu-clock events
+	// Kernel functions. One program and one link for all targets (tracing_multi: one of each
+	// per BTF object, that is per module), unless said otherwise.
+	MECH_TRACING_MULTI,	// fentry.multi, fexit.multi (7.2+, x86-64)
+	MECH_FSESSION_MULTI,	// session; the program returns 0, suppression is in the cookie
+	MECH_TRAMPOLINE,	// fentry, fexit on one exact function: typed, trusted arguments
+	MECH_FSESSION,		// session on one exact function (7.0+)
+	MECH_TRAMPOLINE_EACH,	// a program and a link per function
+	MECH_KPROBE_SESSION,	// 6.10+
+	MECH_KPROBE_MULTI,	// 5.18+; also fentry and fexit, with arguments by BTF prototype
+	MECH_KPROBE_MULTI_PAIR, // session or fexit with entry arguments: two programs, two links
+	MECH_KPROBE_PERF,	// a perf event per target; f+off; full registers
+	MECH_KPROBE_PERF_PAIR,
 	MECH_COUNT,
 };
 const char *mechanism_name(enum mechanism m); // "uprobe_multi session", ...
@@ -104,6 +116,8 @@ struct target {
 	uint64_t offset;     // user space: offset in the file, including +func_offset
 	uint64_t func_offset; // `sym+8`: 8
 	uint64_t size;	     // of the function; 0: unknown
+	const char *module;  // kernel: NULL for vmlinux
+	uint32_t btf_id;     // kernel: FUNC in vmlinux or module BTF; 0: none or ambiguous
 };
 
 // A match that was not attached, and why: shown by --explain, -v and in the statistics.
@@ -112,6 +126,14 @@ struct set_aside {
 	const char *what;   // "uprobe:/bin/x:foo"
 	const char *reason; // "same address as 'bar'", in words
 	bool duplicate;	    // an alias of a target that is attached: nothing is lost
+};
+
+// One argument that a body reads by name (`args.skb`) or by type (`argtype(...)`).
+struct arg_binding {
+	const char *name;   // parameter's name, or the type's spelling
+	struct type *type;  // common to all targets
+	bool uniform;	    // the same slot in every target: `slot`; else look it up by cookie
+	uint32_t slot;	    // 8-byte register slot, from 0
 };
 
 // Where a session keeps what its entry leaves for its return half.

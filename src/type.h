@@ -84,6 +84,8 @@ struct type {
 	uint32_t count;	   // ARRAY: elements; stacks: frames; BUFFER: bytes of data
 	struct type_field *fields;
 	size_t field_count;
+	uint32_t btf_id;     // STRUCT, ENUM of the kernel's BTF; 0: not from there
+	bool incomplete;     // STRUCT: fields are read from BTF when first asked for
 	const struct type_enumerator *enumerators; // ENUM: may be empty
 	size_t enumerator_count;
 	enum stack_mode stack_mode;
