@@ -54,6 +54,7 @@ EXPECT
 	
 
 NAME three thousand functions in one link
+REQUIRES kernel-uprobe-multi
 TAGS sanitize
 PROG
 	uprobe:./progs/many:fn_* { @n = count(); @who[func] = count() }
@@ -64,6 +65,7 @@ EXPECT_RE ^@n: 3000$
 TIMEOUT 60
 
 NAME the plan of three thousand functions is one program and one link
+REQUIRES kernel-uprobe-multi
 PROG
 	uprobe:./progs/many:fn_* { @n = count() }
 RUN --explain
@@ -272,7 +274,7 @@ RUN -c ./progs/recursion
 EXPECT_RE ^\s*[0-9a-f]{6,}\n\s*[0-9a-f]{6,}\n\s*[0-9a-f]{6,}
 
 NAME file descriptors do not grow with the matches
-REQUIRES cmd:sh
+REQUIRES cmd:sh kernel-uprobe-multi
 PROG
 	uprobe:./progs/many:fn_* { @n = count() } END { clear(@n) }
 THEN ls /proc/$MTRACE_PID/fd | wc -l > fds; kill -INT $MTRACE_PID
@@ -280,6 +282,7 @@ EXPECT_RE ^$
 STATUS 0
 
 NAME no more than twenty descriptors for three thousand functions
+REQUIRES kernel-uprobe-multi
 SHELL
 	$MTRACE -q -e 'uprobe:./progs/many:fn_* { @n = count() } END { clear(@n) }' --ready-fd 3 3>ready >out &
 	pid=$!
