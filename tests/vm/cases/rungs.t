@@ -6,7 +6,7 @@ REQUIRES kernel>=6.13
 PROG
 	session:./progs/calls:work* { return { @ = hist(elapsed) } }
 RUN --explain
-EXPECT_RE mechanism: uprobe.session
+EXPECT_RE mechanism: uprobe_multi session
 EXPECT_RE 1 program, 1 link
 
 NAME a pair of multi links from 6.6 on
@@ -99,7 +99,7 @@ NAME a predicate and skip
 PROG
 	session:./progs/names:keyed /arg0 % 2 == 0/ {
 		entry { if (arg0 == 4) { skip; } $n = arg0; }
-		return { @[$n] = sum(retval); }
+		return { @[$n] = sum((int32)retval); }
 	}
 RUN -c ./progs/names
 FEATURES rungs
