@@ -60,21 +60,21 @@ NAME no such binary
 TAGS sanitize
 PROG
 	uprobe:./no/such/binary:main { @ = count() }
-STATUS 1
+STATUS 2
 EXPECT_ERR ./no/such/binary
-EXPECT_ERR \^|~
+EXPECT_ERR ~~~
 
 NAME no such library
 PROG
 	uprobe:no-such-library:malloc { @ = count() }
-STATUS 1
+STATUS 2
 EXPECT_ERR no-such-library
 
 NAME no such function, with a suggestion
 TAGS sanitize
 PROG
 	uprobe:./progs/calls:wrok { @ = count() }
-STATUS 1
+STATUS 2
 EXPECT_ERR wrok
 EXPECT_ERR did you mean.*work
 
@@ -82,19 +82,19 @@ NAME a glob that matches nothing
 TAGS sanitize
 PROG
 	uprobe:./progs/calls:nothing_like_it_* { @ = count() }
-STATUS 1
+STATUS 2
 EXPECT_ERR nothing_like_it_\*
 
 NAME a path glob that matches nothing
 PROG
 	uprobe:./progs/zzz*:main { @ = count() }
-STATUS 1
+STATUS 2
 EXPECT_ERR zzz\*
 
 NAME a program without symbols
 PROG
 	uprobe:./progs/calls-nosyms:work { @ = count() }
-STATUS 1
+STATUS 2
 EXPECT_ERR calls-nosyms
 
 NAME not an ELF file
@@ -103,20 +103,20 @@ FILE text.txt
 	this is not a program
 PROG
 	uprobe:./text.txt:main { @ = count() }
-STATUS 1
+STATUS 2
 EXPECT_ERR text\.txt.*ELF
 
 NAME an empty file
 FILE empty
 PROG
 	uprobe:./empty:main { @ = count() }
-STATUS 1
+STATUS 2
 EXPECT_ERR empty
 
 NAME a directory
 PROG
 	uprobe:./progs/:main { @ = count() }
-STATUS 1
+STATUS 2
 EXPECT_ERR progs
 
 NAME truncated ELF files of every length
@@ -126,7 +126,7 @@ SHELL
 		head -c $n progs/calls > cut
 		$MTRACE -e 'uprobe:./cut:work { @ = count() }' -c true > out 2> err
 		s=$?
-		[ $s = 1 ] || [ $s = 0 ] || { echo "length $n: status $s"; cat err; }
+		[ $s = 2 ] || [ $s = 0 ] || { echo "length $n: status $s"; cat err; }
 		[ $s = 0 ] || grep -q cut err || { echo "length $n: no message"; cat err; }
 	done
 	echo done
@@ -149,7 +149,7 @@ SHELL
 	        b[where] = random.choice([0, 1, 255, random.randrange(256)])
 	    open("bad", "wb").write(b)
 	    p = subprocess.run([os.environ["MTRACE"], "--explain", "-e", "uprobe:./bad:w* { @ = count() }"], capture_output=True)
-	    if p.returncode not in (0, 1) or b"anitizer" in p.stderr:
+	    if p.returncode not in (0, 2) or b"anitizer" in p.stderr:
 	        print(i, p.returncode, p.stderr.decode(errors="replace"))
 	print("done")
 	END
@@ -164,7 +164,7 @@ PROG
 	BEGIN { printf("x" }
 RUN --check
 STATUS 1
-EXPECT_ERR \^
+EXPECT_ERR ^\s+~
 
 NAME several errors in one run
 TAGS nopriv sanitize
@@ -248,13 +248,6 @@ RUN --check
 STATUS 1
 EXPECT_ERR printf
 
-NAME a number for %s
-TAGS nopriv
-PROG
-	BEGIN { printf("%s", 5) }
-RUN --check
-STATUS 1
-
 NAME retval in a uprobe
 TAGS nopriv
 PROG
@@ -299,22 +292,29 @@ PROG
 	BEGIN { printf("%s", ntop(1)) }
 RUN --check
 STATUS 1
-EXPECT_ERR not supported yet: ntop
+EXPECT_ERR not supported yet: .*ntop
 
 NAME too deep a stack
 TAGS nopriv
-PROG
-	config = { on_stack_limit = 100000 }
-	BEGIN { $a = (string[400])"x"; $b = (string[400])"y"; printf("%s %s", $a, $b) }
-RUN -d asm
-STATUS 1
-EXPECT_ERR stack
+REQUIRES cmd:python3
+SHELL
+	python3 -c '
+	v = range(120)
+	sets = " ".join(f"$v{i} = nsecs;" for i in v)
+	uses = " ".join("printf(\"" + "%d " * 30 + "\\n\", " + ", ".join(f"$v{i}" for i in v[k:k + 30]) + ");" for k in (0, 30, 60, 90))
+	print(f"BEGIN {{ {sets} {uses} {uses} }}")' > deep.mt
+	$MTRACE -d asm deep.mt > out 2> err; echo "status $?"
+	grep -ci 'stack' err
+EXPECT
+	status 1
+	1
 
 NAME an unbounded loop, refused by the verifier, names the line
 PROG
-	BEGIN {
+	uprobe:./progs/args:take_bytes {
+		$p = (uint8 *)arg0;
 		$i = 0;
-		while (1 == 1) { $i++; }
+		while ($p[$i] != 255) { $i++; if (nsecs > 1) { $i += 0; } else { $i -= 1; } }
 		printf("%d\n", $i);
 	}
 STATUS 2

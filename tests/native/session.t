@@ -93,9 +93,9 @@ EXPECT
 	
 	
 
-NAME a variable that entry did not assign is 0
+NAME a variable that entry declared and did not assign
 PROG
-	session:./progs/calls:work { entry { if (arg0 == 2) { $x = 7; } } return { printf("%d %d\n", $x, retval); } }
+	session:./progs/calls:work { entry { let $x = 0; if (arg0 == 2) { $x = 7; } } return { printf("%d %d\n", $x, retval); } }
 RUN -c ./progs/calls
 FEATURES rungs
 EXPECT
@@ -125,8 +125,8 @@ FEATURES rungs
 EXPECT_SORTED
 	
 	
-	@[0]: 1
-	@[1]: 1
+	@[false]: 1
+	@[true]: 1
 
 NAME skip drops the return half
 TAGS sanitize
@@ -189,7 +189,7 @@ EXPECT
 NAME calls that never return do not disturb the others
 TAGS sanitize
 PROG
-	session:./progs/longjmp:* /func == "leave" || func == "outer" || func == "stay"/ {
+	session:./progs/longjmp:leave, session:./progs/longjmp:outer, session:./progs/longjmp:stay {
 		entry { $n = arg0; $m = arg0 + 1; }
 		return { printf("%s %d %d %d\n", func, $n, $m, retval); }
 	}
@@ -200,6 +200,19 @@ EXPECT
 	stay 2 3 200
 	stay 3 4 300
 	stay 4 5 400
+	
+	
+
+NAME the entry point of a program has no return, and is set aside
+PROG
+	session:./progs/longjmp:_start, session:./progs/longjmp:stay { return { printf("%s %d\n", func, retval); } }
+RUN -c "./progs/longjmp 4"
+FEATURES rungs
+EXPECT
+	stay 100
+	stay 200
+	stay 300
+	stay 400
 	
 	
 
@@ -268,7 +281,7 @@ RUN -c ./progs/calls
 FEATURES rungs
 EXPECT_RE ^@first\[work\]: 6$
 EXPECT_RE ^@first\[add\]: 6$
-EXPECT_RE ^\[0, 1\)\s+3 \|
+EXPECT_RE ^\[0\]\s+3 \|
 
 NAME two sessions on one function keep their own state
 PROG
