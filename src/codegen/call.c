@@ -150,12 +150,33 @@ static bool arg_is_user(struct cg *cg, struct expr *a)
 	return space_is_user(cg, a->type);
 }
 
+// str(p, n) reads n bytes at most, the NUL included.
+static LLVMValueRef str_size(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	LLVMValueRef n;
+
+	if (e->u.call.args.len < 2)
+		return k64(cg, e->type->size);
+	n = u64_arg(cg, e, 1);
+	store(cg, LLVMConstInt(cg->i8, 0, false), dst); // for n == 0
+	return bounded(cg, n, e->type->size);
+}
+
 // A string in memory of ours, given to str().
 static LLVMValueRef str_of_value(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	struct value v = expr(cg, arg(e, 0));
+	LLVMValueRef args[3];
 
-	string_copy(cg, dst, e->type->size, v.v, v.type->size, clean);
+	if (e->u.call.args.len < 2) {
+		string_copy(cg, dst, e->type->size, v.v, v.type->size, clean);
+		return NULL;
+	}
+	mem_zero(cg, dst, e->type->size);
+	args[1] = str_size(cg, e, dst);
+	args[0] = dst;
+	args[2] = v.v;
+	helper_call(cg, BPF_FUNC_probe_read_kernel_str, args, 3, "");
 	return NULL;
 }
 
@@ -166,16 +187,10 @@ static LLVMValueRef cg_STR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 
 	if (!type_is_scalar(arg(e, 0)->type))
 		return str_of_value(cg, e, dst, clean);
-	args[2] = u64_arg(cg, e, 0);
-	args[1] = k64(cg, e->type->size);
-	if (e->u.call.args.len > 1) { // n characters and the NUL
-		LLVMValueRef n = u64_arg(cg, e, 1);
-
-		n = bounded(cg, n, e->type->size - 1);
-		args[1] = LLVMBuildAdd(cg->b, n, k64(cg, 1), "size");
-	}
 	if (clean || e->type->size <= STRING_SMALL)
 		mem_zero(cg, dst, e->type->size);
+	args[2] = u64_arg(cg, e, 0);
+	args[1] = str_size(cg, e, dst);
 	args[0] = dst;
 	err = helper_call(cg, user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
 			  args, 3, "length");

@@ -95,10 +95,13 @@ static uint32_t round8(uint32_t size)
 	return (size + 7u) & ~7u;
 }
 
+// Who asks for more on the stack than we would put there gets it, or the error.
 static bool fits_stack(struct cg *cg, uint32_t size)
 {
-	return size <= cg->p->config.on_stack_limit &&
-	       cg->fn->stack_bytes + round8(size) <= cg->fn->stack_limit;
+	uint64_t limit = cg->p->config.on_stack_limit;
+
+	return size <= limit &&
+	       (cg->fn->stack_bytes + round8(size) <= cg->fn->stack_limit || limit > STACK_TEMPS);
 }
 
 static struct temp *temp_free(struct fn *fn, uint32_t size)

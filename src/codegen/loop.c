@@ -197,6 +197,27 @@ static void homes_inside(struct cg *cg, struct callback *cb)
 	}
 }
 
+// The verifier would follow a variable that the body changes through every value it takes, and
+// never be done. It does not know that what it reads from a map is always 0: after adding
+// that, the variable may hold anything, and one walk through the body covers all of them.
+static void homes_forget(struct cg *cg, struct callback *cb)
+{
+	LLVMValueRef zero = NULL, v, n;
+
+	for (unsigned id = 0; id < home_count(cg); id++) {
+		struct home *h = &cg->fn->homes[id];
+
+		if (!cb->uses.of[id].assigned || !h->ptr || !type_is_scalar(h->type))
+			continue;
+		if (!zero)
+			zero = load(cg, cg->i64, zeros(cg, 8), "zero");
+		v = load(cg, scalar_type(cg, h->type), h->ptr, "known");
+		n = arith_resize(cg, zero, h->type->size, false);
+		v = LLVMBuildAdd(cg->b, v, n, "unknown");
+		store(cg, v, h->ptr);
+	}
+}
+
 // ---- the callback -----------------------------------------------------------------------------
 
 static void exit_with(struct cg *cg, LLVMBasicBlockRef bb, uint64_t code)
@@ -228,6 +249,7 @@ static void callback_begin(struct cg *cg, struct callback *cb, struct stmt *s, c
 	v = load(cg, cg->ptr, p, "scratch");
 	store(cg, v, fn->scratch);
 	homes_inside(cg, cb);
+	homes_forget(cg, cb);
 	cb->loop.outer = NULL;
 	cb->loop.next = block_new(cg, "continue");
 	cb->loop.done = block_new(cg, "break");
