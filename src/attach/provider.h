@@ -66,3 +66,6 @@ bool job_interrupted(const struct attach_job *job);
 void job_progress(const struct attach_job *job, unsigned done, unsigned total);
 // Record that a target stays unattached.
 void job_set_aside(struct attach_job *job, const struct target *t, const char *reason);
+
+// detach.c: close links. `slow`: of a kind that the kernel removes one after the other.
+void links_close(int *fds, size_t count, bool slow);

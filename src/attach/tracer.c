@@ -5,7 +5,6 @@
 #include "attach/tracer.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,7 @@
 #include "attach/load.h"
 #include "base/log.h"
 
-enum { PROGRESS_AFTER_MS = 300, PROGRESS_EVERY_MS = 100, CLOSERS_MAX = 64 };
+enum { PROGRESS_AFTER_MS = 300, PROGRESS_EVERY_MS = 100 };
 
 struct tracer {
 	struct program *program; // borrowed
@@ -204,60 +203,34 @@ int tracer_attach(struct tracer *t, struct features *f, bool *struck,
 
 // ---- detach ----------------------------------------------------------------------------
 
-// Closing the last descriptor of a link waits for a grace period. Many links (perf events
-// have one per target) are closed side by side, so that the waits overlap.
-struct closer {
-	const int *fds;
-	size_t count, next; // next: taken atomically
-};
-
-static void *close_links(void *arg)
+// Links whose removal the kernel cannot overlap.
+static bool is_slow(enum mechanism m)
 {
-	struct closer *c = arg;
-
-	for (;;) {
-		size_t i = __atomic_fetch_add(&c->next, 1, __ATOMIC_RELAXED);
-		if (i >= c->count)
-			return NULL;
-		close(c->fds[i]);
-	}
+	return m == MECH_UPROBE_PERF || m == MECH_UPROBE_PERF_PAIR;
 }
 
-static void close_side_by_side(struct closer *c)
+static void detach_where(struct tracer *t, bool slow)
 {
-	pthread_t threads[CLOSERS_MAX];
-	size_t started = 0;
+	struct loaded *l = &t->loaded;
+	struct attached all = {0};
 
-	while (started + 1 < c->count && started < CLOSERS_MAX &&
-	       !pthread_create(&threads[started], NULL, close_links, c))
-		started++;
-	close_links(c);
-	for (size_t i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
+	for (size_t i = 0; i < l->unit_count; i++) {
+		struct attached *a = &l->units[i];
+		if (is_slow(t->program->units.data[i]->mech) != slow)
+			continue;
+		for (size_t k = 0; k < a->link_count; k++)
+			attached_add_link(&all, a->links[k]);
+		a->link_count = 0;
+		a->target_count = 0;
+	}
+	links_close(all.links, all.link_count, slow);
+	free(all.links);
 }
 
 void tracer_detach(struct tracer *t)
 {
-	struct loaded *l = &t->loaded;
-	size_t total = 0, n = 0;
-
-	for (size_t i = 0; i < l->unit_count; i++)
-		total += l->units[i].link_count;
-	if (!total)
-		return;
-	int *fds = calloc(total, sizeof(*fds));
-	if (!fds)
-		bug("out of memory");
-	for (size_t i = 0; i < l->unit_count; i++) {
-		struct attached *a = &l->units[i];
-		for (size_t k = 0; k < a->link_count; k++)
-			fds[n++] = a->links[k];
-		a->link_count = 0;
-		a->target_count = 0;
-	}
-	struct closer c = {.fds = fds, .count = n};
-	close_side_by_side(&c);
-	free(fds);
+	detach_where(t, false);
+	detach_where(t, true);
 }
 
 void tracer_free(struct tracer *t)
