@@ -149,7 +149,7 @@ static int compare_values(const struct type *t, const struct entry *a, const str
 		return compare_u64(aggregation_number(t, a->value, 0),
 				   aggregation_number(t, b->value, 0),
 				   t->is_signed && t->kind != TYPE_COUNT && t->kind != TYPE_MIN &&
-					   t->kind != TYPE_MAX);
+				       t->kind != TYPE_MAX);
 	default:
 		return 0;
 	}

@@ -118,8 +118,8 @@ static bool prints(enum event_kind kind)
 // The limit ends tracing; what END has to say is still said.
 static bool count_event(struct output *o, const struct event_def *e, uint32_t unit)
 {
-	bool at_end = unit < o->program->units.len &&
-		      o->program->units.data[unit]->type == PROBE_END;
+	bool at_end =
+	    unit < o->program->units.len && o->program->units.data[unit]->type == PROBE_END;
 
 	if (!prints(e->kind))
 		return true;

@@ -38,8 +38,8 @@ struct style {
 	uint64_t div; // integers are divided by it: print(@m, top, div). 0: not
 };
 
-struct clocks { // clock.c
-	bool known[4]; // by enum clock_mode
+struct clocks {		   // clock.c
+	bool known[4];	   // by enum clock_mode
 	int64_t offset[4]; // wall clock minus that clock, ns
 	struct buf format;
 };
@@ -47,7 +47,7 @@ struct clocks { // clock.c
 struct printer {
 	const struct program *program; // borrowed
 	struct clocks *clocks;	       // borrowed
-	bool escape; // control characters of traced strings as \xNN
+	bool escape;		       // control characters of traced strings as \xNN
 };
 
 // For what was appended since `start`: pad it as one field, escape it as traced memory.
@@ -119,8 +119,8 @@ struct map_reader {
 struct kernel_maps {
 	map_fd_fn fd;
 	void *fd_ctx;
-	unsigned cpus; // possible ones
-	bool no_batches; // do without: tests of the way that old kernels need
+	unsigned cpus;		 // possible ones
+	bool no_batches;	 // do without: tests of the way that old kernels need
 	struct buf keys, values; // batches; kept between reads
 };
 struct map_reader kernel_map_reader(struct kernel_maps *k);
@@ -174,7 +174,7 @@ enum text_kind { TEXT_PRINTF, TEXT_TIME, TEXT_CAT, TEXT_JOIN, TEXT_SYSTEM };
 // What was lost, and what is told about it. One per unit and one in all.
 struct loss {
 	uint64_t hits, lost_records, map_full, map_failed, scratch_lost, session_lost,
-		session_orphans, read_failed, missed, recursion_misses;
+	    session_orphans, read_failed, missed, recursion_misses;
 };
 
 // The two ways of writing. Each appends whole lines to o->line; output.c writes them.

@@ -1,16 +1,17 @@
 // json: the sink that prints one JSON object per line (NDJSON). The schema:
 //
-//	{"type": "attached_probes", "count": N, "data": {"probes": N}}
-//	{"type": "printf", "data": "text"}	also "time", "cat", "join", "syscall"
-//	{"type": "value", "data": V}		print(value)
-//	{"type": "map", "data": {"@m": V}}	scalar; keyed: {"@m": {"key": V, "1,x": V}}
-//	{"type": "stats", ...}			the same, for avg() and stats()
-//	{"type": "hist", ...}			the same, V = [{"min": 4, "max": 7, "count": 1}, ...]
-//						closed intervals; the first may lack min, the
-//						last max
-//	{"type": "errorf", "msg": "text", "filename": "f", "line": 1, "col": 9}   also "warnf"
-//	{"type": "lost_events", "count": N, "data": {"events": N}}   only when records were lost
-//	{"type": "run_stats", ...}		always last: see stats.c
+//   {"type": "attached_probes", "count": N, "data": {"probes": N}}
+//   {"type": "printf", "data": "text"}     also "time", "cat", "join", "syscall"
+//   {"type": "value", "data": V}           print(value)
+//   {"type": "map", "data": {"@m": V}}     keyed: {"@m": {"key": V, "1,x": V}}
+//   {"type": "stats", ...}                 the same, for avg() and stats()
+//   {"type": "hist", ...}                  the same; V is a list of closed intervals:
+//                                          [{"min": 4, "max": 7, "count": 1},...]
+//                                          the first may lack min, the last max
+//   {"type": "errorf", "msg": "text", "filename": "f", "line": 1, "col": 9}
+//                                          also "warnf"
+//   {"type": "lost_events", "count": N, "data": {"events": N}}
+//   {"type": "run_stats", ...}             always the last one: see stats.c
 //
 // V is null, true, false, a number, a string (also for integers that a double cannot hold
 // exactly), an array (tuples, arrays, buffers as signed bytes) or an object (records, stats()).
@@ -33,8 +34,8 @@ static void close_record(struct output *o)
 static void json_text(struct output *o, enum text_kind kind, const char *s, size_t n)
 {
 	static const char *const types[] = {
-		[TEXT_PRINTF] = "printf", [TEXT_TIME] = "time",	     [TEXT_CAT] = "cat",
-		[TEXT_JOIN] = "join",	  [TEXT_SYSTEM] = "syscall",
+	    [TEXT_PRINTF] = "printf", [TEXT_TIME] = "time",	 [TEXT_CAT] = "cat",
+	    [TEXT_JOIN] = "join",     [TEXT_SYSTEM] = "syscall",
 	};
 
 	open_record(o, types[kind]);
@@ -85,8 +86,7 @@ static void row_json(const struct type *t, struct buf *b, const struct hist_row 
 	buf_printf(b, "\"count\": %llu}", (unsigned long long)row->count);
 }
 
-static void hist_json(struct buf *b, const struct map_def *m, const uint64_t *buckets,
-		      uint64_t div)
+static void hist_json(struct buf *b, const struct map_def *m, const uint64_t *buckets, uint64_t div)
 {
 	size_t first, last;
 	struct hist_row row;
@@ -166,8 +166,8 @@ static void where_json(struct buf *b, const char *where)
 
 static void json_message(struct output *o, const struct event_def *e, const char *s, size_t n)
 {
-	buf_printf(&o->line, "{\"type\": \"%s\", \"msg\": ",
-		   e->kind == EVENT_WARNF ? "warnf" : "errorf");
+	buf_printf(&o->line,
+		   "{\"type\": \"%s\", \"msg\": ", e->kind == EVENT_WARNF ? "warnf" : "errorf");
 	json_string(&o->line, s, n);
 	if (e->where)
 		where_json(&o->line, e->where);
@@ -186,11 +186,11 @@ static void json_before_maps(struct output *o)
 }
 
 const struct sink json_sink = {
-	.text = json_text,
-	.value = json_value_line,
-	.map = json_map,
-	.message = json_message,
-	.attached = json_attached,
-	.before_maps = json_before_maps,
-	.stats = json_stats,
+    .text = json_text,
+    .value = json_value_line,
+    .map = json_map,
+    .message = json_message,
+    .attached = json_attached,
+    .before_maps = json_before_maps,
+    .stats = json_stats,
 };

@@ -239,7 +239,7 @@ struct map_reader kernel_map_reader(struct kernel_maps *k)
 
 	k->cpus = cpus > 0 ? (unsigned)cpus : 1;
 	return (struct map_reader){
-		.walk = kernel_walk, .clear = kernel_clear, .zero = kernel_zero, .ctx = k};
+	    .walk = kernel_walk, .clear = kernel_clear, .zero = kernel_zero, .ctx = k};
 }
 
 void kernel_maps_release(struct kernel_maps *k)

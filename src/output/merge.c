@@ -32,8 +32,8 @@ static bool less(uint64_t a, uint64_t b, bool is_signed)
 static void merge_extreme(const struct type *t, const void *from, void *to)
 {
 	uint64_t value = read_u64(from), best = read_u64(to);
-	bool better = t->kind == TYPE_MIN ? less(value, best, t->is_signed)
-					  : less(best, value, t->is_signed);
+	bool better =
+	    t->kind == TYPE_MIN ? less(value, best, t->is_signed) : less(best, value, t->is_signed);
 
 	if (read_u64((const char *)from + 8) && (!read_u64((char *)to + 8) || better))
 		memcpy(to, from, 16);

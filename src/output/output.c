@@ -83,9 +83,9 @@ struct output *output_create(const struct program *p, const struct output_option
 	o->unsafe = opts->unsafe;
 	o->max_events = opts->max_events;
 	o->printer = (struct printer){
-		.program = p,
-		.clocks = &o->clocks,
-		.escape = o->tty && opts->format == OUTPUT_TEXT,
+	    .program = p,
+	    .clocks = &o->clocks,
+	    .escape = o->tty && opts->format == OUTPUT_TEXT,
 	};
 	set_buffering(o, opts->buffering);
 	return o;

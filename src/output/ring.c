@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 struct ring {
-	unsigned long *consumer;	// page, writable
-	const unsigned long *producer;	// page; the data follows it
+	unsigned long *consumer;       // page, writable
+	const unsigned long *producer; // page; the data follows it
 	const unsigned char *data;
 	uint32_t size; // of the data, a power of two
 	size_t page;

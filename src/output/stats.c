@@ -118,18 +118,21 @@ struct loss_row {
 	const char *name;
 	const char *text; // after "N "; NULL: never a warning
 };
-#define ROW(field, text) {offsetof(struct loss, field), #field, text}
+#define ROW(field, text)                                                                           \
+	{                                                                                          \
+		offsetof(struct loss, field), #field, text                                         \
+	}
 static const struct loss_row loss_rows[] = {
-	ROW(hits, NULL),
-	ROW(missed, "events missed: the kernel could not run the program"),
-	ROW(recursion_misses, "events missed: the program was running already on that CPU"),
-	ROW(lost_records, "records lost: the ring buffer was full; raise perf_rb_pages"),
-	ROW(map_full, "map updates failed: a map was full; raise max_map_keys"),
-	ROW(map_failed, "map updates failed"),
-	ROW(scratch_lost, "events lost: no free scratch space on the CPU"),
-	ROW(session_lost, "calls lost: the session's entry could not be remembered"),
-	ROW(session_orphans, NULL),
-	ROW(read_failed, "reads of memory failed: the values are 0 or \"\""),
+    ROW(hits, NULL),
+    ROW(missed, "events missed: the kernel could not run the program"),
+    ROW(recursion_misses, "events missed: the program was running already on that CPU"),
+    ROW(lost_records, "records lost: the ring buffer was full; raise perf_rb_pages"),
+    ROW(map_full, "map updates failed: a map was full; raise max_map_keys"),
+    ROW(map_failed, "map updates failed"),
+    ROW(scratch_lost, "events lost: no free scratch space on the CPU"),
+    ROW(session_lost, "calls lost: the session's entry could not be remembered"),
+    ROW(session_orphans, NULL),
+    ROW(read_failed, "reads of memory failed: the values are 0 or \"\""),
 };
 #undef ROW
 
@@ -165,8 +168,7 @@ void text_stats(struct output *o, const struct loss *units, const struct loss *t
 			log_warn("%llu %s", (unsigned long long)v, loss_rows[i].text);
 	}
 	if (o->bad_records)
-		log_warn("%llu records had an unexpected form",
-			 (unsigned long long)o->bad_records);
+		log_warn("%llu records had an unexpected form", (unsigned long long)o->bad_records);
 	for (size_t i = 0; verbose && i < o->program->units.len; i++)
 		tell_unit(o->program->units.data[i], &units[i]);
 }
@@ -177,9 +179,9 @@ static void unit_json(struct buf *b, const struct unit *u, const struct loss *l)
 
 	buf_puts(b, "{\"probe\": ");
 	json_string(b, spec, strlen(spec));
-	buf_printf(b, ", \"type\": \"%s\", \"mechanism\": \"%s\", \"targets\": %u, \"set_aside\": %u",
-		   probe_type_name(u->type), mechanism_name(u->mech), u->target_count,
-		   u->set_aside_count);
+	buf_printf(
+	    b, ", \"type\": \"%s\", \"mechanism\": \"%s\", \"targets\": %u, \"set_aside\": %u",
+	    probe_type_name(u->type), mechanism_name(u->mech), u->target_count, u->set_aside_count);
 	for (size_t i = 0; i < sizeof(loss_rows) / sizeof(loss_rows[0]); i++) {
 		buf_printf(b, ", \"%s\": ", loss_rows[i].name);
 		json_int(b, row_value(l, &loss_rows[i]), false);
@@ -211,10 +213,11 @@ void json_stats(struct output *o, const struct loss *units, const struct loss *t
 
 	text_stats(o, units, total, verbose); // the warnings, on stderr
 	if (total->lost_records)
-		buf_printf(b,
-			   "{\"type\": \"lost_events\", \"count\": %llu, \"data\": {\"events\": %llu}}\n",
-			   (unsigned long long)total->lost_records,
-			   (unsigned long long)total->lost_records);
+		buf_printf(
+		    b,
+		    "{\"type\": \"lost_events\", \"count\": %llu, \"data\": {\"events\": %llu}}\n",
+		    (unsigned long long)total->lost_records,
+		    (unsigned long long)total->lost_records);
 	buf_puts(b, "{\"type\": \"run_stats\", \"events\": ");
 	json_int(b, o->state.events, false);
 	buf_puts(b, ", \"bad_records\": ");

@@ -77,8 +77,7 @@ static void row_text(struct buf *b, const struct hist_row *row, uint64_t max)
 	buf_puts(b, "|\n");
 }
 
-static void hist_text(struct buf *b, const struct map_def *m, const uint64_t *buckets,
-		      uint64_t div)
+static void hist_text(struct buf *b, const struct map_def *m, const uint64_t *buckets, uint64_t div)
 {
 	uint64_t max = 0;
 	size_t first, last;
@@ -139,11 +138,11 @@ static void text_before_maps(struct output *o)
 }
 
 const struct sink text_sink = {
-	.text = text_text,
-	.value = text_value,
-	.map = text_map,
-	.message = text_message,
-	.attached = text_attached,
-	.before_maps = text_before_maps,
-	.stats = text_stats,
+    .text = text_text,
+    .value = text_value,
+    .map = text_map,
+    .message = text_message,
+    .attached = text_attached,
+    .before_maps = text_before_maps,
+    .stats = text_stats,
 };

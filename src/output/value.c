@@ -225,11 +225,14 @@ static void string_text(const struct printer *pr, struct buf *b, struct style *s
 
 const unsigned char *buffer_bytes(const struct type *t, const void *data, size_t *len)
 {
+	size_t room = t->size < 4 ? 0 : t->size - 4; // may have padding at its end
 	uint32_t n = 0;
 
+	if (t->count < room)
+		room = t->count;
 	if (t->size >= sizeof(n))
 		memcpy(&n, data, sizeof(n));
-	*len = t->size < sizeof(n) ? 0 : n < t->size - sizeof(n) ? n : t->size - sizeof(n);
+	*len = n < room ? n : room;
 	return (const unsigned char *)data + sizeof(n);
 }
 

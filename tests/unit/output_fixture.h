@@ -111,7 +111,11 @@ static inline struct val val_ptr(uint64_t v)
 #define STRN(s, n) val_str_of(s, n)
 #define BUF(s, n) val_buf(s, n)
 #define PTR(v) val_ptr(v)
-#define VALS(...) sizeof((struct val[]){__VA_ARGS__}) / sizeof(struct val), (struct val[]){__VA_ARGS__}
+#define VALS(...)                                                                                  \
+	sizeof((struct val[]){__VA_ARGS__}) / sizeof(struct val), (struct val[])                   \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
 #define TUP(...) val_members(NULL, VALS(__VA_ARGS__))
 #define ARR(...) val_array(VALS(__VA_ARGS__))
 
@@ -271,7 +275,7 @@ static inline int fake_zero(void *ctx, const struct map_def *m)
 static inline void fixture_maps(struct fixture *f, struct fake_map *maps)
 {
 	f->out->maps = (struct map_reader){
-		.walk = fake_walk, .clear = fake_clear, .zero = fake_zero, .ctx = maps};
+	    .walk = fake_walk, .clear = fake_clear, .zero = fake_zero, .ctx = maps};
 }
 
 static inline struct type *agg_type(enum type_kind kind, uint32_t size, bool is_signed)
@@ -343,4 +347,8 @@ static inline void fake_words(struct fake_map *fake, unsigned entry, unsigned cp
 	if (fake->cpus <= cpu)
 		fake->cpus = cpu + 1;
 }
-#define WORDS(...) sizeof((int64_t[]){__VA_ARGS__}) / 8, (int64_t[]){__VA_ARGS__}
+#define WORDS(...)                                                                                 \
+	sizeof((int64_t[]){__VA_ARGS__}) / 8, (int64_t[])                                          \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}

@@ -6,8 +6,8 @@
 
 static void test_signed(void)
 {
-	FMT("[-1     2 3    | 00004 +5]", "[%d %5d %-5d| %05d %+d]", I64(-1), I64(2), I64(3), I64(4),
-	    I64(5));
+	FMT("[-1     2 3    | 00004 +5]", "[%d %5d %-5d| %05d %+d]", I64(-1), I64(2), I64(3),
+	    I64(4), I64(5));
 	FMT("[6][6][5][       5]", "[% d][%#d][%.3d][%8.3d]", I8(6), I8(6), I8(5), I8(5));
 	FMT("[50000000]", "[%-08d]", I8(5));
 	FMT("[000-4][000+4][-4   ]", "[%05d][%+05d][%-5d]", I8(-4), I8(4), I8(-4));
@@ -72,7 +72,8 @@ static void test_unsigned(void)
 	FMT("   52|52   |00052|052", "%5o|%-5o|%05o|%#o", I8(42), I8(42), I8(42), I8(42));
 	FMT("ffff ff ffffffffffffffff ffffffffffffffff ffffffffffffffff ffffffffffffffff "
 	    "ffffffffffffffff",
-	    "%hx %hhx %lx %llx %jx %zx %tx", I8(-1), I8(-1), I8(-1), I8(-1), I8(-1), I8(-1), I8(-1));
+	    "%hx %hhx %lx %llx %jx %zx %tx", I8(-1), I8(-1), I8(-1), I8(-1), I8(-1), I8(-1),
+	    I8(-1));
 	FMT("65535 255 18446744073709551615 18446744073709551615", "%hu %hhu %lu %llu", I8(-1),
 	    I8(-1), I8(-1), I8(-1));
 	FMT("177777 377 FFFFFFFF FFFFFFFFFFFFFFFF", "%ho %hho %X %lX", I8(-1), I8(-1), I8(-1),
@@ -126,12 +127,10 @@ static void test_composites(void)
 static void test_buffers(void)
 {
 	FMT("[              a\\x01b][abc                 ][abc][\\x00\\xff\"\\\\x0a]",
-	    "[%20s][%-20s][%.1s][%s]", BUF("a\001b", 3),
-	    BUF("abc", 3), BUF("abc", 3), BUF("\0\xff\"\\\n", 5));
-	FMT("[a\\x01b][              a\\x01b]", "[%r][%20r]", BUF("a\001b", 3),
-	    BUF("a\001b", 3));
-	FMT("[\\x61\\x01\\x62][61 01 62]", "[%rx][%rh]", BUF("a\001b", 3),
-	    BUF("a\001b", 3));
+	    "[%20s][%-20s][%.1s][%s]", BUF("a\001b", 3), BUF("abc", 3), BUF("abc", 3),
+	    BUF("\0\xff\"\\\n", 5));
+	FMT("[a\\x01b][              a\\x01b]", "[%r][%20r]", BUF("a\001b", 3), BUF("a\001b", 3));
+	FMT("[\\x61\\x01\\x62][61 01 62]", "[%rx][%rh]", BUF("a\001b", 3), BUF("a\001b", 3));
 	FMT("[            61 01 62][\\x61\\x01\\x62        ]", "[%20rh][%-20rx]", BUF("a\001b", 3),
 	    BUF("a\001b", 3));
 }
@@ -163,7 +162,8 @@ static void test_literal_text(void)
 static void test_const_arg(void)
 {
 	struct fixture f;
-	struct event_arg arg = {.type = type_string(&test_arena, 3), .is_const = true, .data = "hi"};
+	struct event_arg arg = {
+	    .type = type_string(&test_arena, 3), .is_const = true, .data = "hi"};
 	struct event_def *e;
 
 	fixture_init(&f);

@@ -22,9 +22,9 @@ static const struct kind {
 	enum bpf_map_kind kind;
 	bool percpu, array;
 } kinds[] = {
-	{BPF_MAP_KIND_HASH, false, false},	    {BPF_MAP_KIND_PERCPU_HASH, true, false},
-	{BPF_MAP_KIND_LRU_HASH, false, false},	    {BPF_MAP_KIND_LRU_PERCPU_HASH, true, false},
-	{BPF_MAP_KIND_ARRAY, false, true},	    {BPF_MAP_KIND_PERCPU_ARRAY, true, true},
+    {BPF_MAP_KIND_HASH, false, false},	   {BPF_MAP_KIND_PERCPU_HASH, true, false},
+    {BPF_MAP_KIND_LRU_HASH, false, false}, {BPF_MAP_KIND_LRU_PERCPU_HASH, true, false},
+    {BPF_MAP_KIND_ARRAY, false, true},	   {BPF_MAP_KIND_PERCPU_ARRAY, true, true},
 };
 
 static struct map_def make_map(const struct kind *k, struct type *key, struct type *value,
@@ -78,8 +78,8 @@ static void test_hash_kinds(void)
 		struct entries es = {0};
 		// LRU maps evict early: leave them room.
 		uint64_t keys = 3000, entries = i < 2 ? keys : 4 * keys;
-		struct map_def m = make_map(&kinds[i], &type_uint64,
-					    agg_type(TYPE_COUNT, 8, false), 8, (uint32_t)entries);
+		struct map_def m = make_map(&kinds[i], &type_uint64, agg_type(TYPE_COUNT, 8, false),
+					    8, (uint32_t)entries);
 
 		if (map_fd < 0)
 			SKIP("cannot create maps");
@@ -175,33 +175,34 @@ static void test_no_fd(void)
 	kernel_maps_release(&k);
 }
 
-// ---- the ring buffer -----------------------------------------------------------------------------
+// ---- the ring buffer
+// -----------------------------------------------------------------------------
 
 // r1 = ring; r2 = fp - 16 (event 0, unit 0, value); r3 = 16; ringbuf_output. Then a record that is
 // reserved and discarded: the reader must step over it.
 static int ring_program(int ring, int32_t value)
 {
 	struct bpf_insn insns[] = {
-		{.code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = 10, .off = -16, .imm = 0},
-		{.code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = 10, .off = -8, .imm = value},
-		{.code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = 1, .src_reg = 1, .imm = ring},
-		{0},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 2, .src_reg = 10},
-		{.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 2, .imm = -16},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3, .imm = 16},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 4, .imm = 0},
-		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_output},
-		{.code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = 1, .src_reg = 1, .imm = ring},
-		{0},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 24},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3, .imm = 0},
-		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_reserve},
-		{.code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = 0, .off = 3, .imm = 0},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 1, .src_reg = 0},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 0},
-		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_discard},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 0},
-		{.code = BPF_JMP | BPF_EXIT},
+	    {.code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = 10, .off = -16, .imm = 0},
+	    {.code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = 10, .off = -8, .imm = value},
+	    {.code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = 1, .src_reg = 1, .imm = ring},
+	    {0},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 2, .src_reg = 10},
+	    {.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 2, .imm = -16},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3, .imm = 16},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 4, .imm = 0},
+	    {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_output},
+	    {.code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = 1, .src_reg = 1, .imm = ring},
+	    {0},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 24},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3, .imm = 0},
+	    {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_reserve},
+	    {.code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = 0, .off = 3, .imm = 0},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 1, .src_reg = 0},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 0},
+	    {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_discard},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 0},
+	    {.code = BPF_JMP | BPF_EXIT},
 	};
 
 	return bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "ring", "GPL", insns,

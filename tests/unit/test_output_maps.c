@@ -154,8 +154,8 @@ static void test_small_values(void)
 	begin(&type_int64, &type_uint8);
 	fake_add(fake, I64(1), U8(200));
 	fake_add(fake, I64(2), U8(3));
-	check_map("@m[2]: 3\n@m[1]: 200\n",
-		  "\"map\", \"data\": {\"@m\": {\"2\": 3, \"1\": 200}}", 0, 0);
+	check_map("@m[2]: 3\n@m[1]: 200\n", "\"map\", \"data\": {\"@m\": {\"2\": 3, \"1\": 200}}",
+		  0, 0);
 }
 
 // @["a b"]=1; @["(c d)"]=2;	blanks go in JSON's keys, outer parentheses everywhere
@@ -164,8 +164,8 @@ static void test_odd_keys(void)
 	begin(STRN("", 8).type, &type_int64);
 	fake_add(fake, STRN("a b", 8), I64(1));
 	fake_add(fake, STRN("(c d)", 8), I64(2));
-	check_map("@m[a b]: 1\n@m[c d]: 2\n",
-		  "\"map\", \"data\": {\"@m\": {\"ab\": 1, \"cd\": 2}}", 0, 0);
+	check_map("@m[a b]: 1\n@m[c d]: 2\n", "\"map\", \"data\": {\"@m\": {\"ab\": 1, \"cd\": 2}}",
+		  0, 0);
 }
 
 // @e[1,(2,"z")]=count();  and  $a = (x=1, y="ab"); @k[$a] = 1;
@@ -243,8 +243,8 @@ static void test_extremes(void)
 	key_words(I64(5), WORDS(-4, 1));
 	key_words(I64(6), WORDS(9, 1));
 	fake_words(fake, 1, 1, WORDS(100, 1));
-	check_map("@m[6]: 100\n@m[5]: -4\n",
-		  "\"map\", \"data\": {\"@m\": {\"6\": 100, \"5\": -4}}", 0, 0);
+	check_map("@m[6]: 100\n@m[5]: -4\n", "\"map\", \"data\": {\"@m\": {\"6\": 100, \"5\": -4}}",
+		  0, 0);
 }
 
 // @m[1]=max(9); print(@m,0,2);
@@ -272,8 +272,8 @@ static void test_avg(void)
 	key_words(I64(2), WORDS(10, 1));
 	fake_words(fake, 0, 1, WORDS(15, 1));
 	key_words(I64(1), WORDS(-3, 1));
-	check_map("@m[1]: -3\n@m[2]: 12\n",
-		  "\"stats\", \"data\": {\"@m\": {\"1\": -3, \"2\": 12}}", 0, 0);
+	check_map("@m[1]: -3\n@m[2]: 12\n", "\"stats\", \"data\": {\"@m\": {\"1\": -3, \"2\": 12}}",
+		  0, 0);
 	begin(NULL, agg_type(TYPE_AVG, 16, true)); // @y=avg(9); print(@y,0,2);
 	fake_words(fake, fake_key(fake, NO_KEY), 0, WORDS(9, 1));
 	check_map("@m: 4\n", "\"stats\", \"data\": {\"@m\": 4}", 0, 2);
@@ -286,11 +286,12 @@ static void test_stats(void)
 	key_words(I64(1), WORDS(5, 1, 5, 5));
 	key_words(I64(2), WORDS(-3, 1, -3, -3));
 	fake_words(fake, 1, 1, WORDS(-6, 1, -6, -6));
-	check_map("@m[2]: { .count = 2, .average = -4, .total = -9 }\n"
-		  "@m[1]: { .count = 1, .average = 5, .total = 5 }\n",
-		  "\"stats\", \"data\": {\"@m\": {\"2\": {\"count\": 2, \"average\": -4, \"total\": "
-		  "-9}, \"1\": {\"count\": 1, \"average\": 5, \"total\": 5}}}",
-		  0, 0);
+	check_map(
+	    "@m[2]: { .count = 2, .average = -4, .total = -9 }\n"
+	    "@m[1]: { .count = 1, .average = 5, .total = 5 }\n",
+	    "\"stats\", \"data\": {\"@m\": {\"2\": {\"count\": 2, \"average\": -4, \"total\": "
+	    "-9}, \"1\": {\"count\": 1, \"average\": 5, \"total\": 5}}}",
+	    0, 0);
 }
 
 // @s["b"]=stats(4); @s["a"]=stats(100); print(@s,1); print(@s,5,10);
@@ -441,9 +442,9 @@ static void test_hist_low(void)
 static void test_hist_labels(void)
 {
 	static const char *labels[] = {
-		"[512, 1K)",  "[1K, 2K)",     "[2K, 4K)",    "[512K, 1M)",  "[1M, 2M)",
-		"[512M, 1G)", "[1G, 2G)",     "[512G, 1T)",  "[1T, 2T)",    "[512T, 1P)",
-		"[1P, 2P)",   "[512P, 1E)",   "[1E, 2E)",    "[4E, 8E)",
+	    "[512, 1K)",  "[1K, 2K)",	"[2K, 4K)",   "[512K, 1M)", "[1M, 2M)",
+	    "[512M, 1G)", "[1G, 2G)",	"[512G, 1T)", "[1T, 2T)",   "[512T, 1P)",
+	    "[1P, 2P)",	  "[512P, 1E)", "[1E, 2E)",   "[4E, 8E)",
 	};
 	static const unsigned powers[] = {9, 10, 11, 19, 20, 29, 30, 39, 40, 49, 50, 59, 60, 62};
 	uint64_t buckets[128] = {0};
@@ -484,9 +485,10 @@ static void test_hist_bits(void)
 		unsigned index;
 		const char *label;
 	} of_two[] = {
-		{0, "..., 0"},	{1, "[0]"},	  {4, "[3]"},	   {5, "[4]"},	    {8, "[7]"},
-		{9, "8, 10"},	{12, "14, 16"},	  {13, "16, 20"},  {24, "112, 128"}, {36, "896, 1024"},
-		{37, "1024, 1280"}, {44, "3584, 4K"}, {45, "4K, 5K"}, {49, "8K, 10K"},  {68, "224K, 256K"},
+	    {0, "..., 0"},    {1, "[0]"},	 {4, "[3]"},	     {5, "[4]"},
+	    {8, "[7]"},	      {9, "8, 10"},	 {12, "14, 16"},     {13, "16, 20"},
+	    {24, "112, 128"}, {36, "896, 1024"}, {37, "1024, 1280"}, {44, "3584, 4K"},
+	    {45, "4K, 5K"},   {49, "8K, 10K"},	 {68, "224K, 256K"},
 	};
 
 	for (size_t i = 0; i < sizeof(of_two) / sizeof(of_two[0]); i++)
@@ -514,14 +516,15 @@ static void fill_hists(void)
 static void test_keyed_hist(void)
 {
 	fill_hists();
-	check_map("@m[1]:\n[4, 8)                 1 |" BAR52 "|\n\n"
-		  "@m[3]:\n[4, 8)                 2 |" BAR52 "|\n\n"
-		  "@m[2]:\n[4, 8)                 1 |" BAR17 "|\n"
-		  "[8, 16)                3 |" BAR52 "|\n\n",
-		  "\"hist\", \"data\": {\"@m\": {\"1\": [{\"min\": 4, \"max\": 7, \"count\": 1}], "
-		  "\"3\": [{\"min\": 4, \"max\": 7, \"count\": 2}], \"2\": [{\"min\": 4, \"max\": 7, "
-		  "\"count\": 1},{\"min\": 8, \"max\": 15, \"count\": 3}]}}",
-		  0, 0);
+	check_map(
+	    "@m[1]:\n[4, 8)                 1 |" BAR52 "|\n\n"
+	    "@m[3]:\n[4, 8)                 2 |" BAR52 "|\n\n"
+	    "@m[2]:\n[4, 8)                 1 |" BAR17 "|\n"
+	    "[8, 16)                3 |" BAR52 "|\n\n",
+	    "\"hist\", \"data\": {\"@m\": {\"1\": [{\"min\": 4, \"max\": 7, \"count\": 1}], "
+	    "\"3\": [{\"min\": 4, \"max\": 7, \"count\": 2}], \"2\": [{\"min\": 4, \"max\": 7, "
+	    "\"count\": 1},{\"min\": 8, \"max\": 15, \"count\": 3}]}}",
+	    0, 0);
 	fill_hists();
 	check_map("@m[2]:\n[4, 8)                 1 |" BAR17 "|\n"
 		  "[8, 16)                3 |" BAR52 "|\n\n",
@@ -561,16 +564,17 @@ static void test_lhist(void)
 	bucket(0, 0, 0, 1);
 	bucket(0, 1, 1, 1);
 	bucket(0, 0, 4, 2);
-	check_map("@m:\n"
-		  "(..., 0)               1 |" BAR26 "|\n"
-		  "[0, 10)                1 |" BAR26 "|\n"
-		  "[10, 20)               0 |" BAR0 "|\n"
-		  "[20, 30)               0 |" BAR0 "|\n"
-		  "[30, ...)              2 |" BAR52 "|\n\n",
-		  "\"hist\", \"data\": {\"@m\": [{\"max\": -1, \"count\": 1},{\"min\": 0, \"max\": "
-		  "9, \"count\": 1},{\"min\": 10, \"max\": 19, \"count\": 0},{\"min\": 20, \"max\": "
-		  "29, \"count\": 0},{\"min\": 30, \"count\": 2}]}",
-		  0, 0);
+	check_map(
+	    "@m:\n"
+	    "(..., 0)               1 |" BAR26 "|\n"
+	    "[0, 10)                1 |" BAR26 "|\n"
+	    "[10, 20)               0 |" BAR0 "|\n"
+	    "[20, 30)               0 |" BAR0 "|\n"
+	    "[30, ...)              2 |" BAR52 "|\n\n",
+	    "\"hist\", \"data\": {\"@m\": [{\"max\": -1, \"count\": 1},{\"min\": 0, \"max\": "
+	    "9, \"count\": 1},{\"min\": 10, \"max\": 19, \"count\": 0},{\"min\": 20, \"max\": "
+	    "29, \"count\": 0},{\"min\": 30, \"count\": 2}]}",
+	    0, 0);
 }
 
 // @m=lhist(7,0,5,1); @n=lhist(0,5,10,1); @l=lhist(3,0,10,1) twice, print(@l,0,2)
@@ -701,7 +705,7 @@ TEST_MAIN(test_int_by_value, test_uint_by_value, test_string_keys, test_tuple_ke
 	  test_string_first_keys, test_bool_in_tuple, test_unsigned_keys, test_small_keys,
 	  test_small_values, test_odd_keys, test_nested_keys, test_count, test_sum, test_extremes,
 	  test_max_div, test_unsigned_extreme, test_avg, test_stats, test_stats_top, test_scalars,
-	  test_empty, test_unassigned_scalars, test_slot, test_percpu_int, test_hist_one, test_hist_low, test_hist_labels,
-	  test_hist_bits, test_keyed_hist, test_hist_zero, test_lhist, test_lhist_ends,
-	  test_lhist_labels, test_at_exit, test_no_maps_at_exit, test_clear_and_zero,
-	  test_read_failure)
+	  test_empty, test_unassigned_scalars, test_slot, test_percpu_int, test_hist_one,
+	  test_hist_low, test_hist_labels, test_hist_bits, test_keyed_hist, test_hist_zero,
+	  test_lhist, test_lhist_ends, test_lhist_labels, test_at_exit, test_no_maps_at_exit,
+	  test_clear_and_zero, test_read_failure)

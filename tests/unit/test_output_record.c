@@ -82,17 +82,17 @@ static void test_messages(void)
 		enum event_kind kind;
 		const char *format, *where, *text, *json;
 	} cases[] = {
-		{EVENT_ERRORF, "boo 3\n", "stdin:1:9-30", "stdin:1:9-30: ERROR: boo 3\n",
-		 "{\"type\": \"errorf\", \"msg\": \"boo 3\\n\", \"filename\": \"stdin\", "
-		 "\"line\": 1, \"col\": 9}\n"},
-		{EVENT_WARNF, "w x", "stdin:1:32-50", "stdin:1:32-50: WARNING: w x\n",
-		 "{\"type\": \"warnf\", \"msg\": \"w x\", \"filename\": \"stdin\", \"line\": 1, "
-		 "\"col\": 32}\n"},
-		{EVENT_WARNF, "w", "a:b.mt:12:5", "a:b.mt:12:5: WARNING: w\n",
-		 "{\"type\": \"warnf\", \"msg\": \"w\", \"filename\": \"a:b.mt\", \"line\": 12, "
-		 "\"col\": 5}\n"},
-		{EVENT_ERRORF, "e", "odd", "odd: ERROR: e\n",
-		 "{\"type\": \"errorf\", \"msg\": \"e\", \"filename\": \"odd\"}\n"},
+	    {EVENT_ERRORF, "boo 3\n", "stdin:1:9-30", "stdin:1:9-30: ERROR: boo 3\n",
+	     "{\"type\": \"errorf\", \"msg\": \"boo 3\\n\", \"filename\": \"stdin\", "
+	     "\"line\": 1, \"col\": 9}\n"},
+	    {EVENT_WARNF, "w x", "stdin:1:32-50", "stdin:1:32-50: WARNING: w x\n",
+	     "{\"type\": \"warnf\", \"msg\": \"w x\", \"filename\": \"stdin\", \"line\": 1, "
+	     "\"col\": 32}\n"},
+	    {EVENT_WARNF, "w", "a:b.mt:12:5", "a:b.mt:12:5: WARNING: w\n",
+	     "{\"type\": \"warnf\", \"msg\": \"w\", \"filename\": \"a:b.mt\", \"line\": 12, "
+	     "\"col\": 5}\n"},
+	    {EVENT_ERRORF, "e", "odd", "odd: ERROR: e\n",
+	     "{\"type\": \"errorf\", \"msg\": \"e\", \"filename\": \"odd\"}\n"},
 	};
 
 	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
@@ -181,7 +181,8 @@ static void test_time(void)
 	fixture_release(&fx);
 }
 
-// ---- system and cat ------------------------------------------------------------------------------
+// ---- system and cat
+// ------------------------------------------------------------------------------
 
 static const char *system_text(enum output_format format, const char *command)
 {
@@ -264,7 +265,8 @@ static void test_cat_missing(void)
 	fixture_release(&fx);
 }
 
-// ---- ends ----------------------------------------------------------------------------------------
+// ---- ends
+// ----------------------------------------------------------------------------------------
 
 static void test_exit(void)
 {
@@ -321,7 +323,8 @@ static void test_attached(void)
 	fixture_release(&fx);
 }
 
-// ---- terminals -------------------------------------------------------------------------------------
+// ---- terminals
+// -------------------------------------------------------------------------------------
 
 // On a terminal, control characters of traced strings are shown; the script's own pass.
 static void check_terminal(const char *traced, const char *want)
@@ -351,10 +354,12 @@ static void test_terminal(void)
 	check_terminal("\x9b"
 		       "2J",
 		       "\033[1m\\x9b2J\033[0m|\\x9b2J");
-	check_terminal("\xc3\xa9\xe2\x82\xac", "\033[1m\xc3\xa9\xe2\x82\xac\033[0m| \xc3\xa9\xe2\x82\xac");
+	check_terminal("\xc3\xa9\xe2\x82\xac",
+		       "\033[1m\xc3\xa9\xe2\x82\xac\033[0m| \xc3\xa9\xe2\x82\xac");
 }
 
-// ---- hostile records ---------------------------------------------------------------------------------
+// ---- hostile records
+// ---------------------------------------------------------------------------------
 
 // Copies of the record of every shorter length, each in its own block, so that ASan sees a read
 // beyond the end.
@@ -451,7 +456,8 @@ static void test_unsound_event(void)
 	fixture_release(&fx);
 }
 
-// ---- write errors -------------------------------------------------------------------------------------
+// ---- write errors
+// -------------------------------------------------------------------------------------
 
 static void write_to(FILE *file)
 {
@@ -495,7 +501,8 @@ static void test_closed_pipe(void)
 	fclose(out);
 }
 
-// ---- losses -----------------------------------------------------------------------------------------
+// ---- losses
+// -----------------------------------------------------------------------------------------
 
 static void fill_stats_map(struct fake_map *fake)
 {

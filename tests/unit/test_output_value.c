@@ -74,16 +74,15 @@ static void test_composites(void)
 	check_both(TUP(I8(1), inner), "(1, { .x = 2, .y = (3, z) })",
 		   "[1,{\"x\": 2, \"y\": [3,\"z\"]}]");
 	check_both(ARR(I32(0), I32(0), I32(0), I32(0)), "[0,0,0,0]", "[0,0,0,0]");
-	check_both(ARR(ARR(I32(0), I32(0)), ARR(I32(0), I32(0))), "[[0,0],[0,0]]",
-		   "[[0,0],[0,0]]");
+	check_both(ARR(ARR(I32(0), I32(0)), ARR(I32(0), I32(0))), "[[0,0],[0,0]]", "[[0,0],[0,0]]");
 }
 
 static void test_bitfields(void)
 {
 	struct type_field fields[] = {
-		{.name = "a", .type = &type_uint32, .bit_offset = 0, .bit_size = 3},
-		{.name = "b", .type = &type_uint32, .bit_offset = 3, .bit_size = 29},
-		{.name = "c", .type = &type_int32, .offset = 4, .bit_offset = 4, .bit_size = 4},
+	    {.name = "a", .type = &type_uint32, .bit_offset = 0, .bit_size = 3},
+	    {.name = "b", .type = &type_uint32, .bit_offset = 3, .bit_size = 29},
+	    {.name = "c", .type = &type_int32, .offset = 4, .bit_offset = 4, .bit_size = 4},
 	};
 	struct type t = {.kind = TYPE_STRUCT, .size = 8, .fields = fields, .field_count = 3};
 	struct val v = {.type = &t, .bytes = {0x0d, 0, 0, 0x80, 0xe0, 0, 0, 0}};
@@ -119,37 +118,37 @@ static void test_named_numbers(void)
 		int64_t number;
 		const char *text;
 	} cases[] = {
-		{TYPE_STRERROR, 2, "No such file or directory"},
-		{TYPE_STRERROR, 1, "Operation not permitted"},
-		{TYPE_STRERROR, 9999, "Unknown error"},
-		{TYPE_STRERROR, 0, "Success"},
-		{TYPE_STRERROR, -2, "No such file or directory"},
-		{TYPE_STRERROR, 133, "Memory page has hardware error"},
-		{TYPE_STRERROR, 134, "Unknown error"},
-		{TYPE_STRERROR, 41, "Unknown error"},
-		{TYPE_STRERROR, 512, "Unknown error"},
-		{TYPE_STRERROR, INT32_MIN, "Unknown error"},
-		{TYPE_SIGNAL, 9, "Killed"},
-		{TYPE_SIGNAL, 99, "N/A"},
-		{TYPE_SIGNAL, 35, "Real-time signal 1"},
-		{TYPE_SIGNAL, 34, "Real-time signal 0"},
-		{TYPE_SIGNAL, 0, "Unknown signal 0"},
-		{TYPE_SIGNAL, 64, "Real-time signal 30"},
-		{TYPE_SIGNAL, 29, "I/O possible"},
-		{TYPE_SIGNAL, 31, "Bad system call"},
-		{TYPE_SIGNAL, 32, "Unknown signal 32"},
-		{TYPE_SIGNAL, 6, "Aborted"},
-		{TYPE_SIGNAL, -1, "N/A"},
-		{TYPE_SYSCALL, 9999, "Unknown syscall"},
+	    {TYPE_STRERROR, 2, "No such file or directory"},
+	    {TYPE_STRERROR, 1, "Operation not permitted"},
+	    {TYPE_STRERROR, 9999, "Unknown error"},
+	    {TYPE_STRERROR, 0, "Success"},
+	    {TYPE_STRERROR, -2, "No such file or directory"},
+	    {TYPE_STRERROR, 133, "Memory page has hardware error"},
+	    {TYPE_STRERROR, 134, "Unknown error"},
+	    {TYPE_STRERROR, 41, "Unknown error"},
+	    {TYPE_STRERROR, 512, "Unknown error"},
+	    {TYPE_STRERROR, INT32_MIN, "Unknown error"},
+	    {TYPE_SIGNAL, 9, "Killed"},
+	    {TYPE_SIGNAL, 99, "N/A"},
+	    {TYPE_SIGNAL, 35, "Real-time signal 1"},
+	    {TYPE_SIGNAL, 34, "Real-time signal 0"},
+	    {TYPE_SIGNAL, 0, "Unknown signal 0"},
+	    {TYPE_SIGNAL, 64, "Real-time signal 30"},
+	    {TYPE_SIGNAL, 29, "I/O possible"},
+	    {TYPE_SIGNAL, 31, "Bad system call"},
+	    {TYPE_SIGNAL, 32, "Unknown signal 32"},
+	    {TYPE_SIGNAL, 6, "Aborted"},
+	    {TYPE_SIGNAL, -1, "N/A"},
+	    {TYPE_SYSCALL, 9999, "Unknown syscall"},
 #ifdef __x86_64__
-		{TYPE_SYSCALL, 0, "read"},
-		{TYPE_SYSCALL, 3, "close"},
-		{TYPE_SYSCALL, 334, "rseq"},
+	    {TYPE_SYSCALL, 0, "read"},
+	    {TYPE_SYSCALL, 3, "close"},
+	    {TYPE_SYSCALL, 334, "rseq"},
 #endif
-		{TYPE_SYSCALL, 435, "clone3"},
-		{TYPE_SYSCALL, 462, "mseal"},
-		{TYPE_USERNAME, 0, "root"},
-		{TYPE_USERNAME, 4294967000, "4294967000"},
+	    {TYPE_SYSCALL, 435, "clone3"},
+	    {TYPE_SYSCALL, 462, "mseal"},
+	    {TYPE_USERNAME, 0, "root"},
+	    {TYPE_USERNAME, 4294967000, "4294967000"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -195,11 +194,12 @@ static void test_stacks(void)
 {
 	struct usym_val sym = {.addr = 0x5570b5cb1139, .pid = 1};
 
-	check_both(stack_val(STACK_MODE_BPFTRACE, 4),
-		   "\n        0x5570b5cb1139\n        0x5570b5cb116a\n        0x7f2e4d419fba\n"
-		   "        0\n",
-		   "\"\\n        0x5570b5cb1139\\n        0x5570b5cb116a\\n        0x7f2e4d419fba\\n"
-		   "        0\\n\"");
+	check_both(
+	    stack_val(STACK_MODE_BPFTRACE, 4),
+	    "\n        0x5570b5cb1139\n        0x5570b5cb116a\n        0x7f2e4d419fba\n"
+	    "        0\n",
+	    "\"\\n        0x5570b5cb1139\\n        0x5570b5cb116a\\n        0x7f2e4d419fba\\n"
+	    "        0\\n\"");
 	check_both(stack_val(STACK_MODE_PERF, 2),
 		   "\n\t5570b5cb1139 0x5570b5cb1139 ([unknown])\n"
 		   "\t5570b5cb116a 0x5570b5cb116a ([unknown])\n",
