@@ -333,6 +333,7 @@ EXPECT_SORTED
 TIMEOUT 60
 
 NAME a session is one program and one link
+REQUIRES kernel>=6.13
 PROG
 	session:./progs/many:fn_* { entry { $x = arg0; } return { @ = sum($x); } }
 RUN --explain
@@ -346,6 +347,7 @@ RUN --explain
 EXPECT_RE carried to the return: a struct in spill storage
 
 NAME nothing carried costs nothing
+REQUIRES kernel>=6.13
 PROG
 	session:./progs/calls:add { return { @ = sum(retval); } }
 RUN --explain
