@@ -65,15 +65,21 @@ def add_tree(image, top):
             path = os.path.join(root, name)
             inside = "progs/" + os.path.relpath(path, top)
             if is_elf(path):
-                add_program(image, path, inside)
+                add_program(image, path, inside, top=os.path.realpath(top))
             elif os.path.getsize(path) < 1 << 20 and not name.endswith((".o", ".cmake")):
                 image.copy(path, inside)
 
 
-def add_program(image, program, inside, data_from=None):
-    """A program and, at the paths where its loader looks, every library it links to."""
+def add_program(image, program, inside, data_from=None, top=None):
+    """A program and, at the paths where its loader looks, every library it links to.
+
+    One that lies in `top` (the tree that becomes /progs) must be the same file as that one:
+    uprobes go by inode."""
     for library in libraries(program):
-        image.copy(library, library, 0o755)
+        if top and library.startswith(top + "/"):
+            image.link(library, "/progs/" + os.path.relpath(library, top))
+        else:
+            image.copy(library, library, 0o755)
     image.copy(data_from or program, inside, 0o755)
 
 
