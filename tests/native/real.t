@@ -5,12 +5,18 @@ NAME allocations of a copy of python3 that runs a script
 TAGS slow
 REQUIRES cmd:python3
 SHELL
-	cp "$(readlink -f "$(command -v python3)")" ./python
+	py=$(readlink -f "$(command -v python3)")
+	lib=$(ldd "$py" | awk '/libpython/ { print $3 }')
+	cp "$py" ./python
+	target=./python run=./python
+	if [ -n "$lib" ]; then # the interpreter is in a library
+		cp "$lib" . && target=./${lib##*/} run="env LD_LIBRARY_PATH=$PWD ./python"
+	fi
 	echo 'print(sum(len(str(i)) for i in range(20000)))' > work.py
 	$MTRACE -q -e '
-		uprobe:./python:PyLong_From* { @calls[func] = count(); }
-		session:./python:PyObject_Str { entry { $o = arg0; } return { @str = count(); if ($o == 0 || retval == 0) { @bad = count(); } } }
-	' -c './python work.py' > out || echo "status $?"
+		uprobe:'$target':PyLong_From* { @calls[func] = count(); }
+		session:'$target':PyObject_Str { entry { $o = arg0; } return { @str = count(); if ($o == 0 || retval == 0) { @bad = count(); } } }
+	' -c "$run work.py" > out || echo "status $?"
 	grep -q '^88890$' out && echo ran
 	grep -q '^@calls\[PyLong_From' out && echo counted
 	awk -F': ' '/^@str/ { print ($2 >= 20000) ? "all" : $2 }' out
@@ -26,10 +32,16 @@ NAME every public function of a copy of python3 in one link
 TAGS slow
 REQUIRES cmd:python3
 SHELL
-	cp "$(readlink -f "$(command -v python3)")" ./python
-	$MTRACE --explain -e 'session:./python:Py* { return { @[func] = count(); } }' > plan
+	py=$(readlink -f "$(command -v python3)")
+	lib=$(ldd "$py" | awk '/libpython/ { print $3 }')
+	cp "$py" ./python
+	target=./python run=./python
+	if [ -n "$lib" ]; then # the interpreter is in a library
+		cp "$lib" . && target=./${lib##*/} run="env LD_LIBRARY_PATH=$PWD ./python"
+	fi
+	$MTRACE --explain -e 'session:'$target':Py* { return { @[func] = count(); } }' > plan
 	grep -c '1 program, 1 link, 2 fds' plan
-	$MTRACE -q -e 'session:./python:Py* { return { @[func] = count(); } } END { printf("%d\n", len(@) > 100); clear(@) }' -c "./python -c 'import json; json.dumps([1,2])'" | head -1
+	$MTRACE -q -e 'session:'$target':Py* { return { @[func] = count(); } } END { printf("%d\n", len(@) > 100); clear(@) }' -c "$run -c 'import json; json.dumps([1,2])'" | head -1
 EXPECT
 	1
 	1

@@ -304,21 +304,24 @@ SHELL
 	uses = " ".join("printf(\"" + "%d " * 30 + "\\n\", " + ", ".join(f"$v{i}" for i in v[k:k + 30]) + ");" for k in (0, 30, 60, 90))
 	print(f"BEGIN {{ {sets} {uses} {uses} }}")' > deep.mt
 	$MTRACE -d asm deep.mt > out 2> err; echo "status $?"
-	grep -ci 'stack' err
+	grep -qi 'stack' err && echo told
 EXPECT
 	status 1
-	1
+	told
 
-NAME an unbounded loop, refused by the verifier, names the line
+NAME what the verifier refuses is said with the line of the script
+TAGS sanitize
 PROG
 	uprobe:./progs/args:take_bytes {
-		$p = (uint8 *)arg0;
-		$i = 0;
-		while ($p[$i] != 255) { $i++; if (nsecs > 1) { $i += 0; } else { $i -= 1; } }
-		printf("%d\n", $i);
+		$x = 0;
+		unroll(60) { if (rand % 3 == 1) { $x += 1; } if (rand % 5 == 1) { $x += 7; } }
+		printf("%s\n", str(arg0, $x));
 	}
+RUN -c ./progs/args
 STATUS 2
-EXPECT_ERR while|\$i\+\+
+EXPECT_ERR verifier refused uprobe:./progs/args:take_bytes: .*too large
+EXPECT_ERR ^\s+unroll\(60\)
+EXPECT_ERR HINT:
 
 NAME a file that is not text
 TAGS nopriv
