@@ -108,26 +108,28 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 	};
 
 	output_attached(out, probe_count(&c->program, tracer));
-	if (tell_ready(t->options->ready_fd) || child_release(&t->child))
+	output_drain(out);
+	if (tell_ready(t->options->ready_fd))
 		return -1;
-	if (t->options->mode == MODE_DRY_RUN || only_begin_and_end(&c->program))
+	if (output_state(out)->exit_requested || t->options->mode == MODE_DRY_RUN)
+		return 0;
+	if (child_release(&t->child))
+		return -1;
+	if (only_begin_and_end(&c->program) && !t->child.pid)
 		return 0;
 	return run_loop(tracer, out, &opts);
 }
 
+// What BEGIN sends waits in the ring buffer until all is attached: "Attached" comes first.
 static int attach_and_run(struct trace *t, struct compiler *c, struct tracer *tracer,
 			  struct output *out, bool *again)
 {
 	int err = tracer_run_begin(tracer);
 
-	output_drain(out);
-	if (err)
-		return err;
-	if (output_state(out)->exit_requested && !t->child.pid)
-		return 0;
-	err = tracer_attach(tracer, c->features, again, &run_signals.stop);
+	if (!err)
+		err = tracer_attach(tracer, c->features, again, &run_signals.stop);
 	if (err || run_signals.stop)
-		return err;
+		return run_signals.stop ? 0 : err;
 	return run_attached(t, c, tracer, out);
 }
 
