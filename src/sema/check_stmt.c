@@ -78,8 +78,8 @@ static void assign_variable(struct checker *k, struct variable *v, struct expr *
 	join_variable(k, v, t);
 	if (!k->final)
 		return;
-	if (!type_known(v->type))
-		return; // its declaration is wrong, which has been said
+	if (!type_known(v->type) && private(v)->declared_type)
+		return; // the declaration is wrong, which has been said
 	if (is_stats(*value))
 		t = (*value)->u.cast.operand->type;
 	if (t->kind == TYPE_VOID || type_is_aggregation(t)) {
@@ -284,8 +284,8 @@ static void check_let(struct checker *k, struct stmt *s)
 	if (!v->is_assigned)
 		check_warn(k, s->span, "unassigned", "Variable $%s was never assigned to.",
 			   v->pub.name);
-	if (!type_known(v->pub.type) && !s->u.let.type)
-		v->pub.type = &type_int64; // never given a value: zero
+	if (!v->is_assigned && !s->u.let.type)
+		v->pub.type = &type_int64; // zero
 }
 
 // ---- control flow ------------------------------------------------------------------------
@@ -440,7 +440,8 @@ static bool is_wasted(const struct expr *e)
 	case EXPR_TERNARY:
 		return false;
 	case EXPR_CALL:
-		return e->type->kind != TYPE_VOID && e->u.call.func != FUNC_DELETE;
+		return type_known(e->type) && e->type->kind != TYPE_VOID &&
+		       e->u.call.func != FUNC_DELETE;
 	default:
 		return type_known(e->type) && e->type->kind != TYPE_VOID;
 	}

@@ -53,9 +53,12 @@ static int64_t length_arg(struct checker *k, struct expr *e, uint64_t most)
 	return (int64_t)(n->u.integer.value < most ? n->u.integer.value : most);
 }
 
-static void warn_truncated(struct checker *k, struct expr *e, uint64_t wanted, uint64_t most)
+static void warn_truncated(struct checker *k, struct expr *e, uint64_t most)
 {
-	if (wanted > most)
+	const struct expr *n = e->u.call.args.data[1];
+	uint64_t wanted = n->kind == EXPR_INT ? n->u.integer.value : 0;
+
+	if (wanted > most && !n->u.integer.is_negative)
 		check_warn(k, e->span, "truncated",
 			   "%s: length %llu is more than max_strlen (%llu): it is cut to that",
 			   e->u.call.name, (unsigned long long)wanted, (unsigned long long)most);
@@ -105,8 +108,7 @@ struct type *check_STR(struct checker *k, struct expr **slot)
 	if (str_of_literal(k, slot))
 		return e->type;
 	if (e->u.call.args.len > 1) {
-		if (e->u.call.args.data[1]->kind == EXPR_INT)
-			warn_truncated(k, e, e->u.call.args.data[1]->u.integer.value, most);
+		warn_truncated(k, e, most);
 		length = length_arg(k, e, most - 1);
 		if (length < 0)
 			return &type_none;

@@ -101,6 +101,14 @@ struct expr *resolve_var_use(struct checker *k, struct expr *e)
 
 // ---- statements ------------------------------------------------------------------------
 
+static void note_first(struct checker *k, const struct check_var *v)
+{
+	diag_note(&k->c->diag, v->pub.declared,
+		  v->pub.is_loop ? "This is the loop variable."
+		  : v->is_let	 ? "This is the initial declaration."
+				 : "This is the initial assignment.");
+}
+
 // Lengths and typeof inside a written type are expressions.
 void resolve_type_expr(struct checker *k, struct type_expr *te)
 {
@@ -126,8 +134,7 @@ static void resolve_let(struct checker *k, struct stmt *s)
 			       "Variable $%s was already declared. Variable shadowing is not "
 			       "allowed.",
 			       s->u.let.name))
-		diag_note(&k->c->diag, old->pub.declared, "This is the initial %s.",
-			  old->is_let ? "declaration" : "assignment");
+		note_first(k, old);
 	v = scope_declare(k, s->u.let.name, s->span);
 	v->is_let = true;
 	v->declared_type = s->u.let.type;
@@ -232,8 +239,7 @@ static void resolve_for(struct checker *k, struct stmt *s)
 	}
 	if (old && check_error(k, s->u.iter.name_span, "shadowing",
 			       "Loop declaration shadows existing variable: $%s", s->u.iter.name))
-		diag_note(&k->c->diag, old->pub.declared, "This is the initial %s.",
-			  old->is_let ? "declaration" : "assignment");
+		note_first(k, old);
 	loop_enter(k, &l, s, true);
 	scope_push(k);
 	v = scope_declare(k, s->u.iter.name, s->u.iter.name_span);

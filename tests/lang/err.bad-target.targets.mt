@@ -1,0 +1,2 @@
+//--- an argument
+uprobe:./target.elf:main { arg0 = 1; }

@@ -1,0 +1,6 @@
+//--- with a near name
+config = { max_strlenn = 5 }
+begin { }
+//--- without one
+config = { probe_inline = 1 }
+begin { }

@@ -1,0 +1,4 @@
+//--- system
+begin { system("ls"); }
+//--- signal
+uprobe:./target.elf:main { signal(9); }
