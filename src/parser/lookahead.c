@@ -72,12 +72,15 @@ static size_t skip_layout_until(const struct source *src, size_t pos, size_t lim
 
 static size_t limit_from(const struct source *src, size_t pos)
 {
+	if (pos > src->len)
+		pos = src->len;
 	return src->len - pos > LOOKAHEAD_LIMIT ? pos + LOOKAHEAD_LIMIT : src->len;
 }
 
+// Without a limit: what stands between two tokens is read a few times at most.
 size_t skip_layout(const struct source *src, size_t pos)
 {
-	return skip_layout_until(src, pos, limit_from(src, pos < src->len ? pos : src->len));
+	return skip_layout_until(src, pos, src->len);
 }
 
 static bool text_is(const struct source *src, size_t begin, size_t end, const char *word)
