@@ -21,7 +21,7 @@ static LLVMValueRef log2_of(struct cg *cg, LLVMValueRef n)
 	LLVMValueRef args[2];
 
 	args[0] = n;
-	args[1] = LLVMConstInt(cg->i1, 0, false);
+	args[1] = LLVMConstInt(cg->i1, 1, false); // n is not 0
 	n = LLVMBuildCall2(cg->b, type, fn, args, 2, "clz");
 	return LLVMBuildSub(cg->b, k64(cg, 63), n, "log2");
 }
@@ -205,13 +205,14 @@ void aggregate(struct cg *cg, struct expr *target, struct expr *call)
 
 // ---- every CPU ---------------------------------------------------------------------------------
 
-// for (cpu = 0; cpu < ncpus; cpu++) {
+// cpu = 0;
+// do {
 //	value = bpf_map_lookup_percpu_elem(map, key, cpu);
 //	if (!value) break;	// missing on one CPU is missing on all
 //	body
-// }
+// } while (++cpu < ncpus);
 struct cpu_loop {
-	LLVMBasicBlockRef head, look, body, done;
+	LLVMBasicBlockRef look, body, done;
 	LLVMValueRef counter, cpu, value;
 };
 
@@ -220,18 +221,14 @@ static void cpu_loop_begin(struct cg *cg, struct cpu_loop *l, const struct map_d
 {
 	LLVMValueRef args[3], v;
 
-	l->head = block_new(cg, "cpus");
 	l->look = block_new(cg, "cpu");
 	l->body = block_new(cg, "cpu_value");
 	l->done = block_new(cg, "cpus_done");
 	l->counter = frame_alloca(cg, cg->i32, "cpu");
 	store(cg, k32(cg, 0), l->counter);
-	block_goto(cg, l->head);
-	block_enter(cg, l->head);
-	l->cpu = load(cg, cg->i32, l->counter, "cpu");
-	v = LLVMBuildICmp(cg->b, LLVMIntULT, l->cpu, k32(cg, cg->ncpus), "more");
-	block_branch(cg, v, l->look, l->done);
+	block_goto(cg, l->look);
 	block_enter(cg, l->look);
+	l->cpu = load(cg, cg->i32, l->counter, "cpu");
 	args[0] = map_address(cg, m);
 	args[1] = key;
 	args[2] = l->cpu;
@@ -247,7 +244,8 @@ static void cpu_loop_end(struct cg *cg, struct cpu_loop *l)
 	LLVMValueRef v = LLVMBuildAdd(cg->b, l->cpu, k32(cg, 1), "cpu");
 
 	store(cg, v, l->counter);
-	block_goto(cg, l->head);
+	v = LLVMBuildICmp(cg->b, LLVMIntULT, v, k32(cg, cg->ncpus), "more");
+	block_branch(cg, v, l->look, l->done);
 	block_enter(cg, l->done);
 }
 

@@ -330,28 +330,32 @@ void loop_while(struct cg *cg, struct stmt *s)
 
 // ---- plain loops ----------------------------------------------------------------------------
 
-// for (i = 0; i < count; i++); var (or NULL) is from + i.
+static void counter_variable(struct cg *cg, struct variable *var, LLVMValueRef i, uint64_t from)
+{
+	LLVMValueRef v = LLVMBuildAdd(cg->b, i, k64(cg, from), var->name), home;
+
+	v = arith_resize(cg, v, var->type->size, true);
+	home = var_home(cg, var);
+	store(cg, v, home);
+}
+
+// i = 0; do { body } while (++i < count): count is not 0; var (or NULL) is from + i. Tested at
+// its end: old verifiers refuse a loop that LLVM turned around.
 static void plain_loop(struct cg *cg, struct block *body, uint64_t count, struct variable *var,
 		       uint64_t from)
 {
 	struct loop l = {.outer = cg->fn->loop};
-	LLVMBasicBlockRef head = block_new(cg, "loop"), inside = block_new(cg, "body");
+	LLVMBasicBlockRef inside = block_new(cg, "body");
 	LLVMValueRef counter = frame_alloca(cg, cg->i64, "i"), i, v;
 
 	l.next = block_new(cg, "continue");
 	l.done = block_new(cg, "break");
 	store(cg, k64(cg, 0), counter);
-	block_goto(cg, head);
-	block_enter(cg, head);
-	i = load(cg, cg->i64, counter, "i");
-	v = LLVMBuildICmp(cg->b, LLVMIntULT, i, k64(cg, count), "more");
-	block_branch(cg, v, inside, l.done);
+	block_goto(cg, inside);
 	block_enter(cg, inside);
-	if (var) {
-		v = LLVMBuildAdd(cg->b, i, k64(cg, from), var->name);
-		v = arith_resize(cg, v, var->type->size, true);
-		store(cg, v, var_home(cg, var));
-	}
+	i = load(cg, cg->i64, counter, "i");
+	if (var)
+		counter_variable(cg, var, i, from);
 	cg->fn->loop = &l;
 	cg->plain_nesting++;
 	block_scope(cg, body);
@@ -361,7 +365,8 @@ static void plain_loop(struct cg *cg, struct block *body, uint64_t count, struct
 	block_enter(cg, l.next);
 	v = LLVMBuildAdd(cg->b, i, k64(cg, 1), "i");
 	store(cg, v, counter);
-	block_goto(cg, head);
+	v = LLVMBuildICmp(cg->b, LLVMIntULT, v, k64(cg, count), "more");
+	block_branch(cg, v, inside, l.done);
 	block_enter(cg, l.done);
 }
 
@@ -373,7 +378,8 @@ void loop_unroll(struct cg *cg, struct stmt *s)
 		n = n->u.cast.operand;
 	if (n->kind != EXPR_INT)
 		bug("unroll of expression kind %d", n->kind);
-	plain_loop(cg, s->u.unroll.body, n->u.integer.value, NULL, 0);
+	if (n->u.integer.value)
+		plain_loop(cg, s->u.unroll.body, n->u.integer.value, NULL, 0);
 }
 
 // ---- for $i : from..to ----------------------------------------------------------------------
