@@ -32,6 +32,7 @@ struct btf_info {
 	bool is_signed, is_bool, is_char; // INT; ENUM: is_signed
 	uint32_t bits;	  // INT
 	uint32_t elem, index_type, length; // ARRAY
+	bool bitfields;	  // private: member offsets carry bit sizes; FWD: of a union
 	const void *rest; // private: members
 };
 struct btf_member_info {

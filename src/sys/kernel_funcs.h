@@ -15,6 +15,7 @@ struct kernel_func {
 	const char *module; // NULL: vmlinux
 	uint64_t address;   // of the symbol (not the ftrace site, KERNEL.md H7); 0: not known
 	bool unique;	    // the only text symbol of its name in kallsyms (data symbols apart)
+	bool first;	    // what the kernel finds by this name and module (KERNEL.md 4.8, step 3)
 };
 
 struct kernel_funcs {
@@ -34,6 +35,11 @@ int kernel_func_find(struct arena *a, const char *root, const char *module, cons
 // Functions that a glob does not match although they could be attached (KERNEL.md 1.5 and the
 // sections it names): NULL, or why. Exact names and --unsafe lift it.
 const char *kernel_func_danger(const char *name);
+// The kernel refuses programs that attach to it by BTF id (fentry, fexit, fsession, multi).
+bool kernel_func_denied(const char *name);
+// It never returns: nothing for fexit, kretprobe and sessions (KERNEL.md 4.3; the kernel
+// refuses some of them, the others would hold the trampoline for ever).
+bool kernel_func_noreturn(const char *name);
 
 // Names for kernel addresses, read once, when first asked.
 struct kallsyms;
