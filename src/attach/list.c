@@ -21,11 +21,8 @@ static const struct listed_type {
 	const char *name, *alias;
 	bool user; // functions of files; else `units` are listed
 } types[] = {
-	{"interval", "i", false},
-	{"profile", "p", false},
-	{"session", NULL, true},
-	{"uprobe", "u", true},
-	{"uretprobe", "ur", true},
+    {"interval", "i", false}, {"profile", "p", false},	 {"session", NULL, true},
+    {"uprobe", "u", true},    {"uretprobe", "ur", true},
 };
 static const char *const timer_units[] = {"hz", "ms", "s", "us"};
 
@@ -113,8 +110,8 @@ static char *next_part(struct listing *l, const char **at)
 static void list_pattern(struct listing *l, const char *pattern)
 {
 	const char *at = pattern;
-	const char *type = next_part(l, &at), *first = next_part(l, &at), *second = next_part(l, &at),
-		   *third = next_part(l, &at);
+	const char *type = next_part(l, &at), *first = next_part(l, &at),
+		   *second = next_part(l, &at), *third = next_part(l, &at);
 
 	if (second && third && !strcmp(second, "cpp"))
 		second = third;

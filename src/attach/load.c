@@ -105,8 +105,8 @@ static int create_map(const struct program *p, const struct map_def *m)
 
 	kernel_map_name(m, name);
 	return bpf_map_create((enum bpf_map_type)m->bpf_kind, name, ring ? 0 : m->key_size,
-			      ring ? 0 : m->value_size,
-			      ring ? ringbuf_bytes(p, m) : m->max_entries, &o);
+			      ring ? 0 : m->value_size, ring ? ringbuf_bytes(p, m) : m->max_entries,
+			      &o);
 }
 
 static void report_map(const struct map_def *m, int err)
@@ -117,8 +117,7 @@ static void report_map(const struct map_def *m, int err)
 		log_error("not permitted to create BPF maps: " PRIVILEGES);
 	else if (err == -ENOMEM || err == -E2BIG)
 		log_error("cannot create map '%s%s' (%u entries, key %u bytes, value %u bytes): %s",
-			  at, m->name, m->max_entries, m->key_size, m->value_size,
-			  strerror(-err));
+			  at, m->name, m->max_entries, m->key_size, m->value_size, strerror(-err));
 	else
 		log_error("cannot create map '%s%s': %s", at, m->name, strerror(-err));
 	if (err == -ENOMEM)
@@ -328,8 +327,8 @@ static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list 
 
 static int open_object(struct loading *ld, const struct object *o)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "mtrace",
-		    .kernel_log_buf = ld->log, .kernel_log_size = ld->log_size);
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "mtrace", .kernel_log_buf = ld->log,
+		    .kernel_log_size = ld->log_size);
 	LIBBPF_OPTS(libbpf_prog_handler_opts, handler, .cookie = (long)ld,
 		    .prog_prepare_load_fn = prepare_load);
 	// The handler for sections that libbpf does not know: ours are all "mtrace/...".
@@ -388,7 +387,7 @@ int load_all(struct loaded *l, struct program *p, const struct object *o,
 	     const struct tracer_options *opts, struct features *f, bool *struck)
 {
 	struct loading ld = {
-		.loaded = l, .program = p, .opts = opts, .features = f, .struck = struck};
+	    .loaded = l, .program = p, .opts = opts, .features = f, .struck = struck};
 
 	libbpf_set_print(print_libbpf);
 	raise_limits(p);

@@ -83,8 +83,8 @@ static const char *plural(unsigned n)
 static void explain_targets(const struct program *p, const struct unit *u, bool verbose,
 			    struct buf *out)
 {
-	uint32_t shown = verbose || u->target_count <= SHOWN_TARGETS ? u->target_count
-								     : SHOWN_TARGETS;
+	uint32_t shown =
+	    verbose || u->target_count <= SHOWN_TARGETS ? u->target_count : SHOWN_TARGETS;
 
 	for (uint32_t i = 0; i < shown; i++) {
 		const struct target *t = p->targets.data[u->first_target + i];
@@ -110,8 +110,8 @@ static void explain_set_asides(const struct program *p, const struct unit *u, bo
 		if (!verbose && shown == SHOWN_TARGETS)
 			continue;
 		if (!shown++)
-			buf_printf(out, "  %s\n", duplicates ? "aliases (traced once):"
-							     : "set aside:");
+			buf_printf(out, "  %s\n",
+				   duplicates ? "aliases (traced once):" : "set aside:");
 		buf_printf(out, "    %s: %s\n", s->what, s->reason);
 	}
 	if (shown < total)
@@ -121,9 +121,9 @@ static void explain_set_asides(const struct program *p, const struct unit *u, bo
 static void explain_storage(const struct unit *u, struct buf *out)
 {
 	static const char *const names[] = {
-		[SESSION_STORE_NONE] = "nothing",
-		[SESSION_STORE_COOKIE] = "one value in the session cookie",
-		[SESSION_STORE_SPILL] = "a struct in spill storage",
+	    [SESSION_STORE_NONE] = "nothing",
+	    [SESSION_STORE_COOKIE] = "one value in the session cookie",
+	    [SESSION_STORE_SPILL] = "a struct in spill storage",
 	};
 
 	if (!probe_type_is_session(u->type) || u->mech == MECH_NONE)

@@ -17,7 +17,7 @@
 struct prog_kind {
 	uint32_t type;		  // PROG_TYPE_*
 	uint32_t expected_attach; // ATTACH_* or 0
-	enum feature needs;	  // what a refusal of the program's kind disproves, or FEATURE_COUNT
+	enum feature needs; // what a refusal of the program's kind disproves, or FEATURE_COUNT
 };
 
 // One unit in the kernel.
@@ -25,7 +25,7 @@ struct attached {
 	int prog_fd, ret_prog_fd; // -1: none. Borrowed from the tracer's object
 	int *links;		  // owned descriptors
 	size_t link_count, link_cap;
-	unsigned target_count;	  // attached
+	unsigned target_count; // attached
 };
 
 // What tracer.c lends to a provider while it attaches.
@@ -34,9 +34,9 @@ struct attach_job {
 	struct unit *unit;
 	struct attached *to;
 	struct features *features;
-	int pid;			 // -p
-	const char *root;		 // "/" but for tests
-	bool *struck;			 // set: a feature was struck, plan again
+	int pid;			  // -p
+	const char *root;		  // "/" but for tests
+	bool *struck;			  // set: a feature was struck, plan again
 	volatile const bool *interrupted; // may be NULL
 	void (*progress)(void *ctx, unsigned done, unsigned total); // of this unit's targets
 	void *progress_ctx;

@@ -20,8 +20,8 @@ static unsigned link_count(const struct program *p, const struct unit *u)
 }
 
 const struct provider provider_special = {
-	.name = "special",
-	.choose = choose,
-	.kind = kind,
-	.link_count = link_count,
+    .name = "special",
+    .choose = choose,
+    .kind = kind,
+    .link_count = link_count,
 };

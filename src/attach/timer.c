@@ -113,9 +113,9 @@ static unsigned link_count(const struct program *p, const struct unit *u)
 }
 
 const struct provider provider_timer = {
-	.name = "timer",
-	.choose = choose,
-	.kind = kind,
-	.link_count = link_count,
-	.attach = attach,
+    .name = "timer",
+    .choose = choose,
+    .kind = kind,
+    .link_count = link_count,
+    .attach = attach,
 };

@@ -72,9 +72,8 @@ void job_progress(const struct attach_job *job, unsigned done, unsigned total)
 void job_set_aside(struct attach_job *job, const struct target *t, const char *reason)
 {
 	struct program *p = job->program;
-	struct set_aside s = {.unit = t->unit,
-			      .what = t->probe,
-			      .reason = arena_strdup(p->arena, reason)};
+	struct set_aside s = {
+	    .unit = t->unit, .what = t->probe, .reason = arena_strdup(p->arena, reason)};
 
 	arena_push(p->arena, &p->set_asides, s);
 	job->unit->set_aside_count++;
@@ -173,11 +172,16 @@ static int attach_units(struct tracer *t, struct features *f, bool *struck,
 	for (size_t i = 0; i < p->units.len; i++) {
 		struct unit *u = p->units.data[i];
 		const struct provider *provider = provider_of(u->type);
-		struct attach_job job = {
-			.program = p, .unit = u, .to = &t->loaded.units[i], .features = f,
-			.pid = t->opts.pid, .root = "/", .struck = struck,
-			.interrupted = interrupted, .progress = show ? show_progress : NULL,
-			.progress_ctx = t};
+		struct attach_job job = {.program = p,
+					 .unit = u,
+					 .to = &t->loaded.units[i],
+					 .features = f,
+					 .pid = t->opts.pid,
+					 .root = "/",
+					 .struck = struck,
+					 .interrupted = interrupted,
+					 .progress = show ? show_progress : NULL,
+					 .progress_ctx = t};
 		if (u->mech == MECH_NONE || job.to->prog_fd < 0 || !provider->attach)
 			continue;
 		if (provider->attach(&job))
@@ -277,7 +281,7 @@ struct link_stats tracer_link_stats(const struct tracer *t, const struct unit *u
 	if (u->id < t->loaded.unit_count) {
 		const struct attached *a = &t->loaded.units[u->id];
 		s.recursion_misses =
-			recursion_misses(a->prog_fd) + recursion_misses(a->ret_prog_fd);
+		    recursion_misses(a->prog_fd) + recursion_misses(a->ret_prog_fd);
 	}
 	return s;
 }

@@ -140,18 +140,17 @@ static int multi_link(const struct batch *b, size_t from, size_t count, bool ret
 {
 	const struct attach_job *job = b->job;
 	struct uprobe_multi m = {
-		.path = b->path,
-		.offsets = b->offsets + from,
-		.cookies = b->cookies + from,
-		.count = (uint32_t)count,
-		.pid = job->pid,
-		.session = job->unit->mech == MECH_UPROBE_SESSION,
-		.ret = ret,
+	    .path = b->path,
+	    .offsets = b->offsets + from,
+	    .cookies = b->cookies + from,
+	    .count = (uint32_t)count,
+	    .pid = job->pid,
+	    .session = job->unit->mech == MECH_UPROBE_SESSION,
+	    .ret = ret,
 	};
 
-	return link_uprobe_multi(ret && job->to->ret_prog_fd >= 0 ? job->to->ret_prog_fd
-								 : job->to->prog_fd,
-				 &m);
+	return link_uprobe_multi(
+	    ret && job->to->ret_prog_fd >= 0 ? job->to->ret_prog_fd : job->to->prog_fd, &m);
 }
 
 // An error that one target can be the cause of; others concern the file or the process.
@@ -264,8 +263,7 @@ static int perf_link(const struct batch *b, const struct uprobe_pmu *pmu, size_t
 {
 	struct attached *to = b->job->to;
 	int prog = ret && to->ret_prog_fd >= 0 ? to->ret_prog_fd : to->prog_fd;
-	_cleanup_close_ int event =
-		perf_open_uprobe(pmu, b->path, b->offsets[i], ret, b->job->pid);
+	_cleanup_close_ int event = perf_open_uprobe(pmu, b->path, b->offsets[i], ret, b->job->pid);
 
 	if (event < 0)
 		return event;
@@ -391,9 +389,9 @@ static unsigned link_count(const struct program *p, const struct unit *u)
 }
 
 const struct provider provider_uprobe = {
-	.name = "uprobe",
-	.choose = choose,
-	.kind = kind,
-	.link_count = link_count,
-	.attach = attach,
+    .name = "uprobe",
+    .choose = choose,
+    .kind = kind,
+    .link_count = link_count,
+    .attach = attach,
 };

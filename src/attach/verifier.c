@@ -125,16 +125,16 @@ const char *verifier_hint(const char *message)
 	static const struct {
 		const char *part, *hint;
 	} hints[] = {
-		{"too large", "the program is too large for the kernel; shorten loops or split "
-			      "the probe"},
-		{"too complex", "the program has too many paths; shorten loops or split the probe"},
-		{"too many instructions", "shorten loops or split the probe"},
-		{"combined stack size", "use fewer or shorter strings ($variables, map keys)"},
-		{"infinite loop", "the kernel cannot see that this loop ends"},
-		{"unknown func", "this kernel does not have a helper function that the script "
-				 "needs"},
-		{"helper call is not allowed", "this helper cannot be used in this kind of probe"},
-		{"calling kernel function", "this kernel does not allow that function here"},
+	    {"too large", "the program is too large for the kernel; shorten loops or split "
+			  "the probe"},
+	    {"too complex", "the program has too many paths; shorten loops or split the probe"},
+	    {"too many instructions", "shorten loops or split the probe"},
+	    {"combined stack size", "use fewer or shorter strings ($variables, map keys)"},
+	    {"infinite loop", "the kernel cannot see that this loop ends"},
+	    {"unknown func", "this kernel does not have a helper function that the script "
+			     "needs"},
+	    {"helper call is not allowed", "this helper cannot be used in this kind of probe"},
+	    {"calling kernel function", "this kernel does not allow that function here"},
 	};
 
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)

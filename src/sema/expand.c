@@ -28,27 +28,27 @@ static const struct provider_row {
 	size_t min_parts, max_parts;
 	void (*expand)(struct expansion *x, struct unit *u, struct point **points, size_t count);
 } rows[] = {
-	{"begin", NULL, NULL, PROBE_BEGIN, 0, 0, expand_special},
-	{"end", NULL, NULL, PROBE_END, 0, 0, expand_special},
-	{"self", NULL, NULL, PROBE_SELF, 2, 2, expand_special},
-	{"test", NULL, NULL, PROBE_TEST, 1, 1, NULL},
-	{"bench", NULL, NULL, PROBE_BENCH, 1, 1, NULL},
-	{"kprobe", "k", NULL, PROBE_KPROBE, 1, 2, NULL},
-	{"kretprobe", "kr", NULL, PROBE_KRETPROBE, 1, 2, NULL},
-	{"fentry", "f", "kfunc", PROBE_FENTRY, 1, 4, NULL},
-	{"fexit", "fr", "kretfunc", PROBE_FEXIT, 1, 4, NULL},
-	{"session", NULL, NULL, PROBE_USESSION, 1, 3, expand_user},
-	{"rawtracepoint", "rt", NULL, PROBE_RAWTRACEPOINT, 1, 2, NULL},
-	{"tracepoint", "t", NULL, PROBE_TRACEPOINT, 2, 2, NULL},
-	{"uprobe", "u", NULL, PROBE_UPROBE, 1, 3, expand_user},
-	{"uretprobe", "ur", NULL, PROBE_URETPROBE, 1, 3, expand_user},
-	{"usdt", "U", NULL, PROBE_USDT, 1, 3, NULL},
-	{"profile", "p", NULL, PROBE_PROFILE, 1, 2, expand_timer},
-	{"interval", "i", NULL, PROBE_INTERVAL, 1, 2, expand_timer},
-	{"software", "s", NULL, PROBE_SOFTWARE, 1, 2, NULL},
-	{"hardware", "h", NULL, PROBE_HARDWARE, 1, 2, NULL},
-	{"watchpoint", "w", NULL, PROBE_WATCHPOINT, 3, 3, NULL},
-	{"iter", "it", NULL, PROBE_ITER, 1, 2, NULL},
+    {"begin", NULL, NULL, PROBE_BEGIN, 0, 0, expand_special},
+    {"end", NULL, NULL, PROBE_END, 0, 0, expand_special},
+    {"self", NULL, NULL, PROBE_SELF, 2, 2, expand_special},
+    {"test", NULL, NULL, PROBE_TEST, 1, 1, NULL},
+    {"bench", NULL, NULL, PROBE_BENCH, 1, 1, NULL},
+    {"kprobe", "k", NULL, PROBE_KPROBE, 1, 2, NULL},
+    {"kretprobe", "kr", NULL, PROBE_KRETPROBE, 1, 2, NULL},
+    {"fentry", "f", "kfunc", PROBE_FENTRY, 1, 4, NULL},
+    {"fexit", "fr", "kretfunc", PROBE_FEXIT, 1, 4, NULL},
+    {"session", NULL, NULL, PROBE_USESSION, 1, 3, expand_user},
+    {"rawtracepoint", "rt", NULL, PROBE_RAWTRACEPOINT, 1, 2, NULL},
+    {"tracepoint", "t", NULL, PROBE_TRACEPOINT, 2, 2, NULL},
+    {"uprobe", "u", NULL, PROBE_UPROBE, 1, 3, expand_user},
+    {"uretprobe", "ur", NULL, PROBE_URETPROBE, 1, 3, expand_user},
+    {"usdt", "U", NULL, PROBE_USDT, 1, 3, NULL},
+    {"profile", "p", NULL, PROBE_PROFILE, 1, 2, expand_timer},
+    {"interval", "i", NULL, PROBE_INTERVAL, 1, 2, expand_timer},
+    {"software", "s", NULL, PROBE_SOFTWARE, 1, 2, NULL},
+    {"hardware", "h", NULL, PROBE_HARDWARE, 1, 2, NULL},
+    {"watchpoint", "w", NULL, PROBE_WATCHPOINT, 3, 3, NULL},
+    {"iter", "it", NULL, PROBE_ITER, 1, 2, NULL},
 };
 
 static const struct provider_row *find_row(const char *name)
@@ -284,8 +284,7 @@ static void expand_probe(struct expansion *x, struct probe *probe)
 	for (size_t i = 0; i < groups.len; i++) {
 		struct group *g = groups.data[i];
 		struct unit *u = make_unit(x, probe, g);
-		find_row(probe_type_name(g->type))
-			->expand(x, u, g->points.data, g->points.len);
+		find_row(probe_type_name(g->type))->expand(x, u, g->points.data, g->points.len);
 		matched |= u->target_count > 0;
 	}
 	for (size_t i = 0; i < groups.len; i++)

@@ -11,8 +11,8 @@ struct point {
 	enum probe_type type;
 	const char **parts;
 	size_t part_count;
-	size_t matches; // targets, aliases and set-asides that it led to
-	bool failed;	// an error was reported for it
+	size_t matches;	     // targets, aliases and set-asides that it led to
+	bool failed;	     // an error was reported for it
 	const char *missing; // why it has no match, when that is all that is wrong with it
 	const char *hint;    // "did you mean 'main'?", or NULL
 };

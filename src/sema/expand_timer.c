@@ -46,13 +46,13 @@ static const struct {
 	uint64_t ns;
 	bool in_parts; // also as `interval:ms:10`
 } time_units[] = {
-	{"ns", 1, false},
-	{"us", 1000, true},
-	{"ms", 1000000, true},
-	{"s", 1000000000, true},
-	{"m", 60ull * 1000000000, false},
-	{"h", 3600ull * 1000000000, false},
-	{"d", 86400ull * 1000000000, false},
+    {"ns", 1, false},
+    {"us", 1000, true},
+    {"ms", 1000000, true},
+    {"s", 1000000000, true},
+    {"m", 60ull * 1000000000, false},
+    {"h", 3600ull * 1000000000, false},
+    {"d", 86400ull * 1000000000, false},
 };
 
 bool expand_duration(const char *text, uint64_t *ns)
@@ -102,19 +102,20 @@ static void expand_rate(struct expansion *x, struct unit *u, struct point *p)
 		       arena_printf(x->arena, "%s is not an accepted unit of time", unit));
 		diag_hint(&x->c->diag, "use s, ms, us or hz");
 	} else if (!expand_number(p->parts[1], &value)) {
-		refuse(x, p, "bad-rate", arena_printf(x->arena, "Invalid rate of %s probe: %s", type,
-						      p->parts[1]));
+		refuse(x, p, "bad-rate",
+		       arena_printf(x->arena, "Invalid rate of %s probe: %s", type, p->parts[1]));
 	} else if (!value) {
 		refuse(x, p, "bad-rate",
 		       arena_printf(x->arena, "%s frequency should be a positive integer", type));
-	} else if (!hz && (__builtin_mul_overflow(value, ns, &u->period_ns) ||
-			   u->period_ns > INT64_MAX)) {
-		refuse(x, p, "bad-rate", arena_printf(x->arena, "%s %s is too long a period",
-						      p->parts[1], unit));
+	} else if (!hz &&
+		   (__builtin_mul_overflow(value, ns, &u->period_ns) || u->period_ns > INT64_MAX)) {
+		refuse(x, p, "bad-rate",
+		       arena_printf(x->arena, "%s %s is too long a period", p->parts[1], unit));
 	} else {
 		u->frequency_hz = hz ? value : 0;
-		add_target(x, u, p, arena_printf(x->arena, "%s:%s:%llu", type, unit,
-						 (unsigned long long)value));
+		add_target(
+		    x, u, p,
+		    arena_printf(x->arena, "%s:%s:%llu", type, unit, (unsigned long long)value));
 	}
 }
 
@@ -125,8 +126,8 @@ static void expand_period(struct expansion *x, struct unit *u, struct point *p)
 	uint64_t ns;
 
 	if (!expand_number(p->parts[0], &ns) && !expand_duration(p->parts[0], &ns)) {
-		refuse(x, p, "bad-rate", arena_printf(x->arena, "Invalid rate of %s probe: %s", type,
-						      p->parts[0]));
+		refuse(x, p, "bad-rate",
+		       arena_printf(x->arena, "Invalid rate of %s probe: %s", type, p->parts[0]));
 		diag_hint(&x->c->diag, "write %s:1s, %s:ms:100 or %s:hz:99", type, type, type);
 	} else if (ns < PERIOD_MIN_NS || ns > INT64_MAX) {
 		refuse(x, p, "bad-rate",
@@ -136,8 +137,9 @@ static void expand_period(struct expansion *x, struct unit *u, struct point *p)
 				    type, (unsigned long long)ns));
 	} else {
 		u->period_ns = ns;
-		add_target(x, u, p, arena_printf(x->arena, "%s:us:%llu", type,
-						 (unsigned long long)(ns / 1000)));
+		add_target(
+		    x, u, p,
+		    arena_printf(x->arena, "%s:us:%llu", type, (unsigned long long)(ns / 1000)));
 	}
 }
 

@@ -14,21 +14,22 @@
 
 #include "base/str.h"
 #include "sema/expand.h"
+#include "sys/insn.h"
 
 // What one attach point asks for.
 struct request {
 	struct point *point;
-	const char *path;      // spec; NULL: the program of -p
-	const char *function;  // name or glob, without +offset; NULL for an address
-	const char *language;  // "cpp" as written, or NULL
-	uint64_t address;      // when function is NULL
-	uint64_t func_offset;  // +offset
+	const char *path;     // spec; NULL: the program of -p
+	const char *function; // name or glob, without +offset; NULL for an address
+	const char *language; // "cpp" as written, or NULL
+	uint64_t address;     // when function is NULL
+	uint64_t func_offset; // +offset
 	bool is_glob;
 };
 
 struct candidate {
 	struct user_file *file;
-	uint32_t file_order; // of first appearance in the unit
+	uint32_t file_order;	     // of first appearance in the unit
 	const struct elf_func *func; // NULL: an address in no function
 	uint64_t offset;	     // in the file, +offset included
 	const struct request *request;
@@ -158,8 +159,8 @@ static bool is_negated(const struct user_expansion *ux, const struct request *r,
 {
 	for (size_t i = 0; i < ux->negated.len; i++) {
 		const struct request *n = ux->negated.data[i];
-		bool same_path = !n->path || !r->path || !strcmp(n->path, r->path) ||
-				 glob_match(n->path, path);
+		bool same_path =
+		    !n->path || !r->path || !strcmp(n->path, r->path) || glob_match(n->path, path);
 		if (same_path && n->function && glob_match(n->function, function))
 			return true;
 	}
@@ -194,6 +195,31 @@ static void set_aside(struct user_expansion *ux, const struct request *r, const 
 		ux->unit->set_aside_count++;
 }
 
+// A breakpoint inside an instruction corrupts the program. NULL when `inside` bytes into the
+// function one begins, or when --unsafe takes the risk.
+static const char *middle_of_instruction(struct user_expansion *ux, const struct user_file *f,
+					 const struct elf_func *fn, uint64_t inside)
+{
+	enum { FAR = 1 << 20, INSN_MAX = 16 };
+	struct arena *a = ux->x->arena;
+
+	if (!inside || ux->x->c->options->unsafe)
+		return NULL;
+	enum insn_boundary b = INSN_UNKNOWN;
+	if (inside < FAR) {
+		uint8_t *code = arena_alloc(a, inside + INSN_MAX);
+		size_t len = elf_read_code(f->path, fn->offset, code, inside + INSN_MAX);
+		b = insn_boundary(f->elf.machine, code, len, inside);
+	}
+	if (b == INSN_BOUNDARY)
+		return NULL;
+	return arena_printf(
+	    a,
+	    b == INSN_MIDDLE ? "Could not add %s into middle of instruction: %s:%s+%llu"
+			     : "Could not determine instruction boundary for %s: %s:%s+%llu",
+	    probe_type_name(ux->unit->type), f->path, fn->name, (unsigned long long)inside);
+}
+
 static void match_glob(struct user_expansion *ux, struct user_file *f, const struct request *r)
 {
 	for (size_t i = 0; i < f->elf.funcs.len; i++) {
@@ -206,9 +232,25 @@ static void match_glob(struct user_expansion *ux, struct user_file *f, const str
 		else if (fn->is_ifunc)
 			set_aside(ux, r, f->path, fn->name,
 				  "an indirect function: the symbol is its resolver", false);
+		else if (r->func_offset && (fn->size <= r->func_offset ||
+					    middle_of_instruction(ux, f, fn, r->func_offset)))
+			set_aside(ux, r, f->path, fn->name, "no instruction begins there", false);
 		else
 			add_candidate(ux, f, fn, fn->offset + r->func_offset, r);
 	}
+}
+
+static bool check_boundary(struct user_expansion *ux, const struct user_file *f,
+			   const struct elf_func *fn, const struct request *r, uint64_t inside)
+{
+	const char *problem = middle_of_instruction(ux, f, fn, inside);
+
+	if (!problem)
+		return true;
+	fail(ux, r->point, "not-attachable", problem);
+	diag_hint(&ux->x->c->diag, "--unsafe attaches there nevertheless, and may corrupt the "
+				   "traced program");
+	return false;
 }
 
 // The place of an exact name, or an error.
@@ -229,7 +271,7 @@ static bool check_place(struct user_expansion *ux, const struct user_file *f,
 				  fn->name, (unsigned long long)fn->size));
 		return false;
 	}
-	return true;
+	return check_boundary(ux, f, fn, r, r->func_offset);
 }
 
 static void match_exact(struct user_expansion *ux, struct user_file *f, const struct request *r)
@@ -259,11 +301,13 @@ static void match_address(struct user_expansion *ux, struct user_file *f, const 
 	// A return probe takes what is on the stack at its address for the return address.
 	if (fn && offset != fn->offset && r->point->type != PROBE_UPROBE) {
 		fail(ux, r->point, "not-attachable",
-		     arena_printf(ux->x->arena, "address 0x%llx of %s is inside '%s', not at its entry",
+		     arena_printf(ux->x->arena,
+				  "address 0x%llx of %s is inside '%s', not at its entry",
 				  (unsigned long long)r->address, f->path, fn->name));
 		return;
 	}
-	add_candidate(ux, f, fn, offset, r);
+	if (!fn || check_boundary(ux, f, fn, r, offset - fn->offset))
+		add_candidate(ux, f, fn, offset, r);
 }
 
 // ---- files -------------------------------------------------------------------------------
@@ -392,7 +436,7 @@ static void add_target(struct user_expansion *ux, const struct candidate *c)
 	const struct request *r = c->request;
 	const char *probe = probe_text(ux, r, c->file->path, candidate_name(c));
 	struct target *t =
-		program_add_target(&ux->x->c->program, ux->unit, candidate_name(c), probe);
+	    program_add_target(&ux->x->c->program, ux->unit, candidate_name(c), probe);
 
 	t->path = c->file->path;
 	t->offset = c->offset;

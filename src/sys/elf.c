@@ -449,3 +449,15 @@ bool elf_offset_is_executable(const char *path, uint64_t offset)
 			return true;
 	return false;
 }
+
+size_t elf_read_code(const char *path, uint64_t offset, void *data, size_t len)
+{
+	const char *reason;
+	_cleanup_(reader_close) struct reader r = {.fd = -1};
+
+	if (reader_open(&r, path, &reason) || offset >= r.size)
+		return 0;
+	if (len > r.size - offset)
+		len = r.size - offset;
+	return read_at(&r, offset, data, len) ? 0 : len;
+}

@@ -15,16 +15,16 @@ struct elf_func {
 	uint64_t size;	  // 0: unknown
 	bool is_local;	  // STB_LOCAL
 	bool is_weak;
-	bool is_ifunc;	  // STT_GNU_IFUNC: the resolver, not the function
-	bool is_outside;  // in no executable segment: it has no offset
+	bool is_ifunc;	 // STT_GNU_IFUNC: the resolver, not the function
+	bool is_outside; // in no executable segment: it has no offset
 };
 
 struct elf_file {
-	const char *path; // as opened
-	int machine;	  // EM_X86_64, ...
-	bool is_pie;	  // ET_DYN
+	const char *path;		  // as opened
+	int machine;			  // EM_X86_64, ...
+	bool is_pie;			  // ET_DYN
 	ARENA_VEC(struct elf_func) funcs; // .symtab and .dynsym, sorted by (offset, name), unique
-	bool stripped;	  // no .symtab
+	bool stripped;			  // no .symtab
 };
 
 // 0, or -errno with *reason (static or arena text): "not an ELF file", "section header table
@@ -34,3 +34,5 @@ int elf_open_funcs(struct arena *a, const char *path, struct elf_file *out, cons
 bool elf_offset_of(const char *path, uint64_t address, uint64_t *offset, const char **reason);
 // Is the file offset inside an executable PT_LOAD? (uprobes accept nonsense, KERNEL.md 3.4)
 bool elf_offset_is_executable(const char *path, uint64_t offset);
+// Up to len bytes of the file; returns how many there are.
+size_t elf_read_code(const char *path, uint64_t offset, void *data, size_t len);

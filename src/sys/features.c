@@ -28,14 +28,14 @@ static const struct {
 	const char *name;
 	uint32_t attach_type;
 } table[FEATURE_COUNT] = {
-	[FEATURE_UPROBE_MULTI] = {"uprobe_multi", UPROBE_MULTI},
-	[FEATURE_UPROBE_SESSION] = {"uprobe_session", UPROBE_SESSION},
-	[FEATURE_KPROBE_MULTI] = {"kprobe_multi", KPROBE_MULTI},
-	[FEATURE_KPROBE_SESSION] = {"kprobe_session", KPROBE_SESSION},
-	[FEATURE_TRACING_MULTI] = {"tracing_multi", FENTRY_MULTI},
-	[FEATURE_FSESSION] = {"fsession", FSESSION},
-	[FEATURE_RAW_TP_SYSCALLS] = {"raw_tp_syscalls", 0},
-	[FEATURE_BATCH_OPS] = {"batch_ops", 0},
+    [FEATURE_UPROBE_MULTI] = {"uprobe_multi", UPROBE_MULTI},
+    [FEATURE_UPROBE_SESSION] = {"uprobe_session", UPROBE_SESSION},
+    [FEATURE_KPROBE_MULTI] = {"kprobe_multi", KPROBE_MULTI},
+    [FEATURE_KPROBE_SESSION] = {"kprobe_session", KPROBE_SESSION},
+    [FEATURE_TRACING_MULTI] = {"tracing_multi", FENTRY_MULTI},
+    [FEATURE_FSESSION] = {"fsession", FSESSION},
+    [FEATURE_RAW_TP_SYSCALLS] = {"raw_tp_syscalls", 0},
+    [FEATURE_BATCH_OPS] = {"batch_ops", 0},
 };
 
 // The head of union bpf_attr for each command, as long as we need it.
@@ -184,8 +184,9 @@ static int probe_batch(void)
 
 static int probe_raw_tp_syscalls(void)
 {
-	static const char *const paths[] = {"/sys/kernel/tracing/events/raw_syscalls/sys_enter",
-					    "/sys/kernel/debug/tracing/events/raw_syscalls/sys_enter"};
+	static const char *const paths[] = {
+	    "/sys/kernel/tracing/events/raw_syscalls/sys_enter",
+	    "/sys/kernel/debug/tracing/events/raw_syscalls/sys_enter"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 		if (!access(paths[i], F_OK))

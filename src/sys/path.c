@@ -117,9 +117,9 @@ static bool soname_matches(const char *spec, const char *soname)
 		return true;
 	if (strncmp(spec, soname, n))
 		return false;
-	return str_ends_with(spec, ".so") ? soname[n] == '.'
-					  : !strcmp(soname + n, ".so") ||
-						    str_starts_with(soname + n, ".so.");
+	return str_ends_with(spec, ".so")
+		   ? soname[n] == '.'
+		   : !strcmp(soname + n, ".so") || str_starts_with(soname + n, ".so.");
 }
 
 static bool add_program(struct lookup *l, const char *name)
@@ -178,17 +178,17 @@ static bool on_cache_entry(void *ctx, const char *soname, const char *path)
 
 	if (!soname_matches(m->name, soname))
 		return true;
-	bool found = add_file(m->lookup,
-			      arena_printf(m->lookup->arena, "%s%s", m->lookup->prefix, path));
+	bool found =
+	    add_file(m->lookup, arena_printf(m->lookup->arena, "%s%s", m->lookup->prefix, path));
 	return !found || glob_has_wildcard(m->name);
 }
 
 // Where loaders without a cache look.
 static bool add_default_dirs(struct lookup *l, const char *name)
 {
-	static const char *const dirs[] = {"/lib/*-linux-gnu*", "/usr/lib/*-linux-gnu*",
-					   "/lib64", "/usr/lib64", "/lib", "/usr/lib",
-					   "/usr/local/lib"};
+	static const char *const dirs[] = {
+	    "/lib/*-linux-gnu*", "/usr/lib/*-linux-gnu*", "/lib64", "/usr/lib64", "/lib",
+	    "/usr/lib",		 "/usr/local/lib"};
 	const char *suffixes[] = {"", ".so", ".so.*"};
 	size_t before = l->out->len;
 

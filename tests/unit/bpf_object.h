@@ -128,13 +128,13 @@ static inline struct object object_finish(const struct test_object *o)
 					 .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
 					 .st_shndx = (Elf64_Section)n,
 					 .st_size = size};
-		sh[n++] = (Elf64_Shdr){.sh_name = object_name(names, &names_len,
-							      PROGRAM_SECTION_PREFIX, p->name),
-				       .sh_type = SHT_PROGBITS,
-				       .sh_flags = SHF_ALLOC | SHF_EXECINSTR,
-				       .sh_offset = object_put(&w, p->insns, size),
-				       .sh_size = size,
-				       .sh_addralign = 8};
+		sh[n++] = (Elf64_Shdr){
+		    .sh_name = object_name(names, &names_len, PROGRAM_SECTION_PREFIX, p->name),
+		    .sh_type = SHT_PROGBITS,
+		    .sh_flags = SHF_ALLOC | SHF_EXECINSTR,
+		    .sh_offset = object_put(&w, p->insns, size),
+		    .sh_size = size,
+		    .sh_addralign = 8};
 	}
 	sh[n] = (Elf64_Shdr){.sh_name = object_name(names, &names_len, "", ".symtab"),
 			     .sh_type = SHT_SYMTAB,

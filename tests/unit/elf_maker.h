@@ -25,7 +25,7 @@ struct made_symbol {
 
 // Same text for both classes.
 #define MADE_ELF(bits)                                                                             \
-	static inline size_t make_elf##bits(unsigned char *out, const struct made_symbol *syms,   \
+	static inline size_t make_elf##bits(unsigned char *out, const struct made_symbol *syms,    \
 					    size_t count)                                          \
 	{                                                                                          \
 		Elf##bits##_Ehdr eh = {0};                                                         \

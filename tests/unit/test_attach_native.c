@@ -363,11 +363,26 @@ static void test_only_bad_targets(void)
 	fixture_release(&f);
 }
 #else
-static void test_bad_target_multi(void) { SKIP("x86-64 only"); }
-static void test_bad_target_session(void) { SKIP("x86-64 only"); }
-static void test_bad_target_pair(void) { SKIP("x86-64 only"); }
-static void test_bad_target_perf(void) { SKIP("x86-64 only"); }
-static void test_only_bad_targets(void) { SKIP("x86-64 only"); }
+static void test_bad_target_multi(void)
+{
+	SKIP("x86-64 only");
+}
+static void test_bad_target_session(void)
+{
+	SKIP("x86-64 only");
+}
+static void test_bad_target_pair(void)
+{
+	SKIP("x86-64 only");
+}
+static void test_bad_target_perf(void)
+{
+	SKIP("x86-64 only");
+}
+static void test_only_bad_targets(void)
+{
+	SKIP("x86-64 only");
+}
 #endif
 
 static void test_no_such_process(void)

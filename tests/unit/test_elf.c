@@ -9,17 +9,17 @@
 #define FILE_NAME TEST_BINARY_DIR "/test_elf.tmp"
 
 static const struct made_symbol symbols[] = {
-	{"zeta", 0x1010, 16, STT_FUNC, STB_GLOBAL, false},
-	{"alpha", 0x1020, 16, STT_FUNC, STB_GLOBAL, false},
-	{"alpha", 0x1020, 16, STT_FUNC, STB_GLOBAL, true}, // in both tables
-	{"hidden", 0x1030, 0, STT_FUNC, STB_LOCAL, false},
-	{"feeble", 0x1020, 16, STT_FUNC, STB_WEAK, false}, // alias of alpha
-	{"object", 0x1040, 8, STT_OBJECT, STB_GLOBAL, false},
-	{"imported", 0, 0, STT_FUNC, STB_GLOBAL, true},
-	{"chooser", 0x1050, 4, STT_GNU_IFUNC, STB_GLOBAL, true},
-	{"outside", 0x2010, 4, STT_FUNC, STB_GLOBAL, false}, // in the data segment
-	{"versioned@@V_2.0", 0x1060, 4, STT_FUNC, STB_GLOBAL, false},
-	{"", 0x1070, 4, STT_FUNC, STB_GLOBAL, false},
+    {"zeta", 0x1010, 16, STT_FUNC, STB_GLOBAL, false},
+    {"alpha", 0x1020, 16, STT_FUNC, STB_GLOBAL, false},
+    {"alpha", 0x1020, 16, STT_FUNC, STB_GLOBAL, true}, // in both tables
+    {"hidden", 0x1030, 0, STT_FUNC, STB_LOCAL, false},
+    {"feeble", 0x1020, 16, STT_FUNC, STB_WEAK, false}, // alias of alpha
+    {"object", 0x1040, 8, STT_OBJECT, STB_GLOBAL, false},
+    {"imported", 0, 0, STT_FUNC, STB_GLOBAL, true},
+    {"chooser", 0x1050, 4, STT_GNU_IFUNC, STB_GLOBAL, true},
+    {"outside", 0x2010, 4, STT_FUNC, STB_GLOBAL, false}, // in the data segment
+    {"versioned@@V_2.0", 0x1060, 4, STT_FUNC, STB_GLOBAL, false},
+    {"", 0x1070, 4, STT_FUNC, STB_GLOBAL, false},
 };
 enum { SYMBOLS = sizeof(symbols) / sizeof(symbols[0]) };
 

@@ -15,19 +15,19 @@
 #define B DIR "/b"
 
 static const struct made_symbol symbols_a[] = {
-	{"alpha_one", 0x1010, 16, STT_FUNC, STB_GLOBAL, false},
-	{"alpha_one", 0x1010, 16, STT_FUNC, STB_GLOBAL, true},
-	{"aalias_two", 0x1020, 16, STT_FUNC, STB_WEAK, false},
-	{"alpha_two", 0x1020, 16, STT_FUNC, STB_GLOBAL, false},
-	{"alpha_local", 0x1030, 16, STT_FUNC, STB_LOCAL, false},
-	{"beta", 0x1040, 16, STT_FUNC, STB_GLOBAL, false},
-	{"twice", 0x1050, 8, STT_FUNC, STB_LOCAL, false},
-	{"twice", 0x1060, 8, STT_FUNC, STB_LOCAL, false},
-	{"chooser", 0x1070, 8, STT_GNU_IFUNC, STB_GLOBAL, false},
-	{"outside", 0x2000, 8, STT_FUNC, STB_GLOBAL, false},
+    {"alpha_one", 0x1010, 16, STT_FUNC, STB_GLOBAL, false},
+    {"alpha_one", 0x1010, 16, STT_FUNC, STB_GLOBAL, true},
+    {"aalias_two", 0x1020, 16, STT_FUNC, STB_WEAK, false},
+    {"alpha_two", 0x1020, 16, STT_FUNC, STB_GLOBAL, false},
+    {"alpha_local", 0x1030, 16, STT_FUNC, STB_LOCAL, false},
+    {"beta", 0x1040, 16, STT_FUNC, STB_GLOBAL, false},
+    {"twice", 0x1050, 8, STT_FUNC, STB_LOCAL, false},
+    {"twice", 0x1060, 8, STT_FUNC, STB_LOCAL, false},
+    {"chooser", 0x1070, 8, STT_GNU_IFUNC, STB_GLOBAL, false},
+    {"outside", 0x2000, 8, STT_FUNC, STB_GLOBAL, false},
 };
 static const struct made_symbol symbols_b[] = {
-	{"alpha_b", 0x1010, 16, STT_FUNC, STB_GLOBAL, true},
+    {"alpha_b", 0x1010, 16, STT_FUNC, STB_GLOBAL, true},
 };
 
 static void test_make_files(void)
@@ -37,6 +37,9 @@ static void test_make_files(void)
 	CHECK(!mkdir(DIR, 0755) || !access(DIR, X_OK));
 	CHECK(write_file(A, data, make_elf64(data, symbols_a, ARRAY_SIZE(symbols_a))));
 	CHECK(write_file(B, data, make_elf64(data, symbols_b, ARRAY_SIZE(symbols_b))));
+	make_elf64(data, symbols_b, ARRAY_SIZE(symbols_b));
+	data[0x1011] = 0xe8; // call rel32: five bytes
+	CHECK(write_file(DIR "-calls", data, MADE_MAX));
 	CHECK(write_file(DIR "/broken", data, 100));
 	CHECK(write_file(DIR "/text", "hello\n", 6));
 }
@@ -131,7 +134,8 @@ static void test_special(void)
 	check_names("begin, END { }", "begin\nend\n");
 	check_names("self:signal:SIGUSR1 { }", "self:signal:SIGUSR1\n");
 	check_diag("self:signal:SIGUSR2 { }", "[bad-self-probe] SIGUSR2 is not a supported signal");
-	check_diag("begin:x { }", "[attach-point-parts] begin probe type requires 0 arguments, found 1");
+	check_diag("begin:x { }",
+		   "[attach-point-parts] begin probe type requires 0 arguments, found 1");
 }
 
 static void test_timers(void)
@@ -145,7 +149,8 @@ static void test_timers(void)
 	check_names("interval:1500ms { }", "interval:us:1500000\n");
 	check_names("interval:1000000 { }", "interval:us:1000\n");
 	check_names("interval:s:1, interval:ms:5 { }", "interval:s:1\ninterval:ms:5\n");
-	check_diag("interval:s:0 { }", "[bad-rate] interval frequency should be a positive integer");
+	check_diag("interval:s:0 { }",
+		   "[bad-rate] interval frequency should be a positive integer");
 	check_diag("interval:foo:1 { }",
 		   "[bad-time-unit] foo is not an accepted unit of time / use s, ms, us or hz");
 	check_diag("interval:s:x { }", "[bad-rate] Invalid rate of interval probe: x");
@@ -307,8 +312,7 @@ static void test_missing(void)
 					   "/none' does not exist or is not executable");
 	check_diag("u:" DIR "/none*:f { }", "[no-such-file] uprobe target file '" DIR
 					    "/none*' does not exist or is not executable");
-	check_diag("u:" DIR "/text:f { }",
-		   "[bad-elf] cannot read " DIR "/text: not an ELF file");
+	check_diag("u:" DIR "/text:f { }", "[bad-elf] cannot read " DIR "/text: not an ELF file");
 	check_diag("u:" DIR "/broken:f { }",
 		   "[bad-elf] cannot read " DIR
 		   "/broken: the section header table is beyond the end of the file");
@@ -333,16 +337,37 @@ static void test_places(void)
 {
 	check_diag("u:" A ":beta+16 { }",
 		   "[bad-offset] Offset outside the function bounds ('beta' size is 16)");
-	check_diag("ur:" A ":beta+4 { }",
-		   "[bad-offset] Offset not allowed / uretprobe probes start at a function's entry");
+	check_diag(
+	    "ur:" A ":beta+4 { }",
+	    "[bad-offset] Offset not allowed / uretprobe probes start at a function's entry");
 	check_diag("u:" A ":beta+x { }", "[bad-offset] Invalid offset: x");
-	check_diag("u:" A ":outside { }", "[not-attachable] 'outside' in " A
-					  " is not inside an executable segment");
-	check_diag("u:" A ":0x10 { }", "[not-attachable] address 0x10 of " A
-				       ": not inside an executable segment");
-	check_diag("ur:" A ":0x401044 { }", "[not-attachable] address 0x401044 of " A
-					    " is inside 'beta', not at its entry");
+	check_diag("u:" A ":outside { }",
+		   "[not-attachable] 'outside' in " A " is not inside an executable segment");
+	check_diag("u:" A ":0x10 { }",
+		   "[not-attachable] address 0x10 of " A ": not inside an executable segment");
+	check_diag("ur:" A ":0x401044 { }",
+		   "[not-attachable] address 0x401044 of " A " is inside 'beta', not at its entry");
 	check_diag("u:" A ":rust:beta { }", "[bad-language] unsupported language type: rust");
+}
+
+static void test_instruction_boundaries(void)
+{
+	struct compile_options o = {.root = "/", .unsafe = true};
+	struct fixture f;
+
+	check_names("u:" DIR "-calls:alpha_b+1 { }", "uprobe:" DIR "-calls:alpha_b+1\n");
+	check_names("u:" DIR "-calls:alpha_b+6 { }", "uprobe:" DIR "-calls:alpha_b+6\n");
+	check_diag("u:" DIR "-calls:alpha_b+3 { }",
+		   "[not-attachable] Could not add uprobe into middle of instruction: " DIR
+		   "-calls:alpha_b+3 / --unsafe attaches there nevertheless, and may corrupt the "
+		   "traced program");
+	check_diag("u:" DIR "-calls:0x401013 { }",
+		   "[not-attachable] Could not add uprobe into middle of instruction: " DIR
+		   "-calls:alpha_b+3 / --unsafe attaches there nevertheless, and may corrupt the "
+		   "traced program");
+	expand_with(&f, "u:" DIR "-calls:alpha_b+3 { }", o);
+	CHECK(f.ok);
+	release(&f);
 }
 
 static void test_check_only(void)
@@ -375,4 +400,5 @@ static void test_pid(void)
 
 TEST_MAIN(test_make_files, test_special, test_timers, test_timer_units, test_user_names,
 	  test_user_globs, test_set_asides, test_target_fields, test_positional, test_clones,
-	  test_types, test_missing, test_missing_probes, test_places, test_check_only, test_pid)
+	  test_types, test_missing, test_missing_probes, test_places, test_instruction_boundaries,
+	  test_check_only, test_pid)

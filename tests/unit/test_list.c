@@ -10,10 +10,10 @@
 #define FILE_NAME TEST_BINARY_DIR "/test_list.tmp"
 
 static const struct made_symbol symbols[] = {
-	{"zeta", 0x1010, 16, STT_FUNC, STB_GLOBAL, false},
-	{"alpha", 0x1020, 16, STT_FUNC, STB_GLOBAL, false},
-	{"alpha", 0x1020, 16, STT_FUNC, STB_GLOBAL, true},
-	{"alias", 0x1020, 16, STT_FUNC, STB_WEAK, false},
+    {"zeta", 0x1010, 16, STT_FUNC, STB_GLOBAL, false},
+    {"alpha", 0x1020, 16, STT_FUNC, STB_GLOBAL, false},
+    {"alpha", 0x1020, 16, STT_FUNC, STB_GLOBAL, true},
+    {"alias", 0x1020, 16, STT_FUNC, STB_WEAK, false},
 };
 
 static void check_list(const char *pattern, int status, const char *expected)

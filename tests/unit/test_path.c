@@ -31,7 +31,8 @@ static void put_u32(FILE *f, uint32_t v)
 // Two libraries of this machine and one of another.
 static void make_cache(const char *path)
 {
-	static const char strings[] = "libfoo.so.1\0/lib/libfoo.so.1\0libbar.so.2\0/lib/libbar.so.2";
+	static const char strings[] =
+	    "libfoo.so.1\0/lib/libfoo.so.1\0libbar.so.2\0/lib/libbar.so.2";
 	enum { FOO = 0, FOO_PATH = 12, BAR = 29, BAR_PATH = 41 };
 #ifdef __aarch64__
 	uint32_t ours = 0xa03, other = 0x303;
@@ -77,13 +78,12 @@ static void test_make_fixture(void)
 	make_file(ROOT "/bin/pr[o]g", "");
 	make_file(ROOT "/proc/42/root/opt/tool", "");
 	make_file(ROOT "/proc/42/root/opt/libbaz.so.3", "");
-	make_file(ROOT "/proc/42/maps",
-		  "00400000-00401000 r--p 00000000 08:01 1 /opt/tool\n"
-		  "00401000-00402000 r-xp 00001000 08:01 1 /opt/tool\n"
-		  "00500000-00501000 r-xp 00000000 08:01 2 /opt/libbaz.so.3\n"
-		  "00600000-00601000 rw-p 00000000 00:00 0 [heap]\n"
-		  "00700000-00701000 r-xp 00000000 00:00 0 [vdso]\n"
-		  "garbage\n");
+	make_file(ROOT "/proc/42/maps", "00400000-00401000 r--p 00000000 08:01 1 /opt/tool\n"
+					"00401000-00402000 r-xp 00001000 08:01 1 /opt/tool\n"
+					"00500000-00501000 r-xp 00000000 08:01 2 /opt/libbaz.so.3\n"
+					"00600000-00601000 rw-p 00000000 00:00 0 [heap]\n"
+					"00700000-00701000 r-xp 00000000 00:00 0 [vdso]\n"
+					"garbage\n");
 	make_cache(ROOT "/etc/ld.so.cache");
 	unlink(ROOT "/proc/42/exe");
 	CHECK_INT(symlink("/opt/tool", ROOT "/proc/42/exe"), 0);
@@ -217,5 +217,5 @@ static void test_corrupt_cache(void)
 	CHECK(ldcache_each(ROOT "/none", count_entry, &entries) < 0);
 }
 
-TEST_MAIN(test_make_fixture, test_absolute, test_globs, test_programs, test_libraries,
-	  test_process, test_this_process, test_corrupt_cache)
+TEST_MAIN(test_make_fixture, test_absolute, test_globs, test_programs, test_libraries, test_process,
+	  test_this_process, test_corrupt_cache)

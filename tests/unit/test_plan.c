@@ -49,15 +49,15 @@ static void test_ladder(void)
 		bool reason, native, emulated;
 		unsigned programs, links; // for three targets in two files
 	} rows[] = {
-		{PROBE_USESSION, MULTI | SESSION, MECH_UPROBE_SESSION, false, true, false, 1, 2},
-		{PROBE_USESSION, MULTI, MECH_UPROBE_MULTI_PAIR, true, false, true, 2, 4},
-		{PROBE_USESSION, 0, MECH_UPROBE_PERF_PAIR, true, false, true, 2, 6},
-		{PROBE_UPROBE, MULTI | SESSION, MECH_UPROBE_MULTI, false, false, false, 1, 2},
-		{PROBE_UPROBE, 0, MECH_UPROBE_PERF, true, false, false, 1, 3},
-		{PROBE_URETPROBE, MULTI, MECH_UPROBE_MULTI, false, false, false, 1, 2},
-		{PROBE_URETPROBE, 0, MECH_UPROBE_PERF, true, false, false, 1, 3},
-		{PROBE_BEGIN, 0, MECH_TEST_RUN, false, false, false, 1, 0},
-		{PROBE_INTERVAL, 0, MECH_PERF_TIMER, false, false, false, 1, 1},
+	    {PROBE_USESSION, MULTI | SESSION, MECH_UPROBE_SESSION, false, true, false, 1, 2},
+	    {PROBE_USESSION, MULTI, MECH_UPROBE_MULTI_PAIR, true, false, true, 2, 4},
+	    {PROBE_USESSION, 0, MECH_UPROBE_PERF_PAIR, true, false, true, 2, 6},
+	    {PROBE_UPROBE, MULTI | SESSION, MECH_UPROBE_MULTI, false, false, false, 1, 2},
+	    {PROBE_UPROBE, 0, MECH_UPROBE_PERF, true, false, false, 1, 3},
+	    {PROBE_URETPROBE, MULTI, MECH_UPROBE_MULTI, false, false, false, 1, 2},
+	    {PROBE_URETPROBE, 0, MECH_UPROBE_PERF, true, false, false, 1, 3},
+	    {PROBE_BEGIN, 0, MECH_TEST_RUN, false, false, false, 1, 0},
+	    {PROBE_INTERVAL, 0, MECH_PERF_TIMER, false, false, false, 1, 1},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -133,29 +133,28 @@ static void test_explain(void)
 		add_target(&f, u, "/a", arena_printf(&f.arena, "fn%d", i));
 	struct set_aside real = {.what = "session:/a:i", .reason = "an indirect function"};
 	struct set_aside alias = {
-		.what = "session:/a:fn0b", .reason = "same address as 'fn0'", .duplicate = true};
+	    .what = "session:/a:fn0b", .reason = "same address as 'fn0'", .duplicate = true};
 	arena_push(&f.arena, &f.program.set_asides, real);
 	arena_push(&f.arena, &f.program.set_asides, alias);
 	u->set_aside_count = 1;
 	CHECK_INT(plan_units(&f.program, &f.features), 0);
 	plan_explain(&f.program, false, &out);
-	CHECK_STR(buf_str(&out),
-		  "session:/a:*\n"
-		  "  mechanism: uprobe_multi pair\n"
-		  "  because: uprobe_session: not in the assumed features\n"
-		  "  2 programs, 2 links, 4 fds, 7 targets\n"
-		  "  carried to the return: nothing\n"
-		  "    fn0 at 0x1000\n"
-		  "    fn1 at 0x1000\n"
-		  "    fn2 at 0x1000\n"
-		  "    fn3 at 0x1000\n"
-		  "    fn4 at 0x1000\n"
-		  "    ... and 2 more (-v shows them)\n"
-		  "  set aside:\n"
-		  "    session:/a:i: an indirect function\n"
-		  "  aliases (traced once):\n"
-		  "    session:/a:fn0b: same address as 'fn0'\n"
-		  "total: 2 programs, 2 links, 7 targets, 1 set aside\n");
+	CHECK_STR(buf_str(&out), "session:/a:*\n"
+				 "  mechanism: uprobe_multi pair\n"
+				 "  because: uprobe_session: not in the assumed features\n"
+				 "  2 programs, 2 links, 4 fds, 7 targets\n"
+				 "  carried to the return: nothing\n"
+				 "    fn0 at 0x1000\n"
+				 "    fn1 at 0x1000\n"
+				 "    fn2 at 0x1000\n"
+				 "    fn3 at 0x1000\n"
+				 "    fn4 at 0x1000\n"
+				 "    ... and 2 more (-v shows them)\n"
+				 "  set aside:\n"
+				 "    session:/a:i: an indirect function\n"
+				 "  aliases (traced once):\n"
+				 "    session:/a:fn0b: same address as 'fn0'\n"
+				 "total: 2 programs, 2 links, 7 targets, 1 set aside\n");
 	buf_clear(&out);
 	plan_explain(&f.program, true, &out);
 	CHECK(strstr(buf_str(&out), "fn6 at 0x1000\n"));
