@@ -155,6 +155,8 @@ static int final_status(const struct trace *t, const struct output_state *state,
 		return STATUS_ASSERT;
 	if (state->exit_code)
 		return state->exit_code;
+	if (state->pipe_closed)
+		return 128 + SIGPIPE; // as if it had not been ignored
 	if (state->write_errors)
 		return STATUS_ATTACH;
 	if (lost && t->options->strict)

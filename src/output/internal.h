@@ -27,6 +27,8 @@
 #include "program.h"
 #include "type.h"
 
+struct usyms; // sys/usym.h
+
 // ---- values -------------------------------------------------------------------------
 
 // How the next thing is written, with the rules of a C++ stream, which are bpftrace's: the
@@ -47,6 +49,7 @@ struct clocks {		   // clock.c
 struct printer {
 	const struct program *program; // borrowed
 	struct clocks *clocks;	       // borrowed
+	struct usyms *usyms;	       // owned by struct output; NULL: addresses stay bare
 	bool escape;		       // control characters of traced strings as \xNN
 };
 

@@ -1,6 +1,7 @@
 // names: handles to text. What the kernel side sent as an id, an address or a number (TYPE_FUNC
 // ... TYPE_CGROUP_PATH) enters, the name that a user expects leaves. An unknown id never fails:
-// it prints as a number. User and kernel symbols are printed as addresses for now.
+// it prints as a number. User addresses are looked up while the process lives; kernel addresses
+// are printed as they are for now.
 //
 //	read    No such file or directory    Killed    root    127.0.0.1    00:1b:21:aa:00:01
 //	\n        0x55d624aa7139\n        0x55d624aa716a\n	(a stack: first a newline)
@@ -12,6 +13,7 @@
 
 #include "bpf/abi.h"
 #include "sys/syscalls.h"
+#include "sys/usym.h"
 
 bool type_is_handle(const struct type *t)
 {
@@ -43,13 +45,33 @@ static void address_text(struct buf *b, uint64_t addr)
 		buf_putc(b, '0');
 }
 
-static void frame_text(struct buf *b, enum stack_mode mode, uint64_t addr)
+// "main+40", or the bare address. Where the name comes from goes to *file, NULL if nowhere.
+static void symbol_text(const struct printer *pr, struct buf *b, uint32_t pid, uint64_t addr,
+			bool offset, const char **file)
 {
+	struct usym sym;
+
+	*file = NULL;
+	if (!pr->usyms || !pid || !usyms_lookup(pr->usyms, pid, addr, &sym)) {
+		address_text(b, addr);
+		return;
+	}
+	buf_puts(b, sym.name);
+	if (offset)
+		buf_printf(b, "+%llu", (unsigned long long)sym.offset);
+	*file = sym.file;
+}
+
+static void frame_text(const struct printer *pr, struct buf *b, enum stack_mode mode, uint32_t pid,
+		       uint64_t addr)
+{
+	const char *file;
+
 	switch (mode) {
 	case STACK_MODE_PERF:
 		buf_printf(b, "\t%llx ", (unsigned long long)addr);
-		address_text(b, addr);
-		buf_puts(b, " ([unknown])");
+		symbol_text(pr, b, pid, addr, true, &file);
+		buf_printf(b, " (%s)", file ? file : "[unknown]");
 		break;
 	case STACK_MODE_RAW:
 	case STACK_MODE_BUILD_ID:
@@ -57,13 +79,14 @@ static void frame_text(struct buf *b, enum stack_mode mode, uint64_t addr)
 		break;
 	case STACK_MODE_BPFTRACE:
 		buf_puts(b, "        ");
-		address_text(b, addr);
+		symbol_text(pr, b, pid, addr, true, &file);
 		break;
 	}
 	buf_putc(b, '\n');
 }
 
-static void stack_text(struct buf *b, const struct type *t, const void *data)
+static void stack_text(const struct printer *pr, struct buf *b, const struct type *t,
+		       const void *data)
 {
 	struct stack_val head;
 	uint64_t addr;
@@ -75,8 +98,17 @@ static void stack_text(struct buf *b, const struct type *t, const void *data)
 	memcpy(&head, data, sizeof(head));
 	for (size_t i = 0; i < head.frames && i < room; i++) {
 		memcpy(&addr, (const char *)data + sizeof(head) + i * sizeof(addr), sizeof(addr));
-		frame_text(b, t->stack_mode, addr);
+		frame_text(pr, b, t->stack_mode, t->kind == TYPE_USTACK ? head.pid : 0, addr);
 	}
+}
+
+static void usym_text(const struct printer *pr, struct buf *b, const void *data)
+{
+	struct usym_val v;
+	const char *file;
+
+	memcpy(&v, data, sizeof(v));
+	symbol_text(pr, b, v.pid, v.addr, false, &file);
 }
 
 static void timestamp_text(const struct printer *pr, struct buf *b, const void *data)
@@ -136,12 +168,14 @@ void handle_text(const struct printer *pr, struct buf *b, const struct type *t, 
 		probe_text(pr->program, b, scalar_bits(t, data));
 		break;
 	case TYPE_KSYM:
-	case TYPE_USYM: // begins with the address
 		address_text(b, scalar_bits(&type_uint64, data));
+		break;
+	case TYPE_USYM:
+		usym_text(pr, b, data);
 		break;
 	case TYPE_KSTACK:
 	case TYPE_USTACK:
-		stack_text(b, t, data);
+		stack_text(pr, b, t, data);
 		break;
 	case TYPE_TIMESTAMP:
 		timestamp_text(pr, b, data);

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "output/internal.h"
+#include "sys/usym.h"
 
 #define FILE_BUFFER (64u << 10)
 
@@ -85,6 +86,7 @@ struct output *output_create(const struct program *p, const struct output_option
 	o->printer = (struct printer){
 	    .program = p,
 	    .clocks = &o->clocks,
+	    .usyms = usyms_new("/"),
 	    .escape = o->tty && opts->format == OUTPUT_TEXT,
 	};
 	set_buffering(o, opts->buffering);
@@ -135,6 +137,7 @@ void output_free(struct output *o)
 	output_flush(o);
 	if (o->owns_file && fclose(o->file))
 		output_write_error(o, errno);
+	usyms_free(o->printer.usyms);
 	ring_close(o->ring);
 	entries_release(&o->entries);
 	kernel_maps_release(&o->kernel_maps);

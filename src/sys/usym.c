@@ -66,6 +66,7 @@ static bool parse_mapping(struct usyms *s, char *line, struct mapping *m)
 {
 	char perms[5];
 	int path_at = 0;
+	uint32_t id;
 
 	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %*s %*s %n", &m->start, &m->end,
 		   perms, &m->offset, &path_at) < 4)
@@ -73,7 +74,8 @@ static bool parse_mapping(struct usyms *s, char *line, struct mapping *m)
 	if (perms[2] != 'x' || !path_at || line[path_at] != '/')
 		return false;
 	line[strcspn(line, "\n")] = '\0';
-	m->path = s->paths.names[intern_id(&s->paths, line + path_at)];
+	id = intern_id(&s->paths, line + path_at);
+	m->path = s->paths.names[id];
 	return true;
 }
 
