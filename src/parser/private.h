@@ -43,6 +43,8 @@ struct frame {
 	bool names;   // parenthesis of offsetof: names follow a comma
 	bool cast;    // parenthesis around the type of a cast
 	bool loop;    // parenthesis of a for: semicolons in it end no statement
+	bool assigns; // body: the statement under way is more than an expression
+	bool ternary; // body: it is an expression with a `?`
 	int header;   // FRAME_HEADER: the keyword that opened it
 };
 

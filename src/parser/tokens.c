@@ -501,6 +501,68 @@ void lexer_recover(struct lexer *lx, struct token bad, int insert)
 		t = fetch(lx);
 }
 
+// ---- statements that need no semicolon -------------------------------------------------------
+
+static bool ends_operand(int kind)
+{
+	switch (kind) {
+	case TOK_IDENT:
+	case TOK_VAR:
+	case TOK_MAP:
+	case TOK_INT:
+	case TOK_STRING:
+	case TOK_RPAREN:
+	case TOK_RBRACKET:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool starts_operand(int kind)
+{
+	switch (kind) {
+	case TOK_IDENT:
+	case TOK_VAR:
+	case TOK_MAP:
+	case TOK_MAP_KEYED:
+	case TOK_INT:
+	case TOK_STRING:
+	case TOK_LET:
+	case TOK_IF:
+	case TOK_WHILE:
+	case TOK_FOR:
+	case TOK_RETURN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+// `c ? print(1) : print(2)` ends without a semicolon, as `if` does, where the next token
+// can't go on with it. Notes what t does to the statement under way; true if it ends there.
+static bool ends_ternary(struct lexer *lx, struct token t)
+{
+	struct frame *f = &lx->frames[lx->depth_before - 1];
+
+	if (!holds_statements(&lx->frame_before) || lx->depth < lx->depth_before)
+		return false;
+	if (f->ternary && ends_operand(lx->prev) && starts_operand(t.kind)) {
+		f->ternary = false;
+		return true;
+	}
+	if (t.kind == TOK_SEMI)
+		f->assigns = f->ternary = false;
+	else if ((t.kind >= TOK_ASSIGN && t.kind <= TOK_SHR_ASSIGN) || t.kind == TOK_LET ||
+		 t.kind == TOK_RETURN || t.kind == TOK_IF_STMT || t.kind == TOK_IF)
+		f->assigns = true;
+	else if (t.kind == TOK_QUESTION && !f->assigns)
+		f->ternary = true;
+	else if (is_statement_start(lx))
+		f->assigns = f->ternary = false;
+	return false;
+}
+
 // ---- the interface --------------------------------------------------------------------------
 
 void lexer_init(struct lexer *lx, struct arena *a, const struct source *src, struct diag *d)
@@ -532,6 +594,12 @@ struct token lexer_next(struct lexer *lx)
 		memmove(lx->queue, lx->queue + 1, lx->queued * sizeof(lx->queue[0]));
 	} else {
 		t = fetch(lx);
+		if (ends_ternary(lx, t)) {
+			restart_statement(lx, t);
+			lx->queue[0].kind = TOK_SEMI;
+			lx->queue[0].span.end = t.span.begin;
+			return lexer_next(lx);
+		}
 	}
 	lx->before = lx->prev;
 	lx->before_span = lx->prev_span;

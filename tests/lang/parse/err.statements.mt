@@ -104,3 +104,5 @@ BEGIN { $x = sizeof $x; }
 BEGIN { $x = offsetof(struct foo); $x = offsetof(struct foo, ); }
 //--- struct without a name
 BEGIN { $x = (struct *)1; let $y : struct; }
+//--- an assigned ternary needs its semicolon
+BEGIN { $x = 1 ? 2 : 3 $y = 1; }

@@ -55,3 +55,10 @@ BEGIN /* a */ { // b
 	/*** h ***/ print($x) // i
 } // j
 /* the end */
+//--- a ternary statement needs no semicolon
+BEGIN {
+	$a == 1 ? print("x") : print("y")
+	print(2) ? 1 : 2 if $x { }
+	1 ? 2 : 3 $x = 1 ? 2 : 3;
+	1 ? 2 : 3 - 4; f(1 ? 2 : 3); print({ 1 ? 2 : 3 })
+}
