@@ -355,7 +355,8 @@ LLVMValueRef aggregate_read(struct cg *cg, const struct map_def *m, LLVMValueRef
 	return average(cg, m->value, sum, count);
 }
 
-void aggregate_stats_into(struct cg *cg, const struct map_def *m, LLVMValueRef key, LLVMValueRef dst)
+void aggregate_stats_into(struct cg *cg, const struct map_def *m, LLVMValueRef key,
+			  LLVMValueRef dst)
 {
 	struct totals sums = sum_up(cg, m, key);
 	LLVMValueRef v, p;

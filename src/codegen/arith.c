@@ -12,7 +12,8 @@ LLVMValueRef arith_resize(struct cg *cg, LLVMValueRef v, uint32_t bytes, bool is
 		return v;
 	if (from > bytes * 8)
 		return LLVMBuildTrunc(cg->b, v, to, "narrow");
-	return is_signed ? LLVMBuildSExt(cg->b, v, to, "wide") : LLVMBuildZExt(cg->b, v, to, "wide");
+	return is_signed ? LLVMBuildSExt(cg->b, v, to, "wide")
+			 : LLVMBuildZExt(cg->b, v, to, "wide");
 }
 
 // ---- division ---------------------------------------------------------------------------------
@@ -234,7 +235,8 @@ struct value binary_expr(struct cg *cg, struct expr *e)
 struct value logic_expr(struct cg *cg, struct expr *e)
 {
 	bool is_and = e->u.binary.op == BIN_LAND;
-	LLVMBasicBlockRef more = block_new(cg, is_and ? "and" : "or"), done = block_new(cg, "logic");
+	LLVMBasicBlockRef more = block_new(cg, is_and ? "and" : "or"),
+			  done = block_new(cg, "logic");
 	LLVMValueRef slot = frame_alloca(cg, cg->i1, "logic"), v;
 
 	v = expr_cond(cg, e->u.binary.left);

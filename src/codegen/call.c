@@ -126,7 +126,8 @@ static LLVMValueRef cg_LEN(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 	return map_len(cg, e).v;
 }
 
-// ---- strings and memory --------------------------------------------------------------------------
+// ---- strings and memory
+// --------------------------------------------------------------------------
 
 // How many bytes to read: given, at most `max`; the verifier sees the bound.
 static LLVMValueRef bounded(struct cg *cg, LLVMValueRef n, uint32_t max)
@@ -328,7 +329,8 @@ static LLVMValueRef cg_STRFTIME(struct cg *cg, struct expr *e, LLVMValueRef dst,
 	return NULL;
 }
 
-// ---- the current task, clocks ---------------------------------------------------------------------
+// ---- the current task, clocks
+// ---------------------------------------------------------------------
 
 LLVMValueRef pid_tgid(struct cg *cg)
 {
@@ -410,7 +412,8 @@ LLVMValueRef clock_ns(struct cg *cg, enum clock_mode mode)
 
 static LLVMValueRef cg_CALL_NSECS(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	return clock_ns(cg, e->u.call.args.len ? (enum clock_mode)const_arg(e, 0) : CLOCK_MODE_BOOT);
+	return clock_ns(cg,
+			e->u.call.args.len ? (enum clock_mode)const_arg(e, 0) : CLOCK_MODE_BOOT);
 }
 
 static LLVMValueRef cg_CALL_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)

@@ -123,8 +123,7 @@ static void convert(struct cg *cg, struct value v, const struct type *to, LLVMVa
 }
 
 // (1, "a") as a wider tuple: each item where it belongs.
-static bool literal_tuple(struct cg *cg, struct expr *from, const struct type *to,
-			  LLVMValueRef dst)
+static bool literal_tuple(struct cg *cg, struct expr *from, const struct type *to, LLVMValueRef dst)
 {
 	if (from->kind != EXPR_TUPLE || from->u.tuple.items.len != to->field_count)
 		return false;

@@ -24,9 +24,9 @@
 #include "compiler.h"
 #include "program.h"
 
-#define STRING_SMALL 64u  // strings up to this size are copied whole
-#define INLINE_BYTES 256u // copies and fills up to this size need no helper
-#define STACK_TEMPS 288u  // bytes of temporaries that one program keeps on its stack
+#define STRING_SMALL 64u   // strings up to this size are copied whole
+#define INLINE_BYTES 256u  // copies and fills up to this size need no helper
+#define STACK_TEMPS 288u   // bytes of temporaries that one program keeps on its stack
 #define CALLBACK_TEMPS 64u // and a callback on its own
 #define PLAIN_LOOP_MAX 16  // iterations of a loop that needs no bpf_loop
 
@@ -197,7 +197,7 @@ LLVMValueRef helper_call(struct cg *cg, int id, LLVMValueRef *args, unsigned n, 
 // A helper that depends only on its arguments and the current task: computed once.
 LLVMValueRef helper_pure(struct cg *cg, int id, LLVMValueRef *args, unsigned n, const char *name);
 LLVMValueRef kfunc_call(struct cg *cg, enum kfunc_id id, const char *name);
-LLVMValueRef map_address(struct cg *cg, const struct map_def *m); // the map
+LLVMValueRef map_address(struct cg *cg, const struct map_def *m);     // the map
 LLVMValueRef map_first_value(struct cg *cg, const struct map_def *m); // of an ARRAY map
 struct map_def *map_internal(struct cg *cg, enum map_role role);
 LLVMValueRef attach_cookie(struct cg *cg);
@@ -218,7 +218,7 @@ void string_literal(struct cg *cg, const char *s, size_t len, LLVMValueRef dst, 
 void string_copy(struct cg *cg, LLVMValueRef dst, uint32_t dst_size, LLVMValueRef src,
 		 uint32_t src_size, bool clean);
 void type_copy(struct cg *cg, LLVMValueRef dst, const struct type *t, LLVMValueRef src, bool clean);
-uint32_t alignment(LLVMValueRef ptr); // 1 to 8
+uint32_t alignment(LLVMValueRef ptr);	   // 1 to 8
 bool type_has_holes(const struct type *t); // bytes that storing its members leaves untouched
 LLVMValueRef mem_equal(struct cg *cg, LLVMValueRef a, LLVMValueRef b, uint32_t size);
 
@@ -245,15 +245,18 @@ void cast_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean);
 
 LLVMValueRef string_equal_literal(struct cg *cg, struct value s, const char *text, size_t len);
 LLVMValueRef string_equal(struct cg *cg, struct value a, struct value b);
-LLVMValueRef string_compare_n(struct cg *cg, struct value a, struct value b, uint32_t n); // i1: equal
+LLVMValueRef string_compare_n(struct cg *cg, struct value a, struct value b,
+			      uint32_t n); // i1: equal
 LLVMValueRef string_length(struct cg *cg, struct value s);
-LLVMValueRef string_find(struct cg *cg, struct value hay, struct value needle); // i64; negative: none
+LLVMValueRef string_find(struct cg *cg, struct value hay,
+			 struct value needle); // i64; negative: none
 
 // ---- map.c, aggregate.c -------------------------------------------------------------------------
 
-LLVMValueRef map_key(struct cg *cg, const struct map_def *m, struct expr *key); // address
+LLVMValueRef map_key(struct cg *cg, const struct map_def *m, struct expr *key);	   // address
 LLVMValueRef map_lookup(struct cg *cg, const struct map_def *m, LLVMValueRef key); // may be NULL
-LLVMValueRef map_slot(struct cg *cg, const struct map_def *m); // address of a scalar's struct scalar_slot
+LLVMValueRef map_slot(struct cg *cg,
+		      const struct map_def *m); // address of a scalar's struct scalar_slot
 LLVMValueRef map_update(struct cg *cg, const struct map_def *m, LLVMValueRef key,
 			LLVMValueRef value, uint64_t flags, const char *name);
 // Address of the value, made zero if it is missing; without room for it (counted) goes to none.
@@ -272,7 +275,8 @@ void aggregate(struct cg *cg, struct expr *target, struct expr *call); // @m[k] 
 // The number that the aggregation stands for, over all CPUs, as 64 bits. key NULL: a scalar.
 LLVMValueRef aggregate_read(struct cg *cg, const struct map_def *m, LLVMValueRef key);
 void slots_clear(struct cg *cg, const struct map_def *m); // of all CPUs
-void aggregate_stats_into(struct cg *cg, const struct map_def *m, LLVMValueRef key, LLVMValueRef dst);
+void aggregate_stats_into(struct cg *cg, const struct map_def *m, LLVMValueRef key,
+			  LLVMValueRef dst);
 
 // ---- event.c -------------------------------------------------------------------------------
 

@@ -65,7 +65,8 @@ static void pid_namespace(struct cg *cg)
 	cg->pid_ns_ino = st.st_ino;
 }
 
-// ---- the whole -----------------------------------------------------------------------------------
+// ---- the whole
+// -----------------------------------------------------------------------------------
 
 // The kernel lets only programs of some licenses use the helpers that tracing needs.
 static void license(struct cg *cg)

@@ -52,8 +52,8 @@ static void types_init(struct cg *cg)
 	LLVMMetadataRef prog[2], callback[3], file = cg->files[0].file;
 
 	cg->di_int = LLVMDIBuilderCreateBasicType(cg->di, "long", 4, 64, 0x05, LLVMDIFlagZero);
-	cg->di_u64 = LLVMDIBuilderCreateBasicType(cg->di, "unsigned long", 13, 64, 0x07,
-						  LLVMDIFlagZero);
+	cg->di_u64 =
+	    LLVMDIBuilderCreateBasicType(cg->di, "unsigned long", 13, 64, 0x07, LLVMDIFlagZero);
 	cg->di_ptr = LLVMDIBuilderCreatePointerType(cg->di, NULL, 64, 64, 0, "", 0);
 	prog[0] = cg->di_int;
 	prog[1] = cg->di_ptr;
@@ -62,7 +62,7 @@ static void types_init(struct cg *cg)
 	callback[2] = cg->di_ptr;
 	cg->di_prog_type = LLVMDIBuilderCreateSubroutineType(cg->di, file, prog, 2, LLVMDIFlagZero);
 	cg->di_callback_type =
-		LLVMDIBuilderCreateSubroutineType(cg->di, file, callback, 3, LLVMDIFlagZero);
+	    LLVMDIBuilderCreateSubroutineType(cg->di, file, callback, 3, LLVMDIFlagZero);
 }
 
 static void module_flag(struct cg *cg, const char *name, uint32_t value)
@@ -85,8 +85,8 @@ void debug_init(struct cg *cg)
 	if (!cg->file_count)
 		bug("no source");
 	LLVMDIBuilderCreateCompileUnit(cg->di, LLVMDWARFSourceLanguageC, cg->files[0].file,
-				       "mtrace", 6, true, "", 0, 0, "", 0,
-				       LLVMDWARFEmissionFull, 0, false, false, "", 0, "", 0);
+				       "mtrace", 6, true, "", 0, 0, "", 0, LLVMDWARFEmissionFull, 0,
+				       false, false, "", 0, "", 0);
 	module_flag(cg, "Debug Info Version", LLVMDebugMetadataVersion());
 	module_flag(cg, "Dwarf Version", 4);
 	types_init(cg);
@@ -129,8 +129,8 @@ void debug_function(struct cg *cg, struct fn *fn, const char *name, struct span 
 	struct scope_file *f = file_of(cg, pos.source);
 	LLVMMetadataRef type = callback ? cg->di_callback_type : cg->di_prog_type;
 
-	fn->scope = LLVMDIBuilderCreateFunction(cg->di, f->file, name, strlen(name), "", 0,
-						f->file, pos.line, type, callback, true, pos.line,
+	fn->scope = LLVMDIBuilderCreateFunction(cg->di, f->file, name, strlen(name), "", 0, f->file,
+						pos.line, type, callback, true, pos.line,
 						LLVMDIFlagZero, true);
 	LLVMSetSubprogram(fn->llvm, fn->scope);
 	if (callback)

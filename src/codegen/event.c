@@ -89,7 +89,8 @@ static void record_u64(struct cg *cg, struct record *r, size_t offset, LLVMValue
 	store(cg, v, p);
 }
 
-// ---- arguments ------------------------------------------------------------------------------------
+// ---- arguments
+// ------------------------------------------------------------------------------------
 
 // stats: the totals over all CPUs are the value.
 static bool stats_argument(struct cg *cg, const struct event_arg *a, LLVMValueRef dst)
@@ -172,7 +173,8 @@ static void send_args(struct cg *cg, const struct event_def *ev)
 		send_evaluated(cg, ev);
 }
 
-// ---- join ------------------------------------------------------------------------------------------
+// ---- join
+// ------------------------------------------------------------------------------------------
 
 // for (i = 0; i < JOIN_MAX && (p = argv[i]); i++) read p into string i; the others are empty.
 static void join_strings(struct cg *cg, LLVMValueRef argv, LLVMValueRef strings, bool user)
@@ -197,7 +199,8 @@ static void join_strings(struct cg *cg, LLVMValueRef argv, LLVMValueRef strings,
 		block_enter(cg, have);
 		args[0] = at(cg, strings, i * JOIN_SIZE, "string");
 		args[1] = k32(cg, JOIN_SIZE);
-		helper_call(cg, user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
+		helper_call(cg,
+			    user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
 			    args, 3, "");
 	}
 	block_goto(cg, ended);
@@ -216,7 +219,8 @@ static void send_join(struct cg *cg, const struct event_def *ev)
 	record_end(cg, &r);
 }
 
-// ---- records with fixed fields ---------------------------------------------------------------------
+// ---- records with fixed fields
+// ---------------------------------------------------------------------
 
 static void send_exit(struct cg *cg, struct expr *call)
 {

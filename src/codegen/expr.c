@@ -248,8 +248,8 @@ static struct value scalar(struct cg *cg, struct expr *e)
 {
 	switch (e->kind) {
 	case EXPR_INT:
-		return value_scalar(e->type, LLVMConstInt(scalar_type(cg, e->type),
-							  e->u.integer.value, false));
+		return value_scalar(
+		    e->type, LLVMConstInt(scalar_type(cg, e->type), e->u.integer.value, false));
 	case EXPR_BOOL:
 		return value_scalar(e->type, LLVMConstInt(cg->i8, e->u.boolean, false));
 	case EXPR_IDENT:
@@ -312,8 +312,8 @@ static void tuple_into(struct cg *cg, struct expr *e, LLVMValueRef dst)
 	if (type_has_holes(t))
 		mem_zero(cg, dst, t->size);
 	for (size_t i = 0; i < n; i++) {
-		struct expr *item = e->kind == EXPR_TUPLE ? e->u.tuple.items.data[i] :
-							    e->u.record.items.data[i].value;
+		struct expr *item = e->kind == EXPR_TUPLE ? e->u.tuple.items.data[i]
+							  : e->u.record.items.data[i].value;
 		LLVMValueRef to = at(cg, dst, t->fields[i].offset, "member");
 
 		expr_into(cg, item, to, true);

@@ -212,7 +212,8 @@ LLVMValueRef var_home(struct cg *cg, struct variable *v)
 	return home_address(cg, v->id, v->type, v->name);
 }
 
-// ---- claiming a scratch frame --------------------------------------------------------------------
+// ---- claiming a scratch frame
+// --------------------------------------------------------------------
 
 struct scratch_claim scratch_prepare(struct cg *cg)
 {
@@ -223,8 +224,7 @@ struct scratch_claim scratch_prepare(struct cg *cg)
 	return c;
 }
 
-static LLVMValueRef lookup_index(struct cg *cg, struct map_def *m, uint32_t index,
-				 const char *name)
+static LLVMValueRef lookup_index(struct cg *cg, struct map_def *m, uint32_t index, const char *name)
 {
 	LLVMValueRef key = frame_alloca(cg, cg->i32, "index");
 	LLVMValueRef args[2];

@@ -124,8 +124,8 @@ static uint32_t spill_bytes(const struct program *p)
 static struct map_def *map_add(struct cg *cg, enum map_role role)
 {
 	static const char *const names[] = {
-		[MAP_RINGBUF] = "mt_ring",    [MAP_STATS] = "mt_stats", [MAP_SCRATCH_BUSY] = "mt_busy",
-		[MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill", [MAP_CONST] = "mt_zeros",
+	    [MAP_RINGBUF] = "mt_ring",	  [MAP_STATS] = "mt_stats", [MAP_SCRATCH_BUSY] = "mt_busy",
+	    [MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill", [MAP_CONST] = "mt_zeros",
 	};
 	struct map_def *m = program_add_map(cg->p, role, names[role]);
 

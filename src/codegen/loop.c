@@ -103,7 +103,7 @@ static bool use_stmt(void *ctx, struct stmt *s)
 struct callback {
 	struct fn fn;
 	struct uses uses;
-	LLVMValueRef frame; // in the parent
+	LLVMValueRef frame;  // in the parent
 	LLVMValueRef inside; // the same in the callback
 	struct loop loop;
 	unsigned captured;
@@ -136,8 +136,8 @@ static void frame_fill(struct cg *cg, struct callback *cb)
 	uint32_t slot = FRAME_CAPTURED;
 	LLVMValueRef v, p;
 
-	cb->frame = frame_alloca(cg, LLVMArrayType2(cg->i64, FRAME_CAPTURED / 8 + cb->captured),
-				 "frame");
+	cb->frame =
+	    frame_alloca(cg, LLVMArrayType2(cg->i64, FRAME_CAPTURED / 8 + cb->captured), "frame");
 	store(cg, fn->ctx, cb->frame);
 	v = load(cg, cg->ptr, fn->scratch, "scratch");
 	p = at(cg, cb->frame, FRAME_SCRATCH, "scratch");
@@ -149,8 +149,8 @@ static void frame_fill(struct cg *cg, struct callback *cb)
 
 		if (!cb->uses.of[id].used || !h->ptr)
 			continue;
-		v = type_is_scalar(h->type) ? load(cg, home_type(cg, h), h->ptr, "captured") :
-					      h->ptr;
+		v = type_is_scalar(h->type) ? load(cg, home_type(cg, h), h->ptr, "captured")
+					    : h->ptr;
 		p = at(cg, cb->frame, slot, "captured");
 		store(cg, v, p);
 		slot += 8;

@@ -11,7 +11,8 @@
 
 static bool per_cpu(const struct map_def *m)
 {
-	return m->bpf_kind == BPF_MAP_KIND_PERCPU_ARRAY || m->bpf_kind == BPF_MAP_KIND_PERCPU_HASH ||
+	return m->bpf_kind == BPF_MAP_KIND_PERCPU_ARRAY ||
+	       m->bpf_kind == BPF_MAP_KIND_PERCPU_HASH ||
 	       m->bpf_kind == BPF_MAP_KIND_LRU_PERCPU_HASH;
 }
 
@@ -76,16 +77,24 @@ static LLVMValueRef slot_for_write(struct cg *cg, const struct map_def *m)
 	return at(cg, slot, map_value_offset(m), "value");
 }
 
+// Before 6.4 the kernel's functions behind update and delete return 32 bits.
+static LLVMValueRef map_error(struct cg *cg, LLVMValueRef v)
+{
+	v = LLVMBuildTrunc(cg->b, v, cg->i32, "err");
+	return LLVMBuildSExt(cg->b, v, cg->i64, "err");
+}
+
 LLVMValueRef map_update(struct cg *cg, const struct map_def *m, LLVMValueRef key,
 			LLVMValueRef value, uint64_t flags, const char *name)
 {
-	LLVMValueRef args[4];
+	LLVMValueRef args[4], v;
 
 	args[0] = map_address(cg, m);
 	args[1] = key;
 	args[2] = value;
 	args[3] = k64(cg, flags);
-	return helper_call(cg, BPF_FUNC_map_update_elem, args, 4, name);
+	v = helper_call(cg, BPF_FUNC_map_update_elem, args, 4, name);
+	return map_error(cg, v);
 }
 
 // The miss: insert zeros unless another CPU was faster, and look up again.
@@ -287,7 +296,8 @@ void map_modify(struct cg *cg, struct expr *target, enum binary_op op, LLVMValue
 	*after = arith_binary(cg, op, m->value->is_signed, *before, operand);
 }
 
-// ---- delete, has_key, len ------------------------------------------------------------------------
+// ---- delete, has_key, len
+// ------------------------------------------------------------------------
 
 static const struct map_def *map_arg(struct expr *call)
 {
@@ -328,6 +338,7 @@ struct value map_delete(struct cg *cg, struct expr *call)
 	args[1] = map_key(cg, m, key_arg(call));
 	args[0] = map_address(cg, m);
 	v = helper_call(cg, BPF_FUNC_map_delete_elem, args, 2, "err");
+	v = map_error(cg, v);
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, 0), "deleted");
 	return value_scalar(call->type, bool_of(cg, v));
 }

@@ -77,8 +77,8 @@ void module_verify(struct cg *cg)
 // Enough to bring values into registers and to drop what is not used. Nothing that copies
 // code (unrolling, vectorising, jump threading): each instruction is the verifier's work.
 #define COMBINE "instcombine<no-verify-fixpoint>"
-static const char *const passes = "function(sroa,early-cse," COMBINE ",simplifycfg,gvn,dse,adce,"
-				  COMBINE ",simplifycfg)";
+static const char *const passes =
+    "function(sroa,early-cse," COMBINE ",simplifycfg,gvn,dse,adce," COMBINE ",simplifycfg)";
 
 void module_optimize(struct cg *cg)
 {
@@ -204,8 +204,8 @@ LLVMValueRef opaque(struct cg *cg, LLVMValueRef v)
 {
 	LLVMTypeRef type = LLVMTypeOf(v);
 	LLVMTypeRef fn = LLVMFunctionType(type, &type, 1, false);
-	LLVMValueRef nop = LLVMGetInlineAsm(fn, "", 0, "=r,0", 4, false, false,
-					    LLVMInlineAsmDialectATT, false);
+	LLVMValueRef nop =
+	    LLVMGetInlineAsm(fn, "", 0, "=r,0", 4, false, false, LLVMInlineAsmDialectATT, false);
 
 	return LLVMBuildCall2(cg->b, fn, nop, &v, 1, "opaque");
 }

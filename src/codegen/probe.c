@@ -13,8 +13,8 @@
 // "uprobe_3", and "uprobe_3_ret" for the second program of a pair.
 static const char *name_of(struct cg *cg, struct unit *u, const char *suffix)
 {
-	char *name = arena_printf(&cg->c->arena, "%s_%u%s", probe_type_name(u->type), u->id + 1,
-				  suffix);
+	char *name =
+	    arena_printf(&cg->c->arena, "%s_%u%s", probe_type_name(u->type), u->id + 1, suffix);
 
 	for (char *c = name; *c; c++)
 		if (!isalnum((unsigned char)*c))
@@ -29,8 +29,7 @@ void program_name(struct cg *cg, struct unit *u, const char *suffix, const char 
 
 void program_begin(struct cg *cg, struct fn *fn, const char *name)
 {
-	const char *section =
-		arena_printf(&cg->c->arena, "%s%s", PROGRAM_SECTION_PREFIX, name);
+	const char *section = arena_printf(&cg->c->arena, "%s%s", PROGRAM_SECTION_PREFIX, name);
 
 	fn_begin(cg, fn, name, cg->unit->span, 1);
 	LLVMSetSection(fn->llvm, section);
@@ -124,7 +123,8 @@ void run_end(struct cg *cg, struct run *r)
 	block_goto(cg, cg->fn->out);
 }
 
-// ---- units ---------------------------------------------------------------------------------------
+// ---- units
+// ---------------------------------------------------------------------------------------
 
 static void plain_program(struct cg *cg, struct unit *u)
 {

@@ -131,12 +131,13 @@ static void cookie_move(struct cg *cg, bool save)
 		capture_move(cg, s->captures.data[0].type, home, cookie);
 }
 
-// ---- spilling -------------------------------------------------------------------------------------
+// ---- spilling
+// -------------------------------------------------------------------------------------
 
 static LLVMValueRef spill_key(struct cg *cg)
 {
-	LLVMValueRef key = frame_alloca(cg, LLVMArrayType2(cg->i64, sizeof(struct spill_key) / 8),
-					"spill_key");
+	LLVMValueRef key =
+	    frame_alloca(cg, LLVMArrayType2(cg->i64, sizeof(struct spill_key) / 8), "spill_key");
 	LLVMValueRef v, p;
 
 	v = pid_tgid(cg);
@@ -227,7 +228,8 @@ static void spill_load(struct cg *cg, LLVMBasicBlockRef otherwise)
 	spill_delete(cg, key);
 }
 
-// ---- the halves -------------------------------------------------------------------------------------
+// ---- the halves
+// -------------------------------------------------------------------------------------
 
 enum { RUN_RETURN = 0, SUPPRESS_RETURN = 1 };
 
@@ -304,7 +306,8 @@ static void return_half(struct cg *cg)
 	run_end(cg, &r);
 }
 
-// ---- programs ---------------------------------------------------------------------------------------
+// ---- programs
+// ---------------------------------------------------------------------------------------
 
 static void native_session(struct cg *cg, struct unit *u)
 {

@@ -80,7 +80,8 @@ static void let(struct cg *cg, struct stmt *s)
 		zero_variable(cg, v);
 }
 
-// ---- assignment ----------------------------------------------------------------------------------
+// ---- assignment
+// ----------------------------------------------------------------------------------
 
 // p += n counts elements.
 static LLVMValueRef operand_of(struct cg *cg, const struct type *target, struct expr *value)

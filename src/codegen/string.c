@@ -213,8 +213,8 @@ static LLVMValueRef find_callback(struct cg *cg, uint32_t hay_size, uint32_t nee
 	return fn.llvm;
 }
 
-// Index of the first occurrence, or -ENOENT, as the kernel's bpf_strstr() has it. The positions are tried by bpf_loop: a loop in a loop
-// would be too much for the verifier.
+// Index of the first occurrence, or -ENOENT, as the kernel's bpf_strstr() has it. The positions are
+// tried by bpf_loop: a loop in a loop would be too much for the verifier.
 LLVMValueRef string_find(struct cg *cg, struct value hay, struct value needle)
 {
 	LLVMValueRef frame = frame_alloca(cg, LLVMArrayType2(cg->i64, FIND_SIZE / 8), "find");
