@@ -37,7 +37,7 @@ static bool is_state(const char *line)
 // "; text @ file:line" or "; text".
 static void read_source_line(const char *line, struct verifier_report *out)
 {
-	const char *text = line + 1 + strspn(line + 1, " ");
+	const char *text = line + 1 + strspn(line + 1, " \t");
 	const char *at = NULL;
 
 	for (const char *p = text; (p = strstr(p, " @ ")); p++)
