@@ -200,25 +200,25 @@ const struct type_field *type_find_field(const struct type *t, const char *name)
 
 // Kinds whose name needs nothing else.
 static const char *const plain_names[TYPE_KIND_COUNT] = {
-	[TYPE_NONE] = "none",
-	[TYPE_VOID] = "void",
-	[TYPE_BOOL] = "bool",
-	[TYPE_FUNC] = "func_t",
-	[TYPE_PROBE] = "probe_t",
-	[TYPE_KSYM] = "ksym_t",
-	[TYPE_USYM] = "usym_t",
-	[TYPE_TIMESTAMP] = "timestamp",
-	[TYPE_MAC] = "mac_address",
-	[TYPE_INET] = "inet",
-	[TYPE_USERNAME] = "username_t",
-	[TYPE_STRERROR] = "strerror_t",
-	[TYPE_SIGNAL] = "signal_t",
-	[TYPE_SYSCALL] = "syscall_t",
-	[TYPE_CGROUP_PATH] = "cgroup_path_t",
-	[TYPE_COUNT] = "count_t",
-	[TYPE_HIST] = "hist_t",
-	[TYPE_LHIST] = "lhist_t",
-	[TYPE_TSERIES] = "tseries_t",
+    [TYPE_NONE] = "none",
+    [TYPE_VOID] = "void",
+    [TYPE_BOOL] = "bool",
+    [TYPE_FUNC] = "func_t",
+    [TYPE_PROBE] = "probe_t",
+    [TYPE_KSYM] = "ksym_t",
+    [TYPE_USYM] = "usym_t",
+    [TYPE_TIMESTAMP] = "timestamp",
+    [TYPE_MAC] = "mac_address",
+    [TYPE_INET] = "inet",
+    [TYPE_USERNAME] = "username_t",
+    [TYPE_STRERROR] = "strerror_t",
+    [TYPE_SIGNAL] = "signal_t",
+    [TYPE_SYSCALL] = "syscall_t",
+    [TYPE_CGROUP_PATH] = "cgroup_path_t",
+    [TYPE_COUNT] = "count_t",
+    [TYPE_HIST] = "hist_t",
+    [TYPE_LHIST] = "lhist_t",
+    [TYPE_TSERIES] = "tseries_t",
 };
 
 static void format_fields(const struct type *t, struct buf *out)
@@ -239,10 +239,10 @@ static void format_fields(const struct type *t, struct buf *out)
 static void format_stack(const struct type *t, struct buf *out)
 {
 	static const char *const modes[] = {
-		[STACK_MODE_BPFTRACE] = "bpftrace",
-		[STACK_MODE_PERF] = "perf",
-		[STACK_MODE_RAW] = "raw",
-		[STACK_MODE_BUILD_ID] = "build_id",
+	    [STACK_MODE_BPFTRACE] = "bpftrace",
+	    [STACK_MODE_PERF] = "perf",
+	    [STACK_MODE_RAW] = "raw",
+	    [STACK_MODE_BUILD_ID] = "build_id",
 	};
 
 	buf_printf(out, "%s_%s_%u", t->kind == TYPE_KSTACK ? "kstack" : "ustack",

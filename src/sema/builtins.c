@@ -9,14 +9,14 @@
 
 const struct builtin_info builtin_infos[BUILTIN_COUNT] = {
 #define BUILTIN_ROW(id, text, since, help) [BUILTIN_##id] = {text, since, help},
-	BUILTIN_TABLE(BUILTIN_ROW)
+    BUILTIN_TABLE(BUILTIN_ROW)
 #undef BUILTIN_ROW
 };
 
 const struct func_info func_infos[FUNC_ID_END] = {
 #define FUNC_ROW(id, text, min, max, bits, since, help)                                            \
 	[FUNC_##id] = {text, min, max, bits, since, help},
-	FUNC_TABLE(FUNC_ROW)
+    FUNC_TABLE(FUNC_ROW)
 #undef FUNC_ROW
 };
 

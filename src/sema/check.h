@@ -66,13 +66,13 @@ struct checker {
 	bool changed; // [infer] something grew in this round
 	ARENA_VEC(struct check_map *) maps;
 	ARENA_VEC(struct check_var *) vars; // of all units
-	ARENA_VEC(struct unit *) units; // program.units and stand-ins for probes without units
+	ARENA_VEC(struct unit *) units;	    // program.units and stand-ins for probes without units
 
 	// the unit at hand
 	struct unit *unit;
 	enum session_half half;
-	struct scope *scope; // [resolve]
-	struct loop *loop;   // [resolve]
+	struct scope *scope;   // [resolve]
+	struct loop *loop;     // [resolve]
 	struct expr *agg_call; // the call allowed to be an aggregation: the value being assigned
 };
 
@@ -81,9 +81,9 @@ struct checker {
 // Only in resolve and final; the same text at the same place is reported once (several units
 // share one probe's text). True when the message is new, so that hints can follow.
 bool check_error(struct checker *k, struct span at, const char *tag, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+    __attribute__((format(printf, 4, 5)));
 bool check_warn(struct checker *k, struct span at, const char *tag, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+    __attribute__((format(printf, 4, 5)));
 void check_not_yet(struct checker *k, struct span at, const char *what);
 const char *check_type_name(struct checker *k, const struct type *t);
 
@@ -183,6 +183,6 @@ void maps_apply_decls(struct checker *k);
 void maps_settle(struct checker *k); // after infer: types are final, definitions exist
 void maps_check_decls(struct checker *k);
 
-void session_split(struct checker *k, struct unit *u); // before resolve
+void session_split(struct checker *k, struct unit *u);	// before resolve
 void session_finish(struct checker *k, struct unit *u); // after final: captures, storage
-bool unit_in_return(const struct checker *k); // is the code at hand (also) a return half?
+bool unit_in_return(const struct checker *k);		// is the code at hand (also) a return half?

@@ -67,7 +67,8 @@ static int64_t hist_bits(struct checker *k, struct expr *e)
 	call_arg(k, e, 1);
 	bits = e->u.call.args.data[1];
 	if (bits->kind != EXPR_INT) {
-		check_error(k, e->span, "bad-argument", "hist() expects a int literal (%s provided)",
+		check_error(k, e->span, "bad-argument",
+			    "hist() expects a int literal (%s provided)",
 			    type_kind_name(bits->type));
 		return -1;
 	}
@@ -95,8 +96,7 @@ struct type *check_HIST(struct checker *k, struct expr **slot)
 	return t;
 }
 
-static bool lhist_param(struct checker *k, struct expr *e, size_t i, const char *name,
-			int64_t *out)
+static bool lhist_param(struct checker *k, struct expr *e, size_t i, const char *name, int64_t *out)
 {
 	const struct expr *arg;
 
@@ -104,7 +104,8 @@ static bool lhist_param(struct checker *k, struct expr *e, size_t i, const char 
 	arg = e->u.call.args.data[i];
 	if (arg->kind != EXPR_INT) {
 		check_error(k, e->span, "bad-argument",
-			    "lhist() expects a int literal (%s provided)", type_kind_name(arg->type));
+			    "lhist() expects a int literal (%s provided)",
+			    type_kind_name(arg->type));
 		return false;
 	}
 	if (arg->u.integer.is_negative || arg->u.integer.value > INT64_MAX) {

@@ -8,7 +8,7 @@
 #define DISPATCH_LATER(id) NULL
 static const check_call_fn dispatch[FUNC_ID_END] = {
 #define DISPATCH(id, name, min, max, flags, since, doc) [FUNC_##id] = DISPATCH_##since(id),
-	FUNC_TABLE(DISPATCH)
+    FUNC_TABLE(DISPATCH)
 #undef DISPATCH
 };
 
@@ -178,8 +178,7 @@ static struct type *check_is_return(struct checker *k, struct expr *e)
 
 static struct type *check_elapsed(struct checker *k, struct expr *e)
 {
-	e->u.ident.session_elapsed =
-		probe_type_is_session(k->unit->type) && k->half != HALF_ENTRY;
+	e->u.ident.session_elapsed = probe_type_is_session(k->unit->type) && k->half != HALF_ENTRY;
 	return &type_uint64;
 }
 

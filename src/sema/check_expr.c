@@ -123,8 +123,8 @@ static struct type *check_field(struct checker *k, struct expr *e)
 			    "Record does not contain a field named '%s'", e->u.field.name);
 	} else {
 		check_error(k, e->span, "type-mismatch",
-			    "Can not access field '%s' on expression of type '%s'",
-			    e->u.field.name, check_type_name(k, t));
+			    "Can not access field '%s' on expression of type '%s'", e->u.field.name,
+			    check_type_name(k, t));
 	}
 	return &type_none;
 }
@@ -201,8 +201,7 @@ void check_condition(struct checker *k, struct expr **slot, struct span whole)
 	if (type_is_int(t) || t->kind == TYPE_POINTER)
 		convert_to_bool(k, slot);
 	else if (t->kind != TYPE_STRING || (*slot)->kind != EXPR_STRING)
-		check_error(k, whole, "bad-condition", "Invalid condition: %s",
-			    type_kind_name(t));
+		check_error(k, whole, "bad-condition", "Invalid condition: %s", type_kind_name(t));
 }
 
 // Both sides become one type; void with void is void.

@@ -166,10 +166,10 @@ static const struct {
 	enum bpf_map_kind kind;
 	bool per_cpu;
 } declared_kinds[] = {
-	{"hash", BPF_MAP_KIND_HASH, false},
-	{"lruhash", BPF_MAP_KIND_LRU_HASH, false},
-	{"percpuhash", BPF_MAP_KIND_PERCPU_HASH, true},
-	{"percpulruhash", BPF_MAP_KIND_LRU_PERCPU_HASH, true},
+    {"hash", BPF_MAP_KIND_HASH, false},
+    {"lruhash", BPF_MAP_KIND_LRU_HASH, false},
+    {"percpuhash", BPF_MAP_KIND_PERCPU_HASH, true},
+    {"percpulruhash", BPF_MAP_KIND_LRU_PERCPU_HASH, true},
 };
 
 static int find_kind(const char *name)

@@ -61,8 +61,8 @@ struct type *check_LEN(struct checker *k, struct expr **slot)
 		arg->u.map.whole = false; // @x = ustack; len(@x)
 	t = call_arg(k, e, 0);
 	if (type_known(t) && !is_stack(t))
-		check_error(k, e->span, "bad-argument", "len() expects a map or stack (%s provided)",
-			    type_kind_name(t));
+		check_error(k, e->span, "bad-argument",
+			    "len() expects a map or stack (%s provided)", type_kind_name(t));
 	return &type_int64;
 }
 
@@ -233,8 +233,9 @@ static struct type *check_space(struct checker *k, struct expr *e, enum addr_spa
 		convert_quietly(k, &e->u.call.args.data[0], &type_uint64);
 		return &type_uint64;
 	}
-	check_error(k, e->span, "bad-argument", "%s() only supports int or pointer arguments (%s provided)",
-		    e->u.call.name, type_kind_name(t));
+	check_error(k, e->span, "bad-argument",
+		    "%s() only supports int or pointer arguments (%s provided)", e->u.call.name,
+		    type_kind_name(t));
 	return &type_none;
 }
 
@@ -249,10 +250,10 @@ struct type *check_UPTR(struct checker *k, struct expr **slot)
 }
 
 // struct pt_regs of x86-64, in its order.
-static const char *const registers[] = {"r15", "r14", "r13", "r12", "bp", "bx", "r11",
-					"r10", "r9",  "r8",  "ax",  "cx", "dx", "si",
-					"di",  NULL /* orig_ax */,  "ip", "cs", "flags", "sp",
-					"ss"};
+static const char *const registers[] = {
+    "r15", "r14", "r13",   "r12", "bp", "bx", "r11", "r10",
+    "r9",  "r8",  "ax",	   "cx",  "dx", "si", "di",  NULL /* orig_ax */,
+    "ip",  "cs",  "flags", "sp",  "ss"};
 
 static int register_offset(const char *name)
 {
@@ -307,13 +308,12 @@ struct type *check_REG(struct checker *k, struct expr **slot)
 // ---- signals -----------------------------------------------------------------------------------
 
 static const char *const signal_names[] = {
-	[1] = "HUP",	 [2] = "INT",	 [3] = "QUIT",	  [4] = "ILL",	   [5] = "TRAP",
-	[6] = "ABRT",	 [7] = "BUS",	 [8] = "FPE",	  [9] = "KILL",	   [10] = "USR1",
-	[11] = "SEGV",	 [12] = "USR2",	 [13] = "PIPE",	  [14] = "ALRM",   [15] = "TERM",
-	[16] = "STKFLT", [17] = "CHLD",	 [18] = "CONT",	  [19] = "STOP",   [20] = "TSTP",
-	[21] = "TTIN",	 [22] = "TTOU",	 [23] = "URG",	  [24] = "XCPU",   [25] = "XFSZ",
-	[26] = "VTALRM", [27] = "PROF",	 [28] = "WINCH",  [29] = "IO",	   [30] = "PWR",
-	[31] = "SYS"};
+    [1] = "HUP",   [2] = "INT",	    [3] = "QUIT",  [4] = "ILL",	    [5] = "TRAP",  [6] = "ABRT",
+    [7] = "BUS",   [8] = "FPE",	    [9] = "KILL",  [10] = "USR1",   [11] = "SEGV", [12] = "USR2",
+    [13] = "PIPE", [14] = "ALRM",   [15] = "TERM", [16] = "STKFLT", [17] = "CHLD", [18] = "CONT",
+    [19] = "STOP", [20] = "TSTP",   [21] = "TTIN", [22] = "TTOU",   [23] = "URG",  [24] = "XCPU",
+    [25] = "XFSZ", [26] = "VTALRM", [27] = "PROF", [28] = "WINCH",  [29] = "IO",   [30] = "PWR",
+    [31] = "SYS"};
 
 static int signal_number(const char *name)
 {

@@ -143,8 +143,8 @@ static void report_operands(struct checker *k, struct expr *e, struct type *l, s
 	bool alike = l->kind == r->kind || (type_is_int(l) && r->kind == TYPE_POINTER) ||
 		     (type_is_int(r) && l->kind == TYPE_POINTER);
 
-	if (alike && !((l->kind == TYPE_TUPLE || l->kind == TYPE_RECORD) &&
-		       is_equality(e->u.binary.op))) {
+	if (alike &&
+	    !((l->kind == TYPE_TUPLE || l->kind == TYPE_RECORD) && is_equality(e->u.binary.op))) {
 		check_error(k, e->span, "type-mismatch",
 			    "The %s operator can not be used on expressions of types %s, %s", op,
 			    check_type_name(k, l), check_type_name(k, r));
@@ -245,7 +245,8 @@ static struct type *check_comparison(struct checker *k, struct expr *e, struct t
 	bool ints = type_is_int(l) && type_is_int(r);
 	struct type *t;
 
-	if ((l->kind == TYPE_POINTER && type_is_int(r)) || (r->kind == TYPE_POINTER && type_is_int(l))) {
+	if ((l->kind == TYPE_POINTER && type_is_int(r)) ||
+	    (r->kind == TYPE_POINTER && type_is_int(l))) {
 		convert_quietly(k, &e->u.binary.left, &type_uint64);
 		convert_quietly(k, &e->u.binary.right, &type_uint64);
 		return &type_bool;

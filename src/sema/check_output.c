@@ -102,9 +102,8 @@ static bool check_conversion(struct checker *k, struct expr *e, const struct for
 	}
 	if (conversion_fits(p->conv, t))
 		return true;
-	if (check_error(k, e->span, "bad-format",
-			"unsupported format specifier for type '%s': %s", check_type_name(k, t),
-			p->conv) &&
+	if (check_error(k, e->span, "bad-format", "unsupported format specifier for type '%s': %s",
+			check_type_name(k, t), p->conv) &&
 	    type_is_castable_aggregation(t))
 		diag_hint(&k->c->diag, "cast it to an integer: (int64)");
 	return false;
@@ -128,8 +127,8 @@ static bool parse_call_format(struct checker *k, struct expr *e, struct format *
 			    given, wanted);
 	else if (given > wanted)
 		check_error(k, e->span, "bad-format",
-			    "too many arguments for format string (%d supplied, %d expected)", given,
-			    wanted);
+			    "too many arguments for format string (%d supplied, %d expected)",
+			    given, wanted);
 	else
 		return true;
 	return false;
@@ -251,8 +250,7 @@ static struct type *print_value(struct checker *k, struct expr *e)
 	}
 	if (e->u.call.args.len > 1)
 		check_error(k, e->span, "argument-count",
-			    "Non-map print() only takes 1 argument, %zu found",
-			    e->u.call.args.len);
+			    "Non-map print() only takes 1 argument, %zu found", e->u.call.args.len);
 	if (!is_printable(k, e, t))
 		return &type_void;
 	ev = event_begin(k, e, EVENT_PRINT_VALUE);
@@ -266,7 +264,7 @@ static struct type *print_value(struct checker *k, struct expr *e)
 struct type *check_PRINT(struct checker *k, struct expr **slot)
 {
 	return is_whole_map((*slot)->u.call.args.data[0]) ? print_map(k, *slot)
-							   : print_value(k, *slot);
+							  : print_value(k, *slot);
 }
 
 // ---- whole maps ----------------------------------------------------------------------------

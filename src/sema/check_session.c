@@ -22,8 +22,8 @@ static void take_clause(struct checker *k, struct session *s, struct stmt *claus
 	bool *seen = entry ? &s->has_entry : &s->has_return;
 
 	if (*seen) {
-		check_error(k, clause->span, "duplicate-clause",
-			    "A session has only one '%s { }'", entry ? "entry" : "return");
+		check_error(k, clause->span, "duplicate-clause", "A session has only one '%s { }'",
+			    entry ? "entry" : "return");
 		return;
 	}
 	*seen = true;
@@ -97,7 +97,7 @@ static bool collect_expr(void *ctx, struct expr *e)
 		return true;
 	if (e->u.ident.builtin == BUILTIN_ARGN)
 		capture(c, (struct capture){
-				   .kind = CAPTURE_ARG, .arg = e->u.ident.arg, .type = &type_uint64});
+			       .kind = CAPTURE_ARG, .arg = e->u.ident.arg, .type = &type_uint64});
 	else if (e->u.ident.builtin == BUILTIN_ELAPSED && e->u.ident.session_elapsed)
 		capture(c, (struct capture){.kind = CAPTURE_START_TIME, .type = &type_uint64});
 	return true;

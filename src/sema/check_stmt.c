@@ -171,7 +171,8 @@ static void assign_map(struct checker *k, struct stmt *s)
 		return;
 	}
 	if (t->kind == TYPE_VOID) {
-		check_error(k, s->span, "type-mismatch", "Value 'void' cannot be assigned to a map.");
+		check_error(k, s->span, "type-mismatch",
+			    "Value 'void' cannot be assigned to a map.");
 		return;
 	}
 	join_map_value(k, m, t);
@@ -229,7 +230,8 @@ static void check_compound(struct checker *k, struct stmt *s)
 		return;
 	result = compound_type(k, s->u.assign.op, target, value);
 	if (!result) {
-		check_error(k, s->span, "type-mismatch", "Type mismatch for '%s': comparing %s with %s",
+		check_error(k, s->span, "type-mismatch",
+			    "Type mismatch for '%s': comparing %s with %s",
 			    binary_op_text(s->u.assign.op),
 			    type_known(target) ? check_type_name(k, target) : "int64",
 			    check_type_name(k, value));
@@ -398,12 +400,14 @@ static void check_for_map(struct checker *k, struct stmt *s)
 	if (k->final)
 		check_map_access(k, e);
 	if (m->is_scalar) {
-		check_error(k, e->span, "map-kind",
-			    "@%s has no explicit keys (scalar map), and cannot be used for iteration",
-			    m->name);
+		check_error(
+		    k, e->span, "map-kind",
+		    "@%s has no explicit keys (scalar map), and cannot be used for iteration",
+		    m->name);
 	} else if (type_known(m->value) && type_is_aggregation(m->value) &&
 		   (!type_is_castable_aggregation(m->value) || m->value->kind == TYPE_STATS)) {
-		check_error(k, e->span, "type-mismatch", "Loop expression does not support type: %s",
+		check_error(k, e->span, "type-mismatch",
+			    "Loop expression does not support type: %s",
 			    check_type_name(k, m->value));
 	} else if (type_known(m->value) && type_known(m->key)) {
 		join_variable(k, s->u.iter.var, pair_type(k, m));

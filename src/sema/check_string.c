@@ -75,8 +75,7 @@ static bool str_of_literal(struct checker *k, struct expr **slot)
 		text = arg->u.string.data;
 		len = arg->u.string.len;
 	} else if (arg->kind == EXPR_INT) {
-		text = arena_printf(k->arena,
-				    arg->u.integer.is_negative ? "%lld" : "%llu",
+		text = arena_printf(k->arena, arg->u.integer.is_negative ? "%lld" : "%llu",
 				    (long long)arg->u.integer.value);
 		len = strlen(text);
 	} else {

@@ -6,11 +6,14 @@
 #include "base/cleanup.h"
 #include "sema/check.h"
 
-#define LITERAL(n) {.kind = TYPE_INT, .size = n, .align = n, .is_signed = true, .is_literal = true}
-static struct type literal_int8 = LITERAL(1), literal_int16 = LITERAL(2), literal_int32 = LITERAL(4),
-		   literal_int64 = LITERAL(8);
+#define LITERAL(n)                                                                                 \
+	{                                                                                          \
+		.kind = TYPE_INT, .size = n, .align = n, .is_signed = true, .is_literal = true     \
+	}
+static struct type literal_int8 = LITERAL(1), literal_int16 = LITERAL(2),
+		   literal_int32 = LITERAL(4), literal_int64 = LITERAL(8);
 static struct type literal_uint64 = {
-	.kind = TYPE_INT, .size = 8, .align = 8, .is_signed = false, .is_literal = true};
+    .kind = TYPE_INT, .size = 8, .align = 8, .is_signed = false, .is_literal = true};
 
 static struct type *literal_type(uint32_t size)
 {
@@ -240,7 +243,8 @@ static void retype_literal(struct expr *e, struct type *to)
 	if (to->size < 8) {
 		unsigned shift = 64 - 8 * to->size;
 
-		v = to->is_signed ? (uint64_t)((int64_t)(v << shift) >> shift) : v << shift >> shift;
+		v = to->is_signed ? (uint64_t)((int64_t)(v << shift) >> shift)
+				  : v << shift >> shift;
 	}
 	e->u.integer.value = v;
 	e->u.integer.is_negative = to->is_signed && (int64_t)v < 0;
@@ -325,59 +329,59 @@ static const struct {
 	const char *name;
 	struct type *type;
 } named_types[] = {
-	{"void", &type_void},
-	{"bool", &type_bool},
-	{"int8", &type_int8},
-	{"int16", &type_int16},
-	{"int32", &type_int32},
-	{"int64", &type_int64},
-	{"uint8", &type_uint8},
-	{"uint16", &type_uint16},
-	{"uint32", &type_uint32},
-	{"uint64", &type_uint64},
-	{"char", &type_int8},
-	{"signed char", &type_int8},
-	{"unsigned char", &type_uint8},
-	{"short", &type_int16},
-	{"unsigned short", &type_uint16},
-	{"int", &type_int32},
-	{"signed", &type_int32},
-	{"unsigned", &type_uint32},
-	{"unsigned int", &type_uint32},
-	{"long", &type_int64},
-	{"unsigned long", &type_uint64},
-	{"long long", &type_int64},
-	{"unsigned long long", &type_uint64},
-	{"size_t", &type_uint64},
-	{"ssize_t", &type_int64},
-	{"uintptr_t", &type_uint64},
-	{"intptr_t", &type_int64},
-	{"off_t", &type_int64},
-	{"pid_t", &type_int32},
-	{"int8_t", &type_int8},
-	{"int16_t", &type_int16},
-	{"int32_t", &type_int32},
-	{"int64_t", &type_int64},
-	{"uint8_t", &type_uint8},
-	{"uint16_t", &type_uint16},
-	{"uint32_t", &type_uint32},
-	{"uint64_t", &type_uint64},
-	{"s8", &type_int8},
-	{"s16", &type_int16},
-	{"s32", &type_int32},
-	{"s64", &type_int64},
-	{"u8", &type_uint8},
-	{"u16", &type_uint16},
-	{"u32", &type_uint32},
-	{"u64", &type_uint64},
-	{"__s8", &type_int8},
-	{"__s16", &type_int16},
-	{"__s32", &type_int32},
-	{"__s64", &type_int64},
-	{"__u8", &type_uint8},
-	{"__u16", &type_uint16},
-	{"__u32", &type_uint32},
-	{"__u64", &type_uint64},
+    {"void", &type_void},
+    {"bool", &type_bool},
+    {"int8", &type_int8},
+    {"int16", &type_int16},
+    {"int32", &type_int32},
+    {"int64", &type_int64},
+    {"uint8", &type_uint8},
+    {"uint16", &type_uint16},
+    {"uint32", &type_uint32},
+    {"uint64", &type_uint64},
+    {"char", &type_int8},
+    {"signed char", &type_int8},
+    {"unsigned char", &type_uint8},
+    {"short", &type_int16},
+    {"unsigned short", &type_uint16},
+    {"int", &type_int32},
+    {"signed", &type_int32},
+    {"unsigned", &type_uint32},
+    {"unsigned int", &type_uint32},
+    {"long", &type_int64},
+    {"unsigned long", &type_uint64},
+    {"long long", &type_int64},
+    {"unsigned long long", &type_uint64},
+    {"size_t", &type_uint64},
+    {"ssize_t", &type_int64},
+    {"uintptr_t", &type_uint64},
+    {"intptr_t", &type_int64},
+    {"off_t", &type_int64},
+    {"pid_t", &type_int32},
+    {"int8_t", &type_int8},
+    {"int16_t", &type_int16},
+    {"int32_t", &type_int32},
+    {"int64_t", &type_int64},
+    {"uint8_t", &type_uint8},
+    {"uint16_t", &type_uint16},
+    {"uint32_t", &type_uint32},
+    {"uint64_t", &type_uint64},
+    {"s8", &type_int8},
+    {"s16", &type_int16},
+    {"s32", &type_int32},
+    {"s64", &type_int64},
+    {"u8", &type_uint8},
+    {"u16", &type_uint16},
+    {"u32", &type_uint32},
+    {"u64", &type_uint64},
+    {"__s8", &type_int8},
+    {"__s16", &type_int16},
+    {"__s32", &type_int32},
+    {"__s64", &type_int64},
+    {"__u8", &type_uint8},
+    {"__u16", &type_uint16},
+    {"__u32", &type_uint32},
+    {"__u64", &type_uint64},
 };
 
 static struct type *find_named_type(const char *name)

@@ -30,40 +30,43 @@ struct config_option {
 	size_t offset; // in struct config
 };
 
-#define FIELD(field, kind) {#field, kind, offsetof(struct config, field)}
+#define FIELD(field, kind)                                                                         \
+	{                                                                                          \
+#field, kind, offsetof(struct config, field)                                       \
+	}
 static const struct config_option options[] = {
-	FIELD(max_map_keys, OPTION_NUMBER),
-	FIELD(max_strlen, OPTION_NUMBER),
-	FIELD(max_cat_bytes, OPTION_NUMBER),
-	FIELD(max_probes, OPTION_NUMBER),
-	FIELD(max_bpf_progs, OPTION_NUMBER),
-	FIELD(log_size, OPTION_NUMBER),
-	FIELD(perf_rb_pages, OPTION_NUMBER),
-	FIELD(on_stack_limit, OPTION_NUMBER),
-	FIELD(missing_probes, OPTION_MISSING_PROBES),
-	FIELD(stack_mode, OPTION_STACK_MODE),
-	FIELD(cache_user_symbols, OPTION_USER_SYMBOLS),
-	FIELD(cpp_demangle, OPTION_BOOL),
-	FIELD(lazy_symbolication, OPTION_BOOL),
-	FIELD(use_blazesym, OPTION_BOOL),
-	FIELD(show_debug_info, OPTION_BOOL),
-	FIELD(print_maps_on_exit, OPTION_BOOL),
-	FIELD(str_trunc_trailer, OPTION_TEXT),
-	FIELD(license, OPTION_LICENSE),
-	FIELD(unstable_tseries, OPTION_UNSTABLE),
-	FIELD(unstable_dw_ustack, OPTION_UNSTABLE),
-	FIELD(unstable_typeinfo, OPTION_UNSTABLE),
-	{"unstable_import_statement", OPTION_UNSTABLE, offsetof(struct config, unstable_import)},
-	FIELD(unstable_addr, OPTION_UNSTABLE),
-	{"btf", OPTION_ENV_ONLY, 0},
-	{"kernel_source", OPTION_ENV_ONLY, 0},
-	{"kernel_build", OPTION_ENV_ONLY, 0},
-	{"vmlinux", OPTION_ENV_ONLY, 0},
-	{"color", OPTION_ENV_ONLY, 0},
-	{"unstable_import", OPTION_RETIRED, 0},
-	{"unstable_map_decl", OPTION_RETIRED, 0},
-	{"unstable_macro", OPTION_RETIRED, 0},
-	{"max_type_res_iterations", OPTION_RETIRED, 0},
+    FIELD(max_map_keys, OPTION_NUMBER),
+    FIELD(max_strlen, OPTION_NUMBER),
+    FIELD(max_cat_bytes, OPTION_NUMBER),
+    FIELD(max_probes, OPTION_NUMBER),
+    FIELD(max_bpf_progs, OPTION_NUMBER),
+    FIELD(log_size, OPTION_NUMBER),
+    FIELD(perf_rb_pages, OPTION_NUMBER),
+    FIELD(on_stack_limit, OPTION_NUMBER),
+    FIELD(missing_probes, OPTION_MISSING_PROBES),
+    FIELD(stack_mode, OPTION_STACK_MODE),
+    FIELD(cache_user_symbols, OPTION_USER_SYMBOLS),
+    FIELD(cpp_demangle, OPTION_BOOL),
+    FIELD(lazy_symbolication, OPTION_BOOL),
+    FIELD(use_blazesym, OPTION_BOOL),
+    FIELD(show_debug_info, OPTION_BOOL),
+    FIELD(print_maps_on_exit, OPTION_BOOL),
+    FIELD(str_trunc_trailer, OPTION_TEXT),
+    FIELD(license, OPTION_LICENSE),
+    FIELD(unstable_tseries, OPTION_UNSTABLE),
+    FIELD(unstable_dw_ustack, OPTION_UNSTABLE),
+    FIELD(unstable_typeinfo, OPTION_UNSTABLE),
+    {"unstable_import_statement", OPTION_UNSTABLE, offsetof(struct config, unstable_import)},
+    FIELD(unstable_addr, OPTION_UNSTABLE),
+    {"btf", OPTION_ENV_ONLY, 0},
+    {"kernel_source", OPTION_ENV_ONLY, 0},
+    {"kernel_build", OPTION_ENV_ONLY, 0},
+    {"vmlinux", OPTION_ENV_ONLY, 0},
+    {"color", OPTION_ENV_ONLY, 0},
+    {"unstable_import", OPTION_RETIRED, 0},
+    {"unstable_map_decl", OPTION_RETIRED, 0},
+    {"unstable_macro", OPTION_RETIRED, 0},
+    {"max_type_res_iterations", OPTION_RETIRED, 0},
 };
 
 // A closed set of words, each standing for one value of an enum.
@@ -73,20 +76,22 @@ struct word {
 };
 
 static const struct word missing_words[] = {
-	{"error", MISSING_ERROR}, {"warn", MISSING_WARN}, {"ignore", MISSING_IGNORE}};
+    {"error", MISSING_ERROR}, {"warn", MISSING_WARN}, {"ignore", MISSING_IGNORE}};
 static const struct word stack_words[] = {{"bpftrace", STACK_MODE_BPFTRACE},
 					  {"perf", STACK_MODE_PERF},
 					  {"raw", STACK_MODE_RAW},
 					  {"build_id", STACK_MODE_BUILD_ID}};
-static const struct word symbol_words[] = {
-	{"PER_PROGRAM", USER_SYMBOLS_PER_PROGRAM}, {"PER_PID", USER_SYMBOLS_PER_PID},
-	{"NONE", USER_SYMBOLS_NONE},		   {"1", USER_SYMBOLS_PER_PROGRAM},
-	{"true", USER_SYMBOLS_PER_PROGRAM},	   {"0", USER_SYMBOLS_PER_PID},
-	{"false", USER_SYMBOLS_PER_PID}};
-static const struct word unstable_words[] = {
-	{"enable", UNSTABLE_ENABLE}, {"1", UNSTABLE_ENABLE},   {"true", UNSTABLE_ENABLE},
-	{"warn", UNSTABLE_WARN},     {"error", UNSTABLE_ERROR}, {"0", UNSTABLE_ERROR},
-	{"false", UNSTABLE_ERROR}};
+static const struct word symbol_words[] = {{"PER_PROGRAM", USER_SYMBOLS_PER_PROGRAM},
+					   {"PER_PID", USER_SYMBOLS_PER_PID},
+					   {"NONE", USER_SYMBOLS_NONE},
+					   {"1", USER_SYMBOLS_PER_PROGRAM},
+					   {"true", USER_SYMBOLS_PER_PROGRAM},
+					   {"0", USER_SYMBOLS_PER_PID},
+					   {"false", USER_SYMBOLS_PER_PID}};
+static const struct word unstable_words[] = {{"enable", UNSTABLE_ENABLE}, {"1", UNSTABLE_ENABLE},
+					     {"true", UNSTABLE_ENABLE},	  {"warn", UNSTABLE_WARN},
+					     {"error", UNSTABLE_ERROR},	  {"0", UNSTABLE_ERROR},
+					     {"false", UNSTABLE_ERROR}};
 static const struct word bool_words[] = {{"1", 1}, {"true", 1}, {"0", 0}, {"false", 0}};
 
 static const struct {
@@ -95,21 +100,21 @@ static const struct {
 	size_t count;
 } word_sets[] = {
 #define SET(kind, words, reason) [kind] = {reason, words, ARRAY_SIZE(words)}
-	SET(OPTION_BOOL, bool_words, "Invalid bool value: valid values are true, false, 1 or 0."),
-	SET(OPTION_MISSING_PROBES, missing_words,
-	    "Invalid value for missing_probes: valid values are ignore, warn, and error."),
-	SET(OPTION_STACK_MODE, stack_words,
-	    "Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id."),
-	SET(OPTION_USER_SYMBOLS, symbol_words,
-	    "Invalid value for cache_user_symbols: valid values are PER_PID, PER_PROGRAM, and "
-	    "NONE."),
-	SET(OPTION_UNSTABLE, unstable_words,
-	    "Invalid value: valid values are enable, warn, and error."),
+    SET(OPTION_BOOL, bool_words, "Invalid bool value: valid values are true, false, 1 or 0."),
+    SET(OPTION_MISSING_PROBES, missing_words,
+	"Invalid value for missing_probes: valid values are ignore, warn, and error."),
+    SET(OPTION_STACK_MODE, stack_words,
+	"Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id."),
+    SET(OPTION_USER_SYMBOLS, symbol_words,
+	"Invalid value for cache_user_symbols: valid values are PER_PID, PER_PROGRAM, and "
+	"NONE."),
+    SET(OPTION_UNSTABLE, unstable_words,
+	"Invalid value: valid values are enable, warn, and error."),
 #undef SET
 };
 
-static const char *const licenses[] = {"Dual MIT/GPL",		   "Dual BSD/GPL", "Dual MPL/GPL",
-				       "GPL and additional rights", "GPL v2",	    "GPL"};
+static const char *const licenses[] = {
+    "Dual MIT/GPL", "Dual BSD/GPL", "Dual MPL/GPL", "GPL and additional rights", "GPL v2", "GPL"};
 
 static const struct config_option *option_find(const char *name)
 {
@@ -146,10 +151,11 @@ static const char *set_license(struct arena *a, struct config *cfg, const char *
 			cfg->license = licenses[i];
 			return NULL;
 		}
-	return arena_printf(a,
-			    "Invalid value for license. Found: %s. Valid values: Dual MIT/GPL, Dual "
-			    "BSD/GPL, Dual MPL/GPL, GPL and additional rights, GPL v2, GPL.",
-			    value);
+	return arena_printf(
+	    a,
+	    "Invalid value for license. Found: %s. Valid values: Dual MIT/GPL, Dual "
+	    "BSD/GPL, Dual MPL/GPL, GPL and additional rights, GPL v2, GPL.",
+	    value);
 }
 
 // NULL, or why the value does not fit.
@@ -178,8 +184,7 @@ static const char *option_set(struct arena *a, struct config *cfg, const struct 
 	}
 }
 
-static const char *item_text(struct arena *a, const struct config_item *item,
-			     enum option_kind kind)
+static const char *item_text(struct arena *a, const struct config_item *item, enum option_kind kind)
 {
 	const struct expr *v = item->value;
 

@@ -60,9 +60,10 @@ static void bind_map(const struct binding *b, struct expr *e)
 		e->u.map.name = arg->u.map.name;
 		return;
 	}
-	diag_error(&b->c->diag, e->span, "unhygienic-macro",
-		   "Unhygienic access to map: @%s. Maps must be passed into the macro as arguments.",
-		   e->u.map.name);
+	diag_error(
+	    &b->c->diag, e->span, "unhygienic-macro",
+	    "Unhygienic access to map: @%s. Maps must be passed into the macro as arguments.",
+	    e->u.map.name);
 }
 
 static void substitute_expr(const struct binding *b, struct expr *e);

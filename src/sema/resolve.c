@@ -53,8 +53,8 @@ static void report_unknown_variable(struct checker *k, struct expr *e)
 {
 	struct nearest n;
 
-	if (!check_error(k, e->span, "undefined-variable",
-			 "Undefined or undeclared variable: $%s", e->u.var.name))
+	if (!check_error(k, e->span, "undefined-variable", "Undefined or undeclared variable: $%s",
+			 e->u.var.name))
 		return;
 	nearest_init(&n, e->u.var.name);
 	for (struct scope *s = k->scope; s; s = s->outer)
@@ -267,8 +267,8 @@ static void resolve_jump(struct checker *k, struct stmt *s)
 		return;
 	}
 	if (s->kind == STMT_SKIP) {
-		if (k->half != HALF_ENTRY && !(k->half == HALF_WHOLE &&
-					       probe_type_is_session(k->unit->type)))
+		if (k->half != HALF_ENTRY &&
+		    !(k->half == HALF_WHOLE && probe_type_is_session(k->unit->type)))
 			check_error(k, s->span, "skip-outside-entry",
 				    "'skip' is only allowed at the entry of a session");
 		else if (inside_for(k))

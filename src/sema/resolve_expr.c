@@ -15,8 +15,13 @@ static const struct {
 	const char *suffix;
 	uint64_t factor;
 } durations[] = {
-	{"ns", 1},	       {"us", 1000},	   {"ms", 1000000},    {"s", 1000000000ull},
-	{"m", 60000000000ull}, {"h", 3600000000000ull}, {"d", 86400000000000ull},
+    {"ns", 1},
+    {"us", 1000},
+    {"ms", 1000000},
+    {"s", 1000000000ull},
+    {"m", 60000000000ull},
+    {"h", 3600000000000ull},
+    {"d", 86400000000000ull},
 };
 
 static bool apply_suffix(uint64_t *value, const char *suffix)
@@ -195,14 +200,13 @@ static void resolve_ident(struct checker *k, struct expr *e)
 	e->u.ident.builtin = builtin_find(name, &e->u.ident.arg);
 	if (e->u.ident.builtin >= 0) {
 		if (e->u.ident.builtin != BUILTIN_ARGN && !builtin_infos[e->u.ident.builtin].ready)
-			check_not_yet(k, e->span,
-				      arena_printf(k->arena, "the builtin '%s'", name));
+			check_not_yet(k, e->span, arena_printf(k->arena, "the builtin '%s'", name));
 		return;
 	}
 	func = func_find(name);
 	if (func >= 0)
-		check_error(k, e->span, "unknown-identifier",
-			    "'%s' is a function: write '%s()'", name, name);
+		check_error(k, e->span, "unknown-identifier", "'%s' is a function: write '%s()'",
+			    name, name);
 	else
 		report_unknown(k, e->span, name, false);
 }
@@ -324,7 +328,6 @@ static void resolve_incdec(struct checker *k, struct expr *e)
 	else if (target->u.var.var)
 		((struct check_var *)target->u.var.var)->is_assigned = true;
 }
-
 
 // `sizeof(pid)`: a lone name that is no type is an expression.
 static void resolve_type_query(struct checker *k, struct expr *e)

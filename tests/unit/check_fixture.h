@@ -22,8 +22,8 @@ static inline void fixture_mechanism(struct fixture *f)
 		struct unit *u = f->c.program.units.data[i];
 
 		u->mech = f->mech ? f->mech : MECH_UPROBE_SESSION;
-		u->session.emulated = u->mech == MECH_UPROBE_MULTI_PAIR ||
-				      u->mech == MECH_UPROBE_PERF_PAIR;
+		u->session.emulated =
+		    u->mech == MECH_UPROBE_MULTI_PAIR || u->mech == MECH_UPROBE_PERF_PAIR;
 		u->session.native_cookie = u->mech == MECH_UPROBE_SESSION;
 	}
 }

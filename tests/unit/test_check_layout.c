@@ -72,8 +72,9 @@ static void test_aggregation_layouts(void)
 {
 	struct fixture f = {0};
 
-	if (!fixture_accepts(&f, "begin { @s[1] = sum(-1); @u[1] = sum(pid); @mi[1] = min(1); "
-				 "@av[1] = avg(1); @st[1] = stats(1); @l[1] = lhist(1, 0, 10, 2); }"))
+	if (!fixture_accepts(&f,
+			     "begin { @s[1] = sum(-1); @u[1] = sum(pid); @mi[1] = min(1); "
+			     "@av[1] = avg(1); @st[1] = stats(1); @l[1] = lhist(1, 0, 10, 2); }"))
 		return;
 	CHECK_INT(fixture_map(&f, "s")->value_size, 8);
 	CHECK(fixture_map(&f, "s")->value->is_signed);
@@ -92,8 +93,9 @@ static void test_declared_maps(void)
 	struct fixture f = {0};
 	struct map_def *m;
 
-	if (!fixture_accepts(&f, "let @a = lruhash(9); let @b = percpulruhash(8); let @c = hash(1); "
-				 "begin { @a[1] = 1; @b[1] = count(); @c = 5; }"))
+	if (!fixture_accepts(&f,
+			     "let @a = lruhash(9); let @b = percpulruhash(8); let @c = hash(1); "
+			     "begin { @a[1] = 1; @b[1] = count(); @c = 5; }"))
 		return;
 	m = fixture_map(&f, "a");
 	CHECK_INT(m->bpf_kind, BPF_MAP_KIND_LRU_HASH);
@@ -182,8 +184,9 @@ static void test_strftime_formats_are_interned(void)
 {
 	struct fixture f = {0};
 
-	if (!fixture_accepts(&f, "begin { @a = strftime(\"%H\", nsecs); @b[1] = strftime(\"%M\", 5); "
-				 "@c[2] = strftime(\"%H\", nsecs(tai)); }"))
+	if (!fixture_accepts(&f,
+			     "begin { @a = strftime(\"%H\", nsecs); @b[1] = strftime(\"%M\", 5); "
+			     "@c[2] = strftime(\"%H\", nsecs(tai)); }"))
 		return;
 	CHECK_INT(f.c.program.strings.len, 2);
 	CHECK_STR(f.c.program.strings.names[1], "%M");
@@ -209,8 +212,9 @@ static void test_variables_have_dense_ids(void)
 {
 	struct fixture f = {0};
 
-	if (!fixture_accepts(&f, "begin { $a = 1; if (pid) { $b = 2; } for $i : 0..3 { $c = $i; } } "
-				 "end { $d = 1; }"))
+	if (!fixture_accepts(&f,
+			     "begin { $a = 1; if (pid) { $b = 2; } for $i : 0..3 { $c = $i; } } "
+			     "end { $d = 1; }"))
 		return;
 	CHECK_INT(f.c.program.units.data[0]->variable_count, 4);
 	CHECK_INT(f.c.program.units.data[1]->variable_count, 1);

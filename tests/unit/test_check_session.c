@@ -36,8 +36,8 @@ static void expect(enum mechanism mech, const char *script, enum session_storage
 static void test_nothing_captured(void)
 {
 	expect(NATIVE, S "{ return { print(retval); } }", SESSION_STORE_NONE, 0, 0);
-	expect(NATIVE, S "/pid == 1/ { entry { skip; } return { print(1); } }", SESSION_STORE_NONE, 0,
-	       0);
+	expect(NATIVE, S "/pid == 1/ { entry { skip; } return { print(1); } }", SESSION_STORE_NONE,
+	       0, 0);
 	// without the kernel's help the entry's decision must travel
 	expect(PAIR, S "{ return { print(retval); } }", SESSION_STORE_SPILL, 0, 0);
 	expect(PAIR, S "{ entry { print(arg0); } }", SESSION_STORE_NONE, 0, 0);
@@ -86,7 +86,8 @@ static void test_arguments(void)
 {
 	struct fixture f;
 
-	if (check_with(&f, NATIVE, S "{ entry { print(arg0); } return { print((arg2, arg1)); } }")) {
+	if (check_with(&f, NATIVE,
+		       S "{ entry { print(arg0); } return { print((arg2, arg1)); } }")) {
 		struct session *s = session_of(&f);
 
 		CHECK_INT(s->captures.len, 2);
@@ -108,8 +109,7 @@ static void test_carried_types_are_joined(void)
 {
 	struct fixture f;
 
-	if (check_with(&f, NATIVE,
-		       S "{ entry { $x = 1; } return { $x = nsecs; print($x); } }"))
+	if (check_with(&f, NATIVE, S "{ entry { $x = 1; } return { $x = nsecs; print($x); } }"))
 		CHECK(session_of(&f)->captures.data[0].type == &type_uint64);
 	fixture_release(&f);
 }
@@ -132,7 +132,8 @@ static void test_body_without_clauses(void)
 // Variables of a body without clauses are each half's own.
 static void test_no_carrying_without_clauses(void)
 {
-	expect(NATIVE, S "{ $x = retval; if (is_return) { print($x); } }", SESSION_STORE_NONE, 0, 0);
+	expect(NATIVE, S "{ $x = retval; if (is_return) { print($x); } }", SESSION_STORE_NONE, 0,
+	       0);
 }
 
 static void test_clauses_in_either_order(void)
@@ -161,5 +162,5 @@ static void test_storage_names(void)
 TEST_MAIN(test_nothing_captured, test_one_value_fits_the_cookie, test_more_are_spilled,
 	  test_only_what_the_return_half_reads, test_arguments,
 	  test_elapsed_at_entry_is_not_captured, test_carried_types_are_joined,
-	  test_body_without_clauses, test_no_carrying_without_clauses,
-	  test_clauses_in_either_order, test_inner_variables_are_not_carried, test_storage_names)
+	  test_body_without_clauses, test_no_carrying_without_clauses, test_clauses_in_either_order,
+	  test_inner_variables_are_not_carried, test_storage_names)

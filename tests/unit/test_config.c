@@ -19,11 +19,12 @@ static void test_block(void)
 	struct fixture f = {0};
 	struct config *c = &f.c.program.config;
 
-	if (!fixture_accepts(&f, "config = { max_strlen = 64; MAX_MAP_KEYS = 5; missing_probes = warn; "
-				 "print_maps_on_exit = false; str_trunc_trailer = \"!\"; "
-				 "license = \"GPL v2\"; stack_mode = perf; "
-				 "bpftrace_log_size = 7; cache_user_symbols = PER_PID; "
-				 "unstable_typeinfo = enable; } begin { }"))
+	if (!fixture_accepts(&f,
+			     "config = { max_strlen = 64; MAX_MAP_KEYS = 5; missing_probes = warn; "
+			     "print_maps_on_exit = false; str_trunc_trailer = \"!\"; "
+			     "license = \"GPL v2\"; stack_mode = perf; "
+			     "bpftrace_log_size = 7; cache_user_symbols = PER_PID; "
+			     "unstable_typeinfo = enable; } begin { }"))
 		return;
 	CHECK_INT(c->max_strlen, 64);
 	CHECK_INT(c->max_map_keys, 5);

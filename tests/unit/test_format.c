@@ -56,7 +56,7 @@ static void test_flags_width_precision(void)
 
 static void test_every_conversion(void)
 {
-	static const char *const convs[] = {"d", "i", "u", "o", "x", "X", "c",
+	static const char *const convs[] = {"d", "i", "u", "o",	 "x",  "X", "c",
 					    "s", "p", "r", "rx", "rh", "gr"};
 	static const char *const lengths[] = {"", "h", "hh", "l", "ll", "j", "z", "t"};
 
