@@ -19,6 +19,10 @@
 // - Constants are folded: EXPR_INT (its type says the width; integer.value is the two's
 //   complement bits extended to 64), EXPR_STRING (type.size = len + 1), EXPR_BOOL.
 // - Statements and expressions after folding may be const conditions; both branches stay.
+// - Expression types may have is_literal set: it means nothing after check. Types of maps,
+//   variables and captures never have it.
+// - / and % are signed when their type is; a variable declared narrower than 64 bits (let $x:
+//   uint8) keeps its width under ++ and op=, and the operand is cast to it.
 //
 // Names
 // - EXPR_IDENT: ident.builtin is the enum builtin_id; ident.arg is N of argN. Calls without
@@ -85,7 +89,7 @@
 // - assert(cond, "text"): args[0] bool; event->text. time(fmt): event->text. cat, system: like
 //   printf. join(p, sep): event->args[0].expr is the char ** (pointer); event->args[0].type an
 //   ARRAY of JOIN_MAX strings of JOIN_SIZE bytes; event->text the separator.
-// - str(p): args[0] uint64 or pointer; capacity from expr->type->size (with NUL). A constant
+// - str(p): args[0] uint64, pointer, string or array; capacity from expr->type->size (with NUL). A constant
 //   length is folded into the type; a variable length stays as args[1] (uint64), type is
 //   max_strlen then. buf(p, n): the same, TYPE_BUFFER; p may be an array or string value.
 // - strncmp(a, b, n): n is an EXPR_INT; 0 when equal (uint64). strlen: uint64. strcontains: bool.
