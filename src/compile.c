@@ -43,7 +43,8 @@ static bool parse(struct compiler *c, const char *name, const struct buf *text)
 		return false;
 	if (!c->ast.probes.len) {
 		diag_error(&c->diag, whole, "no-probes", "No probes to attach");
-		diag_hint(&c->diag, "a script needs at least one probe, as in: BEGIN { printf(\"hello\\n\"); }");
+		diag_hint(&c->diag, "a script needs at least one probe, as in: "
+				    "BEGIN { printf(\"hello\\n\"); }");
 		return false;
 	}
 	return true;
@@ -75,8 +76,9 @@ void compiler_release(struct compiler *c)
 // Errors about the machine and not about the script.
 static bool is_target_tag(const char *tag)
 {
-	static const char *const tags[] = {"no-match", "no-such-file", "bad-elf", "no-such-function",
-					   "no-such-process", "not-attachable"};
+	static const char *const tags[] = {"no-match",	       "no-such-file",	  "bad-elf",
+					   "no-such-function", "no-such-process", "not-attachable",
+					   "bad-offset"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
 		if (strcmp(tag, tags[i]) == 0)

@@ -38,18 +38,18 @@ static void flush_diag(struct compiler *c)
 static struct compile_options compile_options_of(const struct options *o, pid_t child)
 {
 	struct compile_options co = {
-		.params = o->params,
-		.param_count = o->param_count,
-		.named = o->named,
-		.named_count = o->named_count,
-		.unsafe = o->unsafe,
-		.pid = o->pid,
-		.child_pid = child,
-		.count_hits = o->verbose || o->format == FORMAT_JSON,
-		.check_only = o->mode == MODE_CHECK,
-		.root = "/",
-		.include_dirs = o->include_dirs,
-		.include_dir_count = o->include_dir_count,
+	    .params = o->params,
+	    .param_count = o->param_count,
+	    .named = o->named,
+	    .named_count = o->named_count,
+	    .unsafe = o->unsafe,
+	    .pid = o->pid,
+	    .child_pid = child,
+	    .count_hits = o->verbose || o->format == FORMAT_JSON,
+	    .check_only = o->mode == MODE_CHECK,
+	    .root = "/",
+	    .include_dirs = o->include_dirs,
+	    .include_dir_count = o->include_dir_count,
 	};
 
 	return co;

@@ -37,9 +37,9 @@ static struct tracer *load(struct trace *t, struct compiler *c, bool *struck)
 {
 	_cleanup_(object_release) struct object object = {0};
 	struct tracer_options opts = {
-		.pid = t->child.pid ? t->child.pid : t->options->pid,
-		.verbose = t->options->verbose,
-		.diag = &c->diag,
+	    .pid = t->child.pid ? t->child.pid : t->options->pid,
+	    .verbose = t->options->verbose,
+	    .diag = &c->diag,
 	};
 
 	if (codegen(c, CODEGEN_DUMP_NONE, NULL, &object))
@@ -56,12 +56,12 @@ static struct output *open_output(const struct options *o, struct tracer *tracer
 				  const struct program *p)
 {
 	struct output_options opts = {
-		.format = o->format == FORMAT_JSON ? OUTPUT_JSON : OUTPUT_TEXT,
-		.buffering = (enum output_buffering)o->buffering,
-		.path = o->output_path,
-		.quiet = o->quiet,
-		.unsafe = o->unsafe,
-		.max_events = o->max_events,
+	    .format = o->format == FORMAT_JSON ? OUTPUT_JSON : OUTPUT_TEXT,
+	    .buffering = (enum output_buffering)o->buffering,
+	    .path = o->output_path,
+	    .quiet = o->quiet,
+	    .unsafe = o->unsafe,
+	    .max_events = o->max_events,
 	};
 
 	return output_new(p, &opts, map_fd, tracer);
@@ -102,9 +102,9 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 			struct output *out)
 {
 	struct run_options opts = {
-		.child = t->child.pid ? &t->child : NULL,
-		.pid = t->options->pid,
-		.for_ns = t->options->for_ns,
+	    .child = t->child.pid ? &t->child : NULL,
+	    .pid = t->options->pid,
+	    .for_ns = t->options->for_ns,
 	};
 
 	output_attached(out, probe_count(&c->program, tracer));
@@ -137,8 +137,8 @@ static int attach_and_run(struct trace *t, struct compiler *c, struct tracer *tr
 static uint64_t report_losses(struct compiler *c, struct tracer *tracer, struct output *out,
 			      bool verbose)
 {
-	struct unit_losses *losses = arena_array(&c->arena, struct unit_losses,
-						 c->program.units.len + 1);
+	struct unit_losses *losses =
+	    arena_array(&c->arena, struct unit_losses, c->program.units.len + 1);
 
 	for (size_t i = 0; i < c->program.units.len; i++) {
 		struct link_stats s = tracer_link_stats(tracer, c->program.units.data[i]);
@@ -193,8 +193,8 @@ int trace_script(struct trace *t, struct compiler *c, bool *again)
 	if (tracer)
 		out = open_output(t->options, tracer, &c->program);
 	if (out && attach_and_run(t, c, tracer, out, again) == 0)
-		status = t->options->mode == MODE_DRY_RUN ? STATUS_DONE
-							  : finish_run(t, c, tracer, out);
+		status =
+		    t->options->mode == MODE_DRY_RUN ? STATUS_DONE : finish_run(t, c, tracer, out);
 	output_free(out);
 	tracer_free(tracer);
 	return status;
