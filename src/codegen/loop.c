@@ -109,19 +109,23 @@ struct callback {
 	unsigned captured;
 };
 
-static void find_uses(struct cg *cg, struct callback *cb, struct expr *cond, struct block *body)
+static struct uses uses_of(struct cg *cg, struct expr *cond, struct block *body)
 {
-	struct ast_visitor v = {.expr = use_expr, .stmt = use_stmt, .ctx = &cb->uses};
-	unsigned n = home_count(cg);
+	struct uses uses = {.cg = cg};
+	struct ast_visitor v = {.expr = use_expr, .stmt = use_stmt, .ctx = &uses};
 
-	cb->uses.cg = cg;
-	cb->uses.of = arena_array(&cg->c->arena, struct use, n + 1);
-	cb->uses.leaves = false;
+	uses.of = arena_array(&cg->c->arena, struct use, home_count(cg) + 1);
 	if (cond)
 		expr_walk(cond, &v);
 	block_walk(body, &v);
+	return uses;
+}
+
+static void find_uses(struct cg *cg, struct callback *cb, struct expr *cond, struct block *body)
+{
+	cb->uses = uses_of(cg, cond, body);
 	cb->captured = 0;
-	for (unsigned id = 0; id < n; id++)
+	for (unsigned id = 0; id < home_count(cg); id++)
 		cb->captured += cb->uses.of[id].used && cg->fn->homes[id].ptr;
 }
 
@@ -200,14 +204,14 @@ static void homes_inside(struct cg *cg, struct callback *cb)
 // The verifier would follow a variable that the body changes through every value it takes, and
 // never be done. It does not know that what it reads from a map is always 0: after adding
 // that, the variable may hold anything, and one walk through the body covers all of them.
-static void homes_forget(struct cg *cg, struct callback *cb)
+static void homes_forget(struct cg *cg, const struct uses *uses)
 {
 	LLVMValueRef zero = NULL, v, n;
 
 	for (unsigned id = 0; id < home_count(cg); id++) {
 		struct home *h = &cg->fn->homes[id];
 
-		if (!cb->uses.of[id].assigned || !h->ptr || !type_is_scalar(h->type))
+		if (!uses->of[id].assigned || !h->ptr || !type_is_scalar(h->type))
 			continue;
 		if (!zero)
 			zero = load(cg, cg->i64, zeros(cg, 8), "zero");
@@ -249,7 +253,7 @@ static void callback_begin(struct cg *cg, struct callback *cb, struct stmt *s, c
 	v = load(cg, cg->ptr, p, "scratch");
 	store(cg, v, fn->scratch);
 	homes_inside(cg, cb);
-	homes_forget(cg, cb);
+	homes_forget(cg, &cb->uses);
 	cb->loop.outer = NULL;
 	cb->loop.next = block_new(cg, "continue");
 	cb->loop.done = block_new(cg, "break");
@@ -345,6 +349,7 @@ static void plain_loop(struct cg *cg, struct block *body, uint64_t count, struct
 		       uint64_t from)
 {
 	struct loop l = {.outer = cg->fn->loop};
+	struct uses uses = uses_of(cg, NULL, body);
 	LLVMBasicBlockRef inside = block_new(cg, "body");
 	LLVMValueRef counter = frame_alloca(cg, cg->i64, "i"), i, v;
 
@@ -354,6 +359,7 @@ static void plain_loop(struct cg *cg, struct block *body, uint64_t count, struct
 	block_goto(cg, inside);
 	block_enter(cg, inside);
 	i = load(cg, cg->i64, counter, "i");
+	homes_forget(cg, &uses);
 	if (var)
 		counter_variable(cg, var, i, from);
 	cg->fn->loop = &l;

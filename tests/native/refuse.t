@@ -313,14 +313,14 @@ NAME what the verifier refuses is said with the line of the script
 TAGS sanitize
 PROG
 	uprobe:./progs/args:take_bytes {
-		$x = 0;
-		unroll(60) { if (rand % 3 == 1) { $x += 1; } if (rand % 5 == 1) { $x += 7; } }
-		printf("%s\n", str(arg0, $x));
+		unroll(100) { unroll(100) {
+			@y[rand] = 1;
+		} }
 	}
 RUN -c ./progs/args
 STATUS 2
-EXPECT_ERR verifier refused uprobe:./progs/args:take_bytes: .*too large
-EXPECT_ERR ^\s+unroll\(60\)
+EXPECT_ERR verifier refused uprobe:./progs/args:take_bytes: .*too complex
+EXPECT_ERR ^\s+@y\[rand\] = 1;
 EXPECT_ERR HINT:
 
 NAME a file that is not text
