@@ -54,5 +54,6 @@ struct btf_file {
 // NULL: no such id (0 is void).
 const struct btf_raw *btf_file_type(const struct btf_file *f, uint32_t id);
 const char *btf_file_name(const struct btf_file *f, uint32_t offset); // "" when out of bounds
+int btf_file_open_path(const char *path, const struct btf_file *base, struct btf_file **out);
 // Takes the bytes over, malloc'ed. For tests and the fuzzer, too.
 int btf_file_parse(char *data, size_t len, const struct btf_file *base, struct btf_file **out);

@@ -159,7 +159,7 @@ static bool map_file(int fd, char **data, size_t *len)
 	return true;
 }
 
-static int open_path(const char *path, const struct btf_file *base, struct btf_file **out)
+int btf_file_open_path(const char *path, const struct btf_file *base, struct btf_file **out)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct btf_file *f = calloc(1, sizeof(*f));
@@ -202,7 +202,7 @@ struct btf_file *btf_file_open(const char *root, const char *module, struct btf_
 	else
 		snprintf(path, sizeof(path), "%s/sys/kernel/btf/%s", root_prefix(root),
 			 module ? module : "vmlinux");
-	*err = open_path(path, module ? base : NULL, &f);
+	*err = btf_file_open_path(path, module ? base : NULL, &f);
 	return f;
 }
 

@@ -26,9 +26,8 @@ enum { FLAG_UNIQUE = 1, FLAG_FIRST = 2 };
 struct cache_head {
 	uint32_t magic, version;
 	struct kernel_cache_key key;
-	uint64_t check; // of everything behind the head
-	uint32_t count, strings_len;
-	uint32_t source, pad; // offset of a string
+	uint64_t check;		     // of everything behind the head
+	uint32_t count, strings_len; // the first string is the source
 };
 struct cache_func {
 	uint64_t address;
@@ -116,7 +115,7 @@ static bool head_fits(const struct cache_head *h, const struct kernel_cache_key 
 	return h->magic == CACHE_MAGIC && h->version == VERSION &&
 	       memcmp(&h->key, key, sizeof(*key)) == 0 &&
 	       len - sizeof(*h) == h->count * sizeof(struct cache_func) + h->strings_len &&
-	       h->strings_len && data[len - 1] == '\0' && h->source < h->strings_len &&
+	       h->strings_len && data[len - 1] == '\0' &&
 	       h->check == hash_bytes(data + sizeof(*h), len - sizeof(*h));
 }
 
@@ -144,7 +143,7 @@ static bool unpack(struct arena *a, const char *data, const struct cache_head *h
 	}
 	out->addresses = true;
 	out->from_cache = true;
-	out->source = strings + h->source;
+	out->source = strings;
 	return true;
 }
 
@@ -241,7 +240,7 @@ bool kernel_cache_save(const char *root, const struct kernel_cache_key *key,
 	_cleanup_close_ int dir = open_dir(root, true);
 	if (dir < 0)
 		return false;
-	h.source = put_string(&strings, list->source ? list->source : "");
+	put_string(&strings, list->source ? list->source : "");
 	pack(list, &rows, &strings);
 	buf_append(&rows, strings.data, strings.len);
 	h.count = (uint32_t)list->funcs.len;
