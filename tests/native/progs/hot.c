@@ -8,7 +8,7 @@
 long hot(long n);
 static long calls = 1000000;
 
-__attribute__((noinline, noclone)) long hot(long n)
+__attribute__((noinline)) long hot(long n)
 {
 	__asm__ volatile("" : "+r"(n));
 	return n;
