@@ -10,6 +10,7 @@
 #include <sys/sysmacros.h>
 
 #include <llvm-c/Core.h>
+#include <llvm/Config/llvm-config.h>
 
 #include "codegen/cg.h"
 
@@ -144,10 +145,5 @@ int codegen(struct compiler *c, enum codegen_dump dump, struct buf *text, struct
 
 const char *codegen_llvm_version(void)
 {
-	static char text[32];
-	unsigned major_, minor_, patch;
-
-	LLVMGetVersion(&major_, &minor_, &patch);
-	snprintf(text, sizeof(text), "%u.%u.%u", major_, minor_, patch);
-	return text;
+	return LLVM_VERSION_STRING;
 }

@@ -1,7 +1,6 @@
 // module: the LLVM module of a compilation: context, target, small builders, passes.
 #include "codegen/cg.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <llvm-c/Analysis.h>
@@ -66,11 +65,8 @@ void module_verify(struct cg *cg)
 {
 	char *msg = NULL;
 
-	if (LLVMVerifyModule(cg->mod, LLVMReturnStatusAction, &msg)) {
-		if (getenv("MTRACE_DEBUG_IR"))
-			LLVMDumpModule(cg->mod);
+	if (LLVMVerifyModule(cg->mod, LLVMReturnStatusAction, &msg))
 		bug("invalid LLVM module: %s", msg);
-	}
 	LLVMDisposeMessage(msg);
 }
 

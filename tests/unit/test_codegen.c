@@ -79,7 +79,7 @@ static void load(struct built *b, const char *name)
 
 static void corpus_file(const char *name, uint32_t without, bool kernel)
 {
-	_cleanup_(built_release) struct built b;
+	_cleanup_(built_release) struct built b = {0};
 	char path[512];
 	char *script;
 
@@ -172,7 +172,7 @@ static int helper_calls(const struct built *b)
 
 static void test_scalar_is_one_atomic_add(void)
 {
-	_cleanup_(built_release) struct built b;
+	_cleanup_(built_release) struct built b = {0};
 
 	fragments(&b, "BEGIN { @++; }");
 	CHECK_INT(occurrences(buf_str(&b.text), "atomicrmw add"), 1);
@@ -181,7 +181,7 @@ static void test_scalar_is_one_atomic_add(void)
 
 static void test_count_is_one_lookup(void)
 {
-	_cleanup_(built_release) struct built b;
+	_cleanup_(built_release) struct built b = {0};
 
 	fragments(&b, "BEGIN { @ = count(); }");
 	CHECK_INT(occurrences(buf_str(&b.text), "atomicrmw add"), 1);
@@ -190,7 +190,7 @@ static void test_count_is_one_lookup(void)
 
 static void test_no_scratch_unless_needed(void)
 {
-	_cleanup_(built_release) struct built b;
+	_cleanup_(built_release) struct built b = {0};
 
 	fragments(&b, "BEGIN { @[comm] = count(); }");
 	CHECK(program_find_map(&b.c.program, MAP_SCRATCH) == NULL);
@@ -198,7 +198,7 @@ static void test_no_scratch_unless_needed(void)
 
 static void test_large_key_takes_scratch(void)
 {
-	_cleanup_(built_release) struct built b;
+	_cleanup_(built_release) struct built b = {0};
 
 	fragments(&b, "uprobe:/bin/true:main { @[str(arg0)] = count(); }");
 	CHECK(program_find_map(&b.c.program, MAP_SCRATCH) != NULL);
@@ -207,7 +207,7 @@ static void test_large_key_takes_scratch(void)
 
 static void test_pid_is_asked_once(void)
 {
-	_cleanup_(built_release) struct built b;
+	_cleanup_(built_release) struct built b = {0};
 
 	fragments(&b, "BEGIN { @a = pid; @b = tid; @c = pid + tid; }");
 	CHECK_INT(helper_calls(&b), 1);
@@ -222,7 +222,7 @@ static bool contains(const struct object *o, const char *text)
 
 static void test_object_quotes_the_script(void)
 {
-	_cleanup_(built_release) struct built b;
+	_cleanup_(built_release) struct built b = {0};
 
 	build(&b, "quoted", "BEGIN {\n\t@quoted_line = 1;\n}\n", CODEGEN_DUMP_NONE, 0);
 	CHECK(b.ok);
