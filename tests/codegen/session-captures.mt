@@ -6,7 +6,7 @@ session:/bin/true:w* {
 	}
 	return {
 		printf("%s %d %s [%s] %d %d\n", $s, $t.0, $t.1, $l, $n, retval);
-		for $i : 0..30 { @e[$s, $t.0] = sum(elapsed > 0 ? arg0 : 0); }
+		for $j : 0..30 { @e[$s, $t.0] = sum(elapsed > 0 ? arg0 : 0); }
 		while ($n > 3) { $n--; @last = $l; }
 	}
 }
