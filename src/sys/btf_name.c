@@ -2,20 +2,21 @@
 //
 // A C type is written from the inside out: what stands around the name (stars, brackets,
 // parameters) is collected on the way to the type that is at the bottom. Rings and very large
-// types of a broken file end in "...": depth and length are bounded.
+// types of a broken file end in "...": depth, steps and length are bounded.
 #include "sys/btf_types.h"
 
 #include <string.h>
 
 #include "base/buf.h"
 
-enum { DEPTH_MAX = 24, LENGTH_MAX = 1024 };
+enum { DEPTH_MAX = 24, STEPS_MAX = 512, LENGTH_MAX = 1024 };
 
 struct speller {
 	const struct btf_file *f;
 	struct buf *out;
 	size_t limit; // of out->len
 	int depth;
+	int *steps; // left, of this type as a whole
 };
 
 static void spell(struct speller *s, uint32_t id, const char *inner);
@@ -77,7 +78,8 @@ static void spell_params(struct speller *s, const struct btf_info *proto)
 	buf_putc(s->out, '(');
 	if (!proto->count)
 		buf_puts(s->out, "void");
-	for (uint32_t i = 0; s->out->len < s->limit && btf_param(s->f, proto, i, &p); i++) {
+	for (uint32_t i = 0;
+	     *s->steps >= 0 && s->out->len < s->limit && btf_param(s->f, proto, i, &p); i++) {
 		if (i)
 			buf_puts(s->out, ", ");
 		if (!p.type && i + 1 == proto->count)
@@ -163,8 +165,8 @@ static void spell(struct speller *s, uint32_t id, const char *inner)
 {
 	struct btf_info t;
 
-	if (s->depth >= DEPTH_MAX || s->out->len >= s->limit || strlen(inner) > LENGTH_MAX ||
-	    !btf_get(s->f, id, &t)) {
+	if (s->depth >= DEPTH_MAX || --*s->steps < 0 || s->out->len >= s->limit ||
+	    strlen(inner) > LENGTH_MAX || !btf_get(s->f, id, &t)) {
 		buf_puts(s->out, "...");
 		return;
 	}
@@ -175,7 +177,8 @@ static void spell(struct speller *s, uint32_t id, const char *inner)
 
 void btf_type_name(const struct btf_file *f, uint32_t id, struct buf *out)
 {
-	struct speller s = {.f = f, .out = out, .limit = out->len + LENGTH_MAX};
+	int steps = STEPS_MAX;
+	struct speller s = {.f = f, .out = out, .limit = out->len + LENGTH_MAX, .steps = &steps};
 
 	spell(&s, id, "");
 }

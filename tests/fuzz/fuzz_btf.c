@@ -1,0 +1,83 @@
+// fuzz_btf: any bytes as BTF, whole and split: the first half of the input is the base of the
+// second, where its first byte asks for that. clang -fsanitize=fuzzer,address,undefined.
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "sys/btf_file.h"
+#include "sys/btf_types.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { TYPES_MAX = 300 }; // of those that are looked at: one input must not take long
+
+static struct btf_file *parse(const uint8_t *data, size_t size, const struct btf_file *base)
+{
+	struct btf_file *f = NULL;
+	char *copy = malloc(size + 1);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, data, size);
+	return btf_file_parse(copy, size, base, &f) ? NULL : f;
+}
+
+static void read_type(const struct btf_file *f, uint32_t id)
+{
+	struct buf b = {0};
+	struct btf_info t;
+	struct btf_member_info m;
+	struct btf_param_info p;
+	const char *name;
+	int64_t value;
+	size_t n = 0;
+
+	btf_type_name(f, id, &b);
+	btf_proto_refused(f, id, id & 1);
+	btf_strip(f, id);
+	if (btf_get(f, id, &t)) {
+		n += strlen(t.name);
+		for (uint32_t i = 0; btf_member(f, &t, i, &m); i++)
+			n += strlen(m.name);
+		for (uint32_t i = 0; btf_param(f, &t, i, &p); i++)
+			n += strlen(p.name);
+		for (uint32_t i = 0; btf_enumerator(f, &t, i, &name, &value); i++)
+			n += strlen(name);
+	}
+	buf_printf(&b, "%zu", n);
+	buf_release(&b);
+}
+
+static void read_file(struct btf_file *f)
+{
+	int64_t value;
+	uint32_t id;
+
+	for (uint32_t i = 0; i <= btf_count(f) && i < TYPES_MAX; i++)
+		read_type(f, i);
+	read_type(f, btf_count(f) + 1);
+	for (int i = 0; i < 5; i++) // walks first, then the index
+		btf_find(f, BTF_TAG_STRUCT, "sock");
+	btf_find(f, BTF_TAG_FUNC, "send");
+	btf_find_enumerator(f, "STATE_BAD", &value, &id);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t half = 0;
+
+	if (!size)
+		return 0;
+	if (*data & 1)
+		half = (size - 1) / 2;
+	struct btf_file *base = half ? parse(data + 1, half, NULL) : NULL;
+	struct btf_file *f = parse(data + 1 + half, size - 1 - half, base);
+	if (base)
+		read_file(base);
+	if (f)
+		read_file(f);
+	btf_file_close(f);
+	btf_file_close(base);
+	return 0;
+}
