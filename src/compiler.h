@@ -33,4 +33,5 @@ struct compiler {
 	struct program program;
 	struct features *features; // borrowed
 	const struct compile_options *options; // borrowed
+	struct kernel_btf *kernel_btf; // sema/kernel_btf.h; NULL: nothing opened
 };
