@@ -148,6 +148,7 @@ LLVMValueRef non_zero(struct cg *cg, LLVMValueRef v); // i1
 LLVMValueRef bool_of(struct cg *cg, LLVMValueRef i1); // TYPE_BOOL's i8
 // The value, with everything that LLVM knew about it forgotten.
 LLVMValueRef opaque(struct cg *cg, LLVMValueRef v);
+void return_bit(struct cg *cg, LLVMValueRef v);	    // `return v` of a v that is 0 or 1
 LLVMValueRef to_u64(struct cg *cg, struct value v); // by the type's sign
 void atomic_add(struct cg *cg, LLVMValueRef ptr, LLVMValueRef v);
 

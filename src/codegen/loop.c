@@ -227,7 +227,8 @@ static void homes_forget(struct cg *cg, const struct uses *uses)
 static void exit_with(struct cg *cg, LLVMBasicBlockRef bb, uint64_t code)
 {
 	block_enter(cg, bb);
-	LLVMBuildRet(cg->b, k64(cg, code));
+	store(cg, k64(cg, code), cg->fn->result);
+	block_goto(cg, cg->fn->out);
 }
 
 static void leave_with(struct cg *cg, struct callback *cb, LLVMBasicBlockRef bb, enum leave how)
@@ -258,6 +259,7 @@ static void callback_begin(struct cg *cg, struct callback *cb, struct stmt *s, c
 	cb->loop.next = block_new(cg, "continue");
 	cb->loop.done = block_new(cg, "break");
 	fn->loop = &cb->loop;
+	fn->out = block_new(cg, "out");
 	fn->on_return = block_new(cg, "return");
 	fn->on_abort = fn->on_return;
 	fn->on_skip = outer->on_skip ? block_new(cg, "skip") : NULL;
@@ -265,12 +267,17 @@ static void callback_begin(struct cg *cg, struct callback *cb, struct stmt *s, c
 
 static void callback_end(struct cg *cg, struct callback *cb)
 {
+	LLVMValueRef v;
+
 	block_goto(cg, cb->loop.next);
 	exit_with(cg, cb->loop.next, 0);
 	leave_with(cg, cb, cb->fn.on_return, LEAVE_RETURN);
 	if (cb->fn.on_skip)
 		leave_with(cg, cb, cb->fn.on_skip, LEAVE_SKIP);
 	exit_with(cg, cb->loop.done, 1);
+	block_enter(cg, cb->fn.out);
+	v = load(cg, cg->i64, cb->fn.result, "result");
+	return_bit(cg, v);
 	fn_end(cg, &cb->fn);
 }
 

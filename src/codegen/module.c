@@ -206,6 +206,14 @@ LLVMValueRef opaque(struct cg *cg, LLVMValueRef v)
 	return LLVMBuildCall2(cg->b, fn, nop, &v, 1, "opaque");
 }
 
+// LLVM may compute 0 or 1 in ways that the verifier cannot follow, where it insists on them.
+void return_bit(struct cg *cg, LLVMValueRef v)
+{
+	v = opaque(cg, v);
+	v = LLVMBuildAnd(cg->b, v, k64(cg, 1), "bit");
+	LLVMBuildRet(cg->b, v);
+}
+
 LLVMValueRef to_u64(struct cg *cg, struct value v)
 {
 	if (!type_is_scalar(v.type))

@@ -48,7 +48,10 @@ void program_end(struct cg *cg, struct fn *fn)
 
 	block_enter(cg, fn->out);
 	v = load(cg, cg->i64, fn->result, "result");
-	LLVMBuildRet(cg->b, v);
+	if (probe_type_is_session(cg->unit->type))
+		return_bit(cg, v);
+	else
+		LLVMBuildRet(cg->b, v);
 	fn_end(cg, fn);
 }
 

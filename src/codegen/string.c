@@ -196,11 +196,11 @@ static void find_body(struct cg *cg, uint32_t hay_size, uint32_t needle_size)
 	store(cg, i, p);
 	block_goto(cg, none);
 	block_enter(cg, none);
-	LLVMBuildRet(cg->b, k64(cg, 1));
+	return_bit(cg, k64(cg, 1));
 	block_enter(cg, again); // a NUL in the haystack ends the search
 	v = is_zero(cg, h);
 	v = LLVMBuildZExt(cg->b, v, cg->i64, "stop");
-	LLVMBuildRet(cg->b, v);
+	return_bit(cg, v);
 }
 
 static LLVMValueRef find_callback(struct cg *cg, uint32_t hay_size, uint32_t needle_size)
