@@ -419,3 +419,16 @@ SHELL
 EXPECT
 	done
 TIMEOUT 60
+
+NAME cmake --install: program, man page, completions
+TAGS nopriv
+REQUIRES cmd:cmake
+SHELL
+	cmake --install "$(dirname $MTRACE)" --prefix "$PWD/inst" > log || cat log
+	cd inst && find . -type f | LC_ALL=C sort && bin/mtrace --version | cut -d' ' -f1
+EXPECT
+	./bin/mtrace
+	./share/bash-completion/completions/mtrace
+	./share/man/man1/mtrace.1
+	./share/zsh/site-functions/_mtrace
+	mtrace
