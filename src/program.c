@@ -159,6 +159,37 @@ struct target *program_add_target(struct program *p, struct unit *u, const char 
 	return t;
 }
 
+void program_set_aside(struct program *p, struct unit *u, const char *what, const char *reason)
+{
+	struct set_aside s = {.unit = u->id, .what = what, .reason = reason};
+
+	arena_push(p->arena, &p->set_asides, s);
+	u->set_aside_count++;
+}
+
+unsigned program_drop_targets(struct program *p, struct unit *u,
+			      const char *(*why)(const void *ctx, const struct target *t),
+			      const void *ctx)
+{
+	struct target **all = u->target_count ? p->targets.data + u->first_target : NULL;
+	uint32_t kept = 0, count = u->target_count;
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct target *t = all[i];
+		const char *reason = why(ctx, t);
+		if (reason) {
+			program_set_aside(p, u, t->probe, reason);
+			continue;
+		}
+		all[i] = all[kept];
+		all[kept++] = t;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		all[i]->id = u->first_target + i;
+	u->target_count = kept;
+	return count - kept;
+}
+
 void object_release(struct object *o)
 {
 	free(o->data);

@@ -118,6 +118,7 @@ struct target {
 	uint64_t size;	     // of the function; 0: unknown
 	const char *module;  // kernel: NULL for vmlinux
 	uint32_t btf_id;     // kernel: FUNC in vmlinux or module BTF; 0: none or ambiguous
+	const char *btf_refused; // kernel: why no BPF trampoline can be put on it; NULL: it can
 };
 
 // A match that was not attached, and why: shown by --explain, -v and in the statistics.
@@ -179,6 +180,11 @@ struct unit {
 
 	uint32_t first_target, target_count; // contiguous in program.targets
 	uint32_t set_aside_count;	     // set aside for a real reason (not duplicates)
+
+	// Kernel functions: what the planner must know of the attach points and of the body.
+	bool has_offset; // fn+offset or an address: single kprobes only
+	bool reads_args; // fexit: the body reads arguments, which are gone at the return
+	bool leftover;	 // what another unit of the block could not take: may become empty
 
 	// PROFILE, INTERVAL: exactly one is not 0.
 	uint64_t period_ns, frequency_hz;
@@ -330,6 +336,32 @@ struct event_def *program_add_event(struct program *p, enum event_kind kind, str
 struct unit *program_add_unit(struct program *p, enum probe_type type, struct span span);
 struct target *program_add_target(struct program *p, struct unit *u, const char *func,
 				  const char *probe);
+// Takes those targets out of the unit for which `why` gives a reason, and records it. Ids of
+// the others change. Returns how many went.
+unsigned program_drop_targets(struct program *p, struct unit *u,
+			      const char *(*why)(const void *ctx, const struct target *t),
+			      const void *ctx);
+void program_set_aside(struct program *p, struct unit *u, const char *what, const char *reason);
+static inline bool probe_type_is_kernel(enum probe_type t)
+{
+	return t >= PROBE_KPROBE && t <= PROBE_KSESSION;
+}
+static inline bool mechanism_is_fsession(enum mechanism m)
+{
+	return m == MECH_FSESSION || m == MECH_FSESSION_MULTI;
+}
+// Two programs, the entry's decision in MAP_SPILL.
+static inline bool mechanism_is_pair(enum mechanism m)
+{
+	return m == MECH_UPROBE_MULTI_PAIR || m == MECH_UPROBE_PERF_PAIR ||
+	       m == MECH_KPROBE_MULTI_PAIR || m == MECH_KPROBE_PERF_PAIR;
+}
+// The context is a BPF trampoline's, not struct pt_regs.
+static inline bool mechanism_is_trampoline(enum mechanism m)
+{
+	return m == MECH_TRACING_MULTI || m == MECH_TRAMPOLINE || m == MECH_TRAMPOLINE_EACH ||
+	       mechanism_is_fsession(m);
+}
 
 // ---- the object -----------------------------------------------------------------------
 

@@ -15,8 +15,10 @@
 
 #include "base/cleanup.h"
 
-enum { CMD_PROG_TEST_RUN = 10, CMD_LINK_CREATE = 28 };
-enum { FLAG_UPROBE_MULTI_RETURN = 1 };
+enum { CMD_PROG_TEST_RUN = 10, CMD_OBJ_GET_INFO_BY_FD = 15, CMD_LINK_CREATE = 28 };
+enum { FLAG_UPROBE_MULTI_RETURN = 1, FLAG_KPROBE_MULTI_RETURN = 1 };
+enum { LINK_TYPE_PERF_EVENT = 7, LINK_TYPE_KPROBE_MULTI = 8 };
+enum { PERF_EVENT_KPROBE = 3, PERF_EVENT_KRETPROBE = 4 };
 
 // union bpf_attr, the members used here, with the kernel's layout.
 struct attr_link_create {
@@ -29,6 +31,37 @@ struct attr_link_create {
 			uint64_t path, offsets, ref_ctr_offsets, cookies;
 			uint32_t cnt, flags, pid, path_fd;
 		} uprobe_multi;
+		struct {
+			uint32_t flags, cnt;
+			uint64_t syms, addrs, cookies;
+		} kprobe_multi;
+		struct {
+			uint64_t ids, cookies;
+			uint32_t cnt, pad;
+		} tracing_multi;
+		struct {
+			uint32_t target_btf_id, pad;
+			uint64_t cookie;
+		} tracing;
+	};
+};
+
+// struct bpf_link_info, what is read of it.
+struct link_info {
+	uint32_t type, id, prog_id, pad;
+	union {
+		struct {
+			uint64_t addrs;
+			uint32_t count, flags;
+			uint64_t missed, cookies;
+		} kprobe_multi;
+		struct {
+			uint32_t type, pad;
+			uint64_t func_name;
+			uint32_t name_len, offset;
+			uint64_t addr, missed, cookie;
+		} perf_event;
+		uint8_t room[64];
 	};
 };
 
@@ -67,6 +100,60 @@ int link_uprobe_multi(int prog_fd, const struct uprobe_multi *m)
 	return bpf_call(CMD_LINK_CREATE, &a, sizeof(a));
 }
 
+int link_kprobe_multi(int prog_fd, const struct kprobe_multi *m)
+{
+	struct attr_link_create a = {0};
+
+	a.prog_fd = (uint32_t)prog_fd;
+	a.attach_type = m->session ? ATTACH_KPROBE_SESSION : ATTACH_KPROBE_MULTI;
+	a.kprobe_multi.flags = m->ret ? FLAG_KPROBE_MULTI_RETURN : 0;
+	a.kprobe_multi.cnt = m->count;
+	a.kprobe_multi.syms = as_u64(m->names);
+	a.kprobe_multi.addrs = as_u64(m->addresses);
+	a.kprobe_multi.cookies = as_u64(m->cookies);
+	return bpf_call(CMD_LINK_CREATE, &a, sizeof(a));
+}
+
+int link_tracing_multi(int prog_fd, const struct tracing_multi *m)
+{
+	struct attr_link_create a = {0};
+
+	a.prog_fd = (uint32_t)prog_fd;
+	a.attach_type = m->attach_type;
+	a.tracing_multi.ids = as_u64(m->ids);
+	a.tracing_multi.cookies = as_u64(m->cookies);
+	a.tracing_multi.cnt = m->count;
+	return bpf_call(CMD_LINK_CREATE, &a, sizeof(a));
+}
+
+int link_tracing(int prog_fd, uint32_t attach_type, uint64_t cookie)
+{
+	struct attr_link_create a = {0};
+
+	a.prog_fd = (uint32_t)prog_fd;
+	a.attach_type = attach_type;
+	a.tracing.cookie = cookie;
+	return bpf_call(CMD_LINK_CREATE, &a, sizeof(a));
+}
+
+uint64_t link_missed(int link_fd)
+{
+	struct link_info info = {0};
+	struct {
+		uint32_t fd, len;
+		uint64_t info;
+	} a = {(uint32_t)link_fd, sizeof(info), as_u64(&info)};
+
+	if (bpf_call(CMD_OBJ_GET_INFO_BY_FD, &a, sizeof(a)) < 0)
+		return 0;
+	if (info.type == LINK_TYPE_KPROBE_MULTI)
+		return info.kprobe_multi.missed;
+	if (info.type == LINK_TYPE_PERF_EVENT && (info.perf_event.type == PERF_EVENT_KPROBE ||
+						  info.perf_event.type == PERF_EVENT_KRETPROBE))
+		return info.perf_event.missed;
+	return 0;
+}
+
 int link_perf_event(int prog_fd, int perf_fd, uint64_t cookie)
 {
 	struct attr_link_create a = {0};
@@ -85,29 +172,30 @@ int prog_test_run(int prog_fd)
 	return bpf_call(CMD_PROG_TEST_RUN, &a, sizeof(a));
 }
 
-static int read_number(const char *root, const char *name, const char *format, unsigned *out)
+static int read_number(const char *root, const char *pmu, const char *name, const char *format,
+		       unsigned *out)
 {
 	char path[4096];
 
-	snprintf(path, sizeof(path), "%s/sys/bus/event_source/devices/uprobe/%s",
-		 strcmp(root, "/") ? root : "", name);
+	snprintf(path, sizeof(path), "%s/sys/bus/event_source/devices/%s/%s",
+		 strcmp(root, "/") ? root : "", pmu, name);
 	_cleanup_fclose_ FILE *f = fopen(path, "re");
 	if (!f)
 		return -errno;
 	return fscanf(f, format, out) == 1 ? 0 : -EINVAL;
 }
 
-int uprobe_pmu_read(const char *root, struct uprobe_pmu *out)
+int probe_pmu_read(const char *root, const char *name, struct probe_pmu *out)
 {
 	unsigned type, bit;
-	int err = read_number(root, "type", "%u", &type);
+	int err = read_number(root, name, "type", "%u", &type);
 
 	if (!err)
-		err = read_number(root, "format/retprobe", "config:%u", &bit);
+		err = read_number(root, name, "format/retprobe", "config:%u", &bit);
 	if (!err && bit > 63)
 		err = -EINVAL;
 	if (!err)
-		*out = (struct uprobe_pmu){.type = type, .retprobe_bit = bit};
+		*out = (struct probe_pmu){.type = type, .retprobe_bit = bit};
 	return err;
 }
 
@@ -119,7 +207,7 @@ static int perf_open(struct perf_event_attr *a, int pid, int cpu)
 	return r < 0 ? -errno : (int)r;
 }
 
-int perf_open_uprobe(const struct uprobe_pmu *pmu, const char *path, uint64_t offset, bool ret,
+int perf_open_uprobe(const struct probe_pmu *pmu, const char *path, uint64_t offset, bool ret,
 		     int pid)
 {
 	struct perf_event_attr a = {0};
@@ -129,6 +217,17 @@ int perf_open_uprobe(const struct uprobe_pmu *pmu, const char *path, uint64_t of
 	a.config1 = as_u64(path);
 	a.config2 = offset;
 	return perf_open(&a, pid > 0 ? pid : -1, pid > 0 ? -1 : 0);
+}
+
+int perf_open_kprobe(const struct probe_pmu *pmu, const char *name, uint64_t offset, bool ret)
+{
+	struct perf_event_attr a = {0};
+
+	a.type = pmu->type;
+	a.config = ret ? 1ull << pmu->retprobe_bit : 0;
+	a.config1 = as_u64(name);
+	a.config2 = offset;
+	return perf_open(&a, -1, 0);
 }
 
 int perf_open_timer(int cpu, uint64_t period_ns, uint64_t frequency_hz)

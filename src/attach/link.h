@@ -8,15 +8,24 @@
 
 // enum bpf_attach_type
 enum {
+	ATTACH_FENTRY = 24,
+	ATTACH_FEXIT = 25,
 	ATTACH_PERF_EVENT = 41,
+	ATTACH_KPROBE_MULTI = 42,
 	ATTACH_UPROBE_MULTI = 48,
+	ATTACH_KPROBE_SESSION = 56,
 	ATTACH_UPROBE_SESSION = 57,
+	ATTACH_FSESSION = 58,
+	ATTACH_FENTRY_MULTI = 59,
+	ATTACH_FEXIT_MULTI = 60,
+	ATTACH_FSESSION_MULTI = 61,
 };
 // enum bpf_prog_type
 enum {
 	PROG_TYPE_KPROBE = 2,
 	PROG_TYPE_PERF_EVENT = 7,
 	PROG_TYPE_RAW_TRACEPOINT = 17,
+	PROG_TYPE_TRACING = 26,
 };
 // The kernel's own number for "cannot be done"; it leaks to user space.
 #define KERNEL_ENOTSUPP 524
@@ -31,18 +40,43 @@ struct uprobe_multi {
 	bool ret;     // the return only
 };
 
+// Exactly one of names and addresses; cookies are parallel to it.
+struct kprobe_multi {
+	const char *const *names;
+	const uint64_t *addresses; // of symbols, not of ftrace sites (KERNEL.md H7)
+	const uint64_t *cookies;
+	uint32_t count;
+	bool session; // ATTACH_KPROBE_SESSION instead of ATTACH_KPROBE_MULTI
+	bool ret;     // the return only
+};
+
+struct tracing_multi {
+	uint32_t attach_type; // ATTACH_F*_MULTI
+	const uint32_t *ids;  // BTF ids of one BTF object
+	const uint64_t *cookies;
+	uint32_t count;
+};
+
 // All return a file descriptor or -errno.
 int link_uprobe_multi(int prog_fd, const struct uprobe_multi *m);
+int link_kprobe_multi(int prog_fd, const struct kprobe_multi *m);
+int link_tracing_multi(int prog_fd, const struct tracing_multi *m);
+// What the program was loaded for: fentry, fexit or fsession of one function.
+int link_tracing(int prog_fd, uint32_t attach_type, uint64_t cookie);
 int link_perf_event(int prog_fd, int perf_fd, uint64_t cookie);
+// Runs that the kernel says it left out; 0 where it does not say.
+uint64_t link_missed(int link_fd);
 
-// The uprobe PMU as the kernel describes it under <root>/sys; 0 or -errno.
-struct uprobe_pmu {
+// A PMU of probes ("uprobe", "kprobe") as the kernel describes it under <root>/sys; 0 or -errno.
+struct probe_pmu {
 	uint32_t type;
 	unsigned retprobe_bit;
 };
-int uprobe_pmu_read(const char *root, struct uprobe_pmu *out);
-int perf_open_uprobe(const struct uprobe_pmu *pmu, const char *path, uint64_t offset, bool ret,
+int probe_pmu_read(const char *root, const char *name, struct probe_pmu *out);
+int perf_open_uprobe(const struct probe_pmu *pmu, const char *path, uint64_t offset, bool ret,
 		     int pid);
+// name NULL: `offset` is an address.
+int perf_open_kprobe(const struct probe_pmu *pmu, const char *name, uint64_t offset, bool ret);
 // One of period_ns and frequency_hz is not 0. CPU clock, counting from now on.
 int perf_open_timer(int cpu, uint64_t period_ns, uint64_t frequency_hz);
 

@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "attach/load_copies.h"
 #include "attach/verifier.h"
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -204,6 +205,19 @@ static int patch_insns(struct loading *ld, struct bpf_insn *insns, size_t count)
 	return 0;
 }
 
+static const struct unit *current_unit(const struct loading *ld)
+{
+	const char *name = ld->current ? bpf_program__name(ld->current) : NULL;
+
+	for (size_t i = 0; name && i < ld->program->units.len; i++) {
+		const struct unit *u = ld->program->units.data[i];
+		if ((u->prog && !strcmp(u->prog, name)) ||
+		    (u->ret_prog && !strcmp(u->ret_prog, name)))
+			return u;
+	}
+	return NULL;
+}
+
 // libbpf calls this for every program, subprograms appended and calls relocated.
 static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opts, long cookie)
 {
@@ -218,6 +232,14 @@ static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opt
 	ld->error = patch_insns(ld, insns, count);
 	if (ld->error)
 		return ld->error;
+	const struct unit *u = current_unit(ld);
+	if (u && mechanism_is_trampoline(u->mech)) {
+		const char *license = ld->program->config.license;
+		struct copies c = {prog, opts, insns, count, license ? license : "GPL"};
+		ld->error = load_copies(ld->program, u, &c, &ld->loaded->units[u->id]);
+		if (ld->error)
+			return ld->error;
+	}
 	return bpf_program__set_insns(prog, insns, count);
 }
 
@@ -241,19 +263,6 @@ static void set_kind(const struct loading *ld, const struct unit *u, const char 
 	bpf_program__set_expected_attach_type(prog, (enum bpf_attach_type)k.expected_attach);
 	if (u->sleepable)
 		bpf_program__set_flags(prog, BPF_F_SLEEPABLE);
-}
-
-static const struct unit *current_unit(const struct loading *ld)
-{
-	const char *name = ld->current ? bpf_program__name(ld->current) : NULL;
-
-	for (size_t i = 0; name && i < ld->program->units.len; i++) {
-		const struct unit *u = ld->program->units.data[i];
-		if ((u->prog && !strcmp(u->prog, name)) ||
-		    (u->ret_prog && !strcmp(u->ret_prog, name)))
-			return u;
-	}
-	return NULL;
 }
 
 static void report_verifier(struct loading *ld, const struct unit *u, int err)
@@ -369,7 +378,7 @@ static int load_programs(struct loading *ld, const struct object *o)
 		bug("out of memory");
 	l->unit_count = p->units.len;
 	for (size_t i = 0; i < l->unit_count; i++)
-		l->units[i] = (struct attached){.prog_fd = -1, .ret_prog_fd = -1};
+		l->units[i] = (struct attached){.prog_fd = -1, .ret_prog_fd = -1, .btf_fd = -1};
 	ld->log[0] = '\0';
 	int err = open_object(ld, o);
 	if (err) {
@@ -404,6 +413,12 @@ void loaded_release(struct loaded *l)
 		for (size_t k = 0; k < l->units[i].link_count; k++)
 			close(l->units[i].links[k]);
 		free(l->units[i].links);
+		for (size_t k = 0; k < l->units[i].more_count; k++)
+			if (l->units[i].more_progs[k] >= 0)
+				close(l->units[i].more_progs[k]);
+		free(l->units[i].more_progs);
+		if (l->units[i].btf_fd >= 0)
+			close(l->units[i].btf_fd);
 	}
 	bpf_object__close(l->object);
 	for (size_t i = 0; i < l->map_count; i++)

@@ -12,9 +12,30 @@
 
 enum { SHOWN_TARGETS = 5 };
 
-static bool is_pair(enum mechanism m)
+static bool has_cookie(enum mechanism m)
 {
-	return m == MECH_UPROBE_MULTI_PAIR || m == MECH_UPROBE_PERF_PAIR;
+	return m == MECH_UPROBE_SESSION || m == MECH_KPROBE_SESSION || mechanism_is_fsession(m);
+}
+
+struct fitting {
+	const struct provider *provider;
+	const struct unit *unit;
+};
+
+static const char *why_unfit(const void *ctx, const struct target *t)
+{
+	const struct fitting *f = ctx;
+
+	return f->provider->unfit(f->unit, t);
+}
+
+// Targets that the mechanism cannot take are set aside.
+static void drop_unfit(struct program *p, struct unit *u, const struct provider *provider)
+{
+	struct fitting f = {provider, u};
+
+	if (provider->unfit)
+		program_drop_targets(p, u, why_unfit, &f);
 }
 
 int plan_units(struct program *p, struct features *f)
@@ -37,19 +58,24 @@ int plan_units(struct program *p, struct features *f)
 			log_error("cannot attach %s on this kernel: %s", u->spec, u->mech_reason);
 			return -1;
 		}
-		u->session.native_cookie = u->mech == MECH_UPROBE_SESSION;
-		u->session.emulated = is_pair(u->mech);
+		drop_unfit(p, u, provider);
+		u->session.native_cookie = has_cookie(u->mech);
+		u->session.emulated = mechanism_is_pair(u->mech);
 	}
 	return 0;
 }
 
 // ---- counting --------------------------------------------------------------------------
 
-static unsigned unit_programs(const struct unit *u)
+static unsigned unit_programs(const struct program *p, const struct unit *u)
 {
+	const struct provider *provider = provider_of(u->type);
+
 	if (u->mech == MECH_NONE)
 		return 0;
-	return is_pair(u->mech) ? 2 : 1;
+	if (provider && provider->program_count)
+		return provider->program_count(p, u);
+	return mechanism_is_pair(u->mech) ? 2 : 1;
 }
 
 static unsigned unit_links(const struct program *p, const struct unit *u)
@@ -65,7 +91,7 @@ struct plan_totals plan_count(const struct program *p)
 
 	for (size_t i = 0; i < p->units.len; i++) {
 		const struct unit *u = p->units.data[i];
-		t.programs += unit_programs(u);
+		t.programs += unit_programs(p, u);
 		t.links += unit_links(p, u);
 		t.targets += u->target_count;
 		t.set_aside += u->set_aside_count;
@@ -137,7 +163,7 @@ static void explain_storage(const struct unit *u, struct buf *out)
 static void explain_unit(const struct program *p, const struct unit *u, bool verbose,
 			 struct buf *out)
 {
-	unsigned programs = unit_programs(u), links = unit_links(p, u);
+	unsigned programs = unit_programs(p, u), links = unit_links(p, u);
 
 	buf_printf(out, "%s\n", u->spec ? u->spec : probe_type_name(u->type));
 	buf_printf(out, "  mechanism: %s\n", mechanism_name(u->mech));

@@ -23,9 +23,15 @@ struct prog_kind {
 // One unit in the kernel.
 struct attached {
 	int prog_fd, ret_prog_fd; // -1: none. Borrowed from the tracer's object
-	int *links;		  // owned descriptors
+	// tracing_multi: of the second, third ... BTF object; trampoline per function: of the
+	// second, third ... target. Owned descriptors, or -errno where loading failed.
+	int *more_progs;
+	size_t more_count;
+	int btf_fd; // of the first target's module while loading; -1: none. Owned
+	int *links; // owned descriptors
 	size_t link_count, link_cap;
 	unsigned target_count; // attached
+	uint64_t missed;       // by links that are closed
 };
 
 // What tracer.c lends to a provider while it attaches.
@@ -50,6 +56,10 @@ struct provider {
 				 const char **why);
 	struct prog_kind (*kind)(const struct unit *u, bool ret);
 	unsigned (*link_count)(const struct program *p, const struct unit *u);
+	// NULL: one, and one more for a pair.
+	unsigned (*program_count)(const struct program *p, const struct unit *u);
+	// Why the chosen mechanism cannot take a target, or NULL. Hook NULL: it takes all.
+	const char *(*unfit)(const struct unit *u, const struct target *t);
 	// 0, or -1 after log_error. Links made before a failure stay in job->to for the
 	// tracer to close. NULL: nothing to attach (BEGIN, END, self).
 	int (*attach)(struct attach_job *job);
@@ -58,6 +68,8 @@ struct provider {
 extern const struct provider provider_special; // special.c
 extern const struct provider provider_uprobe;  // uprobe.c
 extern const struct provider provider_timer;   // timer.c
+extern const struct provider provider_kprobe;  // kprobe.c
+extern const struct provider provider_tracing; // tracing.c
 
 const struct provider *provider_of(enum probe_type t); // NULL: not supported yet
 

@@ -37,6 +37,13 @@ const struct provider *provider_of(enum probe_type t)
 	case PROBE_URETPROBE:
 	case PROBE_USESSION:
 		return &provider_uprobe;
+	case PROBE_KPROBE:
+	case PROBE_KRETPROBE:
+		return &provider_kprobe;
+	case PROBE_FENTRY:
+	case PROBE_FEXIT:
+	case PROBE_KSESSION:
+		return &provider_tracing;
 	case PROBE_PROFILE:
 	case PROBE_INTERVAL:
 		return &provider_timer;
@@ -72,11 +79,8 @@ void job_progress(const struct attach_job *job, unsigned done, unsigned total)
 void job_set_aside(struct attach_job *job, const struct target *t, const char *reason)
 {
 	struct program *p = job->program;
-	struct set_aside s = {
-	    .unit = t->unit, .what = t->probe, .reason = arena_strdup(p->arena, reason)};
 
-	arena_push(p->arena, &p->set_asides, s);
-	job->unit->set_aside_count++;
+	program_set_aside(p, job->unit, t->probe, arena_strdup(p->arena, reason));
 }
 
 // ---- load ------------------------------------------------------------------------------
@@ -210,7 +214,8 @@ int tracer_attach(struct tracer *t, struct features *f, bool *struck,
 // Links whose removal the kernel cannot overlap.
 static bool is_slow(enum mechanism m)
 {
-	return m == MECH_UPROBE_PERF || m == MECH_UPROBE_PERF_PAIR;
+	return m == MECH_UPROBE_PERF || m == MECH_UPROBE_PERF_PAIR || m == MECH_KPROBE_PERF ||
+	       m == MECH_KPROBE_PERF_PAIR;
 }
 
 static void detach_where(struct tracer *t, bool slow)
@@ -222,8 +227,10 @@ static void detach_where(struct tracer *t, bool slow)
 		struct attached *a = &l->units[i];
 		if (is_slow(t->program->units.data[i]->mech) != slow)
 			continue;
-		for (size_t k = 0; k < a->link_count; k++)
+		for (size_t k = 0; k < a->link_count; k++) {
+			a->missed += link_missed(a->links[k]);
 			attached_add_link(&all, a->links[k]);
+		}
 		a->link_count = 0;
 		a->target_count = 0;
 	}
@@ -282,6 +289,11 @@ struct link_stats tracer_link_stats(const struct tracer *t, const struct unit *u
 		const struct attached *a = &t->loaded.units[u->id];
 		s.recursion_misses =
 		    recursion_misses(a->prog_fd) + recursion_misses(a->ret_prog_fd);
+		for (size_t i = 0; i < a->more_count; i++)
+			s.recursion_misses += recursion_misses(a->more_progs[i]);
+		s.missed = a->missed;
+		for (size_t i = 0; i < a->link_count; i++)
+			s.missed += link_missed(a->links[i]);
 	}
 	return s;
 }

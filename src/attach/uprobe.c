@@ -8,14 +8,11 @@
 // of uprobe_multi links, else two perf events per target. Others take uprobe_multi, else one
 // perf event per target.
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "attach/provider.h"
+#include "attach/batch.h"
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "bpf/abi.h"
 
 // ---- plan -----------------------------------------------------------------------------
 
@@ -69,22 +66,13 @@ static struct prog_kind kind(const struct unit *u, bool ret)
 	return k;
 }
 
-// ---- batches: the targets of one file ---------------------------------------------------
+// ---- files -----------------------------------------------------------------------------
 
-// Targets of a unit that lie in one file; expand keeps them contiguous.
-struct batch {
-	struct attach_job *job;
+// What a batch is of: targets of a unit that lie in one file. Expand keeps them contiguous.
+struct place {
 	const char *path;
-	const struct target **targets;
-	uint64_t *offsets, *cookies; // parallel
-	size_t count;
-	int *errors; // per target: 0, or the errno that it alone fails with
+	struct probe_pmu pmu; // perf events only
 };
-
-static struct target *unit_target(const struct program *p, const struct unit *u, uint32_t i)
-{
-	return p->targets.data[u->first_target + i];
-}
 
 static uint32_t file_end(const struct program *p, const struct unit *u, uint32_t from)
 {
@@ -105,43 +93,36 @@ static unsigned file_count(const struct program *p, const struct unit *u)
 	return n;
 }
 
-static void batch_release(struct batch *b)
+// ---- links -----------------------------------------------------------------------------
+
+static bool uses_perf(const struct unit *u)
 {
-	free(b->targets);
-	free(b->offsets);
-	free(b->cookies);
-	free(b->errors);
+	return u->mech == MECH_UPROBE_PERF || u->mech == MECH_UPROBE_PERF_PAIR;
 }
 
-static int batch_init(struct batch *b, struct attach_job *job, uint32_t from, uint32_t to)
+static int program_of(const struct attach_job *job, bool ret)
 {
-	size_t n = to - from;
-
-	*b = (struct batch){.job = job, .count = n};
-	b->targets = calloc(n, sizeof(*b->targets));
-	b->offsets = calloc(n, sizeof(*b->offsets));
-	b->cookies = calloc(n, sizeof(*b->cookies));
-	b->errors = calloc(n, sizeof(*b->errors));
-	if (!b->targets || !b->offsets || !b->cookies || !b->errors)
-		return -ENOMEM;
-	for (size_t i = 0; i < n; i++) {
-		const struct target *t = unit_target(job->program, job->unit, from + (uint32_t)i);
-		b->targets[i] = t;
-		b->offsets[i] = t->offset;
-		b->cookies[i] = COOKIE(t->func_id, t->id);
-	}
-	b->path = b->targets[0]->path;
-	return 0;
+	return ret && job->to->ret_prog_fd >= 0 ? job->to->ret_prog_fd : job->to->prog_fd;
 }
 
-// ---- multi links -----------------------------------------------------------------------
+static int perf_link(const struct batch *b, size_t i, bool ret)
+{
+	const struct place *at = b->ctx;
+	_cleanup_close_ int event =
+	    perf_open_uprobe(&at->pmu, at->path, b->places[i], ret, b->job->pid);
 
-static int multi_link(const struct batch *b, size_t from, size_t count, bool ret)
+	if (event < 0)
+		return event;
+	return link_perf_event(program_of(b->job, ret), event, b->cookies[i]);
+}
+
+static int make_link(const struct batch *b, size_t from, size_t count, bool ret)
 {
 	const struct attach_job *job = b->job;
+	const struct place *at = b->ctx;
 	struct uprobe_multi m = {
-	    .path = b->path,
-	    .offsets = b->offsets + from,
+	    .path = at->path,
+	    .offsets = b->places + from,
 	    .cookies = b->cookies + from,
 	    .count = (uint32_t)count,
 	    .pid = job->pid,
@@ -149,169 +130,35 @@ static int multi_link(const struct batch *b, size_t from, size_t count, bool ret
 	    .ret = ret,
 	};
 
-	return link_uprobe_multi(
-	    ret && job->to->ret_prog_fd >= 0 ? job->to->ret_prog_fd : job->to->prog_fd, &m);
+	if (uses_perf(job->unit))
+		return perf_link(b, from, ret);
+	return link_uprobe_multi(program_of(job, ret), &m);
 }
 
-// An error that one target can be the cause of; others concern the file or the process.
-static bool error_is_of_target(int err)
+// Others concern the file or the process.
+static bool blames_target(int err)
 {
 	return err == -KERNEL_ENOTSUPP || err == -EINVAL || err == -EIO || err == -EOPNOTSUPP;
 }
 
-// Find what makes a link over [from, from+count) fail, by halves. Links that work on the way
-// are closed at once: the final one covers all the rest. Returns the number of culprits, or
-// -errno of an error that is nobody's fault in particular.
-static int bisect(struct batch *b, size_t from, size_t count, bool ret)
-{
-	if (job_interrupted(b->job))
-		return -EINTR;
-	int fd = multi_link(b, from, count, ret);
-	if (fd >= 0) {
-		close(fd);
-		return 0;
-	}
-	if (!error_is_of_target(fd))
-		return fd;
-	if (count == 1) {
-		b->errors[from] = -fd;
-		return 1;
-	}
-	int left = bisect(b, from, count / 2, ret);
-	if (left < 0)
-		return left;
-	int right = bisect(b, from + count / 2, count - count / 2, ret);
-	return right < 0 ? right : left + right;
-}
+static const struct batch_ops ops = {
+    .link = make_link, .blames_target = blames_target, .reason = link_strerror};
 
-// Take the culprits out of the batch and record why.
-static void drop_culprits(struct batch *b)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < b->count; i++) {
-		if (b->errors[i]) {
-			job_set_aside(b->job, b->targets[i], link_strerror(b->errors[i]));
-			continue;
-		}
-		b->targets[kept] = b->targets[i];
-		b->offsets[kept] = b->offsets[i];
-		b->cookies[kept] = b->cookies[i];
-		b->errors[kept++] = 0;
-	}
-	b->count = kept;
-}
-
-static bool all_failed_alike(const struct batch *b)
-{
-	for (size_t i = 0; i < b->count; i++)
-		if (b->errors[i] != EINVAL && b->errors[i] != EOPNOTSUPP)
-			return false;
-	return true;
-}
-
-// The kernel does not do this at all: strike it, and let the driver plan again.
-static int strike(struct attach_job *job, int err)
-{
-	enum feature which = kind(job->unit, false).needs;
-
-	if (which == FEATURE_COUNT)
-		return err;
-	log_verbose("%s refused when attaching: %s", feature_name(which), link_strerror(err));
-	features_strike(job->features, which);
-	*job->struck = true;
-	return err;
-}
-
-// One link over the whole batch; culprits set aside. The descriptor goes to the tracer.
-static int batch_link(struct batch *b, bool ret)
-{
-	int fd = multi_link(b, 0, b->count, ret);
-
-	if (fd < 0 && error_is_of_target(fd)) {
-		int culprits = bisect(b, 0, b->count, ret);
-		if (culprits < 0)
-			return culprits;
-		if ((size_t)culprits == b->count && all_failed_alike(b))
-			return strike(b->job, fd);
-		drop_culprits(b);
-		fd = b->count ? multi_link(b, 0, b->count, ret) : 0;
-	}
-	if (fd < 0)
-		return fd;
-	if (b->count)
-		attached_add_link(b->job->to, fd);
-	return 0;
-}
-
-static int attach_multi(struct batch *b)
+static int attach_file(struct batch *b)
 {
 	const struct unit *u = b->job->unit;
+	enum feature needs = kind(u, false).needs;
+	bool ret = u->type == PROBE_URETPROBE;
 	int err = 0;
 
+	if (uses_perf(u))
+		return batch_link_each(b, u->mech == MECH_UPROBE_PERF_PAIR, ret, 1);
 	// The return half first: an entry is never seen without the return to match it.
 	if (u->mech == MECH_UPROBE_MULTI_PAIR)
-		err = batch_link(b, true);
+		err = batch_link(b, true, needs);
 	if (!err && b->count)
-		err = batch_link(b, u->type == PROBE_URETPROBE);
+		err = batch_link(b, ret, needs);
 	return err;
-}
-
-// ---- perf events -----------------------------------------------------------------------
-
-static int perf_link(const struct batch *b, const struct uprobe_pmu *pmu, size_t i, bool ret)
-{
-	struct attached *to = b->job->to;
-	int prog = ret && to->ret_prog_fd >= 0 ? to->ret_prog_fd : to->prog_fd;
-	_cleanup_close_ int event = perf_open_uprobe(pmu, b->path, b->offsets[i], ret, b->job->pid);
-
-	if (event < 0)
-		return event;
-	return link_perf_event(prog, event, b->cookies[i]);
-}
-
-static int perf_attach_one(struct batch *b, const struct uprobe_pmu *pmu, size_t i)
-{
-	const struct unit *u = b->job->unit;
-	struct attached *to = b->job->to;
-	int ret_link = -1;
-
-	if (u->mech == MECH_UPROBE_PERF_PAIR) {
-		ret_link = perf_link(b, pmu, i, true);
-		if (ret_link < 0)
-			return ret_link;
-	}
-	int link = perf_link(b, pmu, i, u->type == PROBE_URETPROBE);
-	if (link < 0) {
-		if (ret_link >= 0)
-			close(ret_link);
-		return link;
-	}
-	if (ret_link >= 0)
-		attached_add_link(to, ret_link);
-	attached_add_link(to, link);
-	return 0;
-}
-
-static int attach_perf(struct batch *b)
-{
-	struct uprobe_pmu pmu;
-	int err = uprobe_pmu_read(b->job->root, &pmu);
-
-	if (err)
-		return err;
-	for (size_t i = 0; i < b->count; i++) {
-		if (job_interrupted(b->job))
-			return -EINTR;
-		err = perf_attach_one(b, &pmu, i);
-		if (err && !error_is_of_target(err))
-			return err;
-		b->errors[i] = -err;
-		job_progress(b->job, b->job->to->target_count + (unsigned)i + 1,
-			     b->job->unit->target_count);
-	}
-	drop_culprits(b);
-	return 0;
 }
 
 // ---- the whole unit --------------------------------------------------------------------
@@ -339,28 +186,29 @@ static void report(const struct attach_job *job, const char *path, int err)
 	}
 }
 
-static bool uses_perf(const struct unit *u)
-{
-	return u->mech == MECH_UPROBE_PERF || u->mech == MECH_UPROBE_PERF_PAIR;
-}
-
 static int attach(struct attach_job *job)
 {
 	const struct program *p = job->program;
 	const struct unit *u = job->unit;
+	struct place at = {0};
+	int err = uses_perf(u) ? probe_pmu_read(job->root, "uprobe", &at.pmu) : 0;
 
 	for (uint32_t i = 0, end; i < u->target_count; i = end) {
 		_cleanup_(batch_release) struct batch b = {0};
 		end = file_end(p, u, i);
-		int err = batch_init(&b, job, i, end);
+		at.path = unit_target(p, u, i)->path;
+		if (!err)
+			err = batch_init(&b, job, &ops, &at, i, end);
+		for (size_t k = 0; !err && k < b.count; k++)
+			b.places[k] = b.targets[k]->offset;
 		if (!err && job_interrupted(job))
 			err = -EINTR;
 		if (!err)
-			err = uses_perf(u) ? attach_perf(&b) : attach_multi(&b);
+			err = attach_file(&b);
 		job->to->target_count += err ? 0 : (unsigned)b.count;
 		if (err) {
 			if (!*job->struck)
-				report(job, unit_target(p, u, i)->path, err);
+				report(job, at.path, err);
 			return -1;
 		}
 		job_progress(job, job->to->target_count, u->target_count);
