@@ -12,6 +12,7 @@
 #include "base/arena.h"
 
 struct buf;
+struct type_source;
 
 enum type_kind {
 	TYPE_NONE, // not known yet; never after check
@@ -85,7 +86,9 @@ struct type {
 	struct type_field *fields;
 	size_t field_count;
 	uint32_t btf_id;     // STRUCT, ENUM of the kernel's BTF; 0: not from there
-	bool incomplete;     // STRUCT: fields are read from BTF when first asked for
+	bool incomplete;     // STRUCT, ENUM: members are read when first asked for:
+	struct type_source *source; // this completes it (sema/lazy_type.h); NULL: nothing can
+	uint64_t source_id;	    // its own handle (a BTF id, a DWARF entry)
 	const struct type_enumerator *enumerators; // ENUM: may be empty
 	size_t enumerator_count;
 	enum stack_mode stack_mode;
