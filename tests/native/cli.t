@@ -6,7 +6,7 @@ RUN --version
 EXPECT_RE ^mtrace \d+\.\d+\.\d+$
 
 NAME --help names the exit statuses and the options
-TAGS nopriv sanitize
+TAGS nopriv
 RUN --help
 EXPECT_RE ^Exit status$
 EXPECT_RE --ready-fd FD
@@ -70,7 +70,6 @@ RUN -c "./progs/status -9"
 EXPECT_ERR killed by signal 9 \(Killed\)
 
 NAME nothing of the child is missed: it starts after the probes are attached
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:main { printf("main\n") }
 	uprobe:./progs/calls:work { @n = count() }
@@ -123,7 +122,6 @@ EXPECT_ERR no-such-program
 EXPECT
 
 NAME Ctrl-C detaches, runs END and prints maps
-TAGS sanitize
 BEFORE ./progs/ticker 0 1
 PROG
 	uprobe:./progs/ticker:tick { @n = count() }
@@ -168,7 +166,6 @@ EXPECT_NOT never
 TIMEOUT 10
 
 NAME --max-events ends after so many records
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:work { printf("%d\n", arg0) }
 RUN --max-events 2 -c "./progs/calls 1000"
@@ -191,7 +188,6 @@ EXPECT
 	@n: 5
 
 NAME -o writes results to a file
-TAGS sanitize
 PROG
 	BEGIN { printf("in the file\n"); @a = 1; exit() }
 RUN -o out.txt
@@ -230,7 +226,6 @@ EXPECT
 TIMEOUT 10
 
 NAME -q says nothing but results
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:work { @n = count() }
 RUN -q -c ./progs/calls
@@ -253,7 +248,6 @@ RUN -v -c ./progs/calls
 EXPECT_ERR \b3\b.*hit|hit.*\b3\b
 
 NAME JSON ends with statistics
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:work { printf("%d\n", arg0) }
 RUN -f json -c "./progs/calls 1"
@@ -276,7 +270,7 @@ RUN --dry-run
 EXPECT_NOT no
 
 NAME --check needs no privileges and no target
-TAGS nopriv sanitize
+TAGS nopriv
 AS nobody
 PROG
 	uprobe:/no/such/file:fn { printf("%d\n", arg0) } session:/no/file:* { entry { $a = arg0 } return { @ = $a } }
@@ -293,7 +287,7 @@ STATUS 1
 EXPECT_ERR did you mean.*printf
 
 NAME -d ast needs no privileges
-TAGS nopriv sanitize
+TAGS nopriv
 AS nobody
 PROG
 	BEGIN { printf("x") }
@@ -301,7 +295,6 @@ RUN -d ast
 EXPECT_RE printf
 
 NAME -d typed
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:work { @ = arg0 + 1 }
 RUN -d typed
@@ -320,7 +313,6 @@ RUN -d ir
 EXPECT_RE ^define .*\(
 
 NAME -d asm
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:work { @ = arg0 + 1 }
 RUN -d asm

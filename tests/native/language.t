@@ -1,7 +1,7 @@
 # The language, as text output. Most need nothing but BEGIN and are equal to bpftrace's.
 
 NAME hello
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { printf("hello\n"); exit() }
 EXPECT
@@ -10,7 +10,7 @@ EXPECT
 	
 
 NAME several BEGIN and END, in order
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { printf("b1\n") }
 	BEGIN { printf("b2\n"); exit() }
@@ -35,7 +35,7 @@ EXPECT
 	
 
 NAME integer conversions of printf
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		printf("%d %i %u %x %X %o %c|\n", -5, 42, 42, 255, 255, 8, 65);
@@ -59,7 +59,7 @@ EXPECT
 	
 
 NAME string conversions of printf
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		printf("[%s] [%10s] [%-10s]\n", "abc", "abc", "abc");
@@ -82,7 +82,7 @@ EXPECT
 	
 
 NAME buffers in printf
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/args:take_bytes { printf("%r|%rx|%rh\n", buf(arg0, arg1), buf(arg0, 4), buf(arg0, 4)); exit() }
 RUN -c ./progs/args
@@ -92,7 +92,7 @@ EXPECT
 	
 
 NAME arithmetic
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		$a = 7; $b = 3;
@@ -119,7 +119,7 @@ EXPECT
 	
 
 NAME assignment operators, increments
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		$x = 10;
@@ -142,7 +142,7 @@ EXPECT
 	
 
 NAME integer casts
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		$x = (uint64)0xfedcba9876543210;
@@ -159,7 +159,7 @@ EXPECT
 	
 
 NAME if, else, ternary, nesting
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		$n = 5;
@@ -178,7 +178,7 @@ EXPECT
 	
 
 NAME while, break, continue, unroll
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		$i = 0;
@@ -196,7 +196,7 @@ EXPECT
 	
 
 NAME for over ranges
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		for $i : 0..5 { printf("%d ", $i) }
@@ -226,7 +226,7 @@ EXPECT_SORTED
 	b=2
 
 NAME variables and scopes
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		let $a = 1;
@@ -242,7 +242,7 @@ EXPECT
 	
 
 NAME tuples
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		$t = (1, "two", (3, 4));
@@ -261,7 +261,7 @@ EXPECT
 	
 
 NAME strings compared
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		$s = "abc";
@@ -278,7 +278,7 @@ EXPECT
 	
 
 NAME positional parameters
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { printf("%d %s %d %s|\n", $1, str($2), $#, str($3)); exit() }
 RUN 42 hello
@@ -298,7 +298,7 @@ EXPECT
 	
 
 NAME the config block
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	config = { max_strlen = 8; print_maps_on_exit = 0 }
 	uprobe:./progs/args:take_string { printf("%s\n", str(arg0)); @a = 1; exit() }
@@ -309,7 +309,7 @@ EXPECT
 	
 
 NAME comments of both kinds
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	// one
 	BEGIN /* two */ { printf("ok\n"); /* three
@@ -320,7 +320,7 @@ EXPECT
 	
 
 NAME predicates
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/calls:work /arg0 == 2/ { printf("two\n") }
 	uprobe:./progs/calls:work /arg0 > 1 && arg0 < 4/ { printf("in %d\n", arg0) }
@@ -350,7 +350,6 @@ EXPECT
 	@r: 1
 
 NAME func and probe
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:work /arg0 == 1/ { printf("%s %s\n", func, probe) }
 	BEGIN { printf("%s\n", probe) }
@@ -387,7 +386,7 @@ EXPECT
 	
 
 NAME bswap, sizeof
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { printf("%x %d %d\n", bswap((uint32)0x12345678), sizeof(uint64), sizeof(int8)); exit() }
 EXPECT
@@ -396,7 +395,7 @@ EXPECT
 	
 
 NAME strerror and signal_name
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { printf("%s|%s\n", strerror(2), signal_name(9)); exit() }
 EXPECT
@@ -426,7 +425,7 @@ EXPECT
 	
 
 NAME print of values
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { print(5); print(-5); print("text"); print((uint8)200); print(true); print(1 == 2); exit() }
 EXPECT
@@ -440,7 +439,6 @@ EXPECT
 	
 
 NAME signed arithmetic is C's (bpftrace 0.27 prints -4 1, 1431655732)
-TAGS sanitize
 PROG
 	BEGIN {
 		$a = 7; $c = (int64)-7; $d = -100; $z = (int64)0;

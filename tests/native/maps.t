@@ -1,7 +1,7 @@
 # Maps and aggregations, as text and JSON. Programs: see progs/names.c, progs/calls.c.
 
 NAME scalar maps
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { @a = 5; @b = "text"; @c = (uint8)300; @d = -1; exit() }
 EXPECT_SORTED
@@ -13,7 +13,7 @@ EXPECT_SORTED
 	@d: -1
 
 NAME keyed maps, sorted by value
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/names:keyed { @square[arg0] = arg1 }
 RUN -c ./progs/names
@@ -32,7 +32,7 @@ EXPECT
 	@square[9]: 81
 
 NAME string keys
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/names:named { $n = str(arg0); @n[$n] = strlen($n) + @i; @i++ }
 RUN -c ./progs/names
@@ -52,7 +52,7 @@ EXPECT_SORTED
 	@n[key-9]: 14
 
 NAME several keys
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/names:keyed { @m[arg0, "k", arg1 > 5] = arg0 * 3 + 1 }
 RUN -c ./progs/names
@@ -71,7 +71,7 @@ EXPECT
 	@m[9, k, true]: 28
 
 NAME count
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/names:keyed { @ = count(); @by[arg0 / 5 + arg0 / 8] = count() }
 RUN -c ./progs/names
@@ -84,7 +84,7 @@ EXPECT_SORTED
 	@by[2]: 2
 
 NAME sum, min, max, avg, stats
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/names:keyed {
 		@sum = sum(arg1); @min = min(arg1); @max = max(arg1); @avg = avg(arg1); @stats = stats(arg1);
@@ -112,7 +112,7 @@ EXPECT_SORTED
 	@sum: 285
 
 NAME signed aggregations
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { @s = sum(-5); @s = sum(2); @mi = min(-5); @mi = min(3); @ma = max(-5); @ma = max(-7); @a = avg(-4); @a = avg(-8); @st = stats(-3); exit() }
 EXPECT_SORTED
@@ -125,7 +125,7 @@ EXPECT_SORTED
 	@st: { .count = 1, .average = -3, .total = -3 }
 
 NAME hist
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/names:keyed { @h = hist(arg1) }
 RUN -c "./progs/names 40"
@@ -148,7 +148,7 @@ EXPECT
 	
 
 NAME hist of zero, negative and large values
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { @h = hist(0); @h = hist(1); @h = hist(-1); @h = hist(1024); @h = hist(1500000); @h = hist(5000000000); exit() }
 EXPECT
@@ -255,7 +255,7 @@ EXPECT
 	
 
 NAME lhist
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/names:keyed { @l = lhist(arg0, 5, 30, 5) }
 RUN -c "./progs/names 40"
@@ -293,7 +293,7 @@ EXPECT
 	
 
 NAME delete, has_key, len
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN {
 		@m[1] = 10; @m[2] = 20; @m[3] = 30;
@@ -377,7 +377,7 @@ EXPECT
 	
 
 NAME maps are shared between probes
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/calls:work { @start[tid] = arg0 }
 	uretprobe:./progs/calls:work /@start[tid]/ { printf("%d -> %d\n", @start[tid], retval); delete(@start[tid]) }
@@ -405,7 +405,7 @@ EXPECT_SORTED
 	@u[2, 1]: 2
 
 NAME map as JSON
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	BEGIN { @a = 5; @s["x"] = "y"; @k[1, "b"] = 7; exit() }
 RUN -f json
@@ -416,7 +416,6 @@ EXPECT_SORTED
 	{"type": "map", "data": {"@s": {"x": "y"}}}
 
 NAME aggregations as JSON
-TAGS sanitize
 PROG
 	uprobe:./progs/names:keyed {
 		@c = count(); @sum = sum(arg1); @min = min(arg1); @max = max(arg1); @avg = avg(arg1);
@@ -458,7 +457,6 @@ EXPECT_RE ^9000$
 TIMEOUT 60
 
 NAME a full map is counted and reported
-TAGS sanitize
 PROG
 	config = { max_map_keys = 4 }
 	uprobe:./progs/names:keyed { @m[arg0] = 1 }

@@ -1,7 +1,7 @@
 # Probe types, targets and rungs.
 
 NAME uprobe with arguments
-TAGS oracle sanitize
+TAGS oracle
 PROG
 	uprobe:./progs/calls:add { printf("%d %d\n", arg0, arg1) }
 RUN -c ./progs/calls
@@ -13,7 +13,6 @@ EXPECT
 	
 
 NAME uprobe on each rung
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:work { printf("%s %d\n", func, arg0) }
 RUN -c ./progs/calls
@@ -26,7 +25,6 @@ EXPECT
 	
 
 NAME uretprobe on each rung
-TAGS sanitize
 PROG
 	uretprobe:./progs/calls:work,uretprobe:./progs/calls:work_more { printf("%s %d\n", func, (int32)retval) }
 RUN -c ./progs/calls
@@ -42,7 +40,6 @@ EXPECT
 	
 
 NAME a glob over functions is one block, func and probe tell which
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:work* { printf("%s %s %d\n", func, probe, arg0) }
 RUN -c "./progs/calls 1"
@@ -55,7 +52,6 @@ EXPECT
 
 NAME three thousand functions in one link
 REQUIRES kernel-uprobe-multi
-TAGS sanitize
 PROG
 	uprobe:./progs/many:fn_* { @n = count(); @who[func] = count() }
 	END { printf("%d\n", len(@who)); clear(@who) }
@@ -134,7 +130,6 @@ EXPECT
 	
 
 NAME a stripped shared library
-TAGS sanitize
 PROG
 	uprobe:./progs/libfar.so:far_* { printf("%s %d\n", func, arg0) }
 RUN -c ./progs/uselib
@@ -235,7 +230,6 @@ EXPECT
 	
 
 NAME strings, also at bad addresses
-TAGS sanitize
 PROG
 	uprobe:./progs/args:take_string { printf("[%s] [%s] %d\n", str(arg0), str(arg0, 9), arg1) }
 	uprobe:./progs/args:take_null { printf("[%s]\n", str(arg0)) }

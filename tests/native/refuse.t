@@ -1,7 +1,7 @@
 # What is refused, and how it is said: message and exit status.
 
 NAME no privileges
-TAGS nopriv sanitize
+TAGS nopriv
 AS nobody
 PROG
 	BEGIN { printf("no\n") }
@@ -19,7 +19,7 @@ STATUS 2
 EXPECT
 
 NAME no script
-TAGS nopriv sanitize
+TAGS nopriv
 RUN -v
 STATUS 1
 EXPECT_ERR no script
@@ -37,7 +37,7 @@ STATUS 1
 EXPECT_ERR directory
 
 NAME unknown option
-TAGS nopriv sanitize
+TAGS nopriv
 RUN --no-feture x
 STATUS 1
 EXPECT_ERR ^ERROR: unknown option --no-feture$
@@ -57,7 +57,6 @@ STATUS 2
 EXPECT_ERR 4194304
 
 NAME no such binary
-TAGS sanitize
 PROG
 	uprobe:./no/such/binary:main { @ = count() }
 STATUS 2
@@ -71,7 +70,6 @@ STATUS 2
 EXPECT_ERR no-such-library
 
 NAME no such function, with a suggestion
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:wrok { @ = count() }
 STATUS 2
@@ -79,7 +77,6 @@ EXPECT_ERR wrok
 EXPECT_ERR did you mean.*work
 
 NAME a glob that matches nothing
-TAGS sanitize
 PROG
 	uprobe:./progs/calls:nothing_like_it_* { @ = count() }
 STATUS 2
@@ -98,7 +95,6 @@ STATUS 2
 EXPECT_ERR calls-nosyms
 
 NAME not an ELF file
-TAGS sanitize
 FILE text.txt
 	this is not a program
 PROG
@@ -135,7 +131,6 @@ EXPECT
 TIMEOUT 60
 
 NAME corrupt ELF files
-TAGS sanitize
 REQUIRES cmd:python3
 SHELL
 	cat > corrupt.py <<'END'
@@ -159,7 +154,7 @@ EXPECT
 TIMEOUT 60
 
 NAME a syntax error
-TAGS nopriv sanitize
+TAGS nopriv
 PROG
 	BEGIN { printf("x" }
 RUN --check
@@ -167,7 +162,7 @@ STATUS 1
 EXPECT_ERR ^\s+~
 
 NAME several errors in one run
-TAGS nopriv sanitize
+TAGS nopriv
 PROG
 	BEGIN { prinft("x"); exit() }
 	END { clera(@x); $y = nosuch; }
@@ -210,7 +205,7 @@ STATUS 1
 EXPECT_ERR did you mean.*uprobe
 
 NAME a string where a number is needed
-TAGS nopriv sanitize
+TAGS nopriv
 PROG
 	BEGIN { $x = 1; $x = "text" }
 RUN --check
@@ -310,7 +305,6 @@ EXPECT
 	told
 
 NAME what the verifier refuses is said with the line of the script
-TAGS sanitize
 PROG
 	uprobe:./progs/args:take_bytes {
 		unroll(100) { unroll(100) {

@@ -2,7 +2,6 @@
 # same with a kernel session, with a pair of multi links, and with perf events.
 
 NAME clauses, a carried variable, retval
-TAGS sanitize
 PROG
 	session:./progs/calls:work { entry { $n = arg0; } return { printf("%d -> %d\n", $n, retval); } }
 RUN -c ./progs/calls
@@ -39,7 +38,6 @@ EXPECT
 	
 
 NAME a body without clauses runs at both ends
-TAGS sanitize
 PROG
 	session:./progs/calls:work { if (is_return) { printf("out %d\n", retval); } else { printf("in %d\n", arg0); } }
 RUN -c "./progs/calls 2"
@@ -53,7 +51,6 @@ EXPECT
 	
 
 NAME entry arguments in the return half
-TAGS sanitize
 PROG
 	session:./progs/calls:add { return { printf("%d + %d = %d\n", arg0, arg1, retval); } }
 RUN -c ./progs/calls
@@ -78,7 +75,6 @@ EXPECT
 	
 
 NAME many carried variables, also strings
-TAGS sanitize
 PROG
 	session:./progs/names:named {
 		entry { $s = str(arg0, 32); $a = 1; $b = (uint8)200; $c = -3; }
@@ -106,7 +102,6 @@ EXPECT
 	
 
 NAME the predicate is evaluated at entry
-TAGS sanitize
 PROG
 	session:./progs/calls:work /arg0 != 2/ { entry { $n = arg0; } return { printf("%d -> %d\n", $n, retval); } }
 RUN -c ./progs/calls
@@ -129,7 +124,6 @@ EXPECT_SORTED
 	@[true]: 1
 
 NAME skip drops the return half
-TAGS sanitize
 PROG
 	session:./progs/calls:work { entry { if (arg0 == 2) { skip; } $n = arg0; } return { printf("%d -> %d\n", $n, retval); } }
 RUN -c ./progs/calls
@@ -141,7 +135,6 @@ EXPECT
 	
 
 NAME recursion keeps each call's own value
-TAGS sanitize
 PROG
 	session:./progs/recursion:fact { entry { $n = arg0; } return { printf("%d! = %d\n", $n, retval); } }
 RUN -c ./progs/recursion
@@ -156,7 +149,6 @@ EXPECT
 	
 
 NAME recursion with several carried values
-TAGS sanitize
 PROG
 	session:./progs/recursion:fib { entry { $n = arg0; $d = arg0 * 10; } return { @[$n, $d, retval] = count(); } }
 RUN -c ./progs/recursion
@@ -187,7 +179,6 @@ EXPECT
 	
 
 NAME calls that never return do not disturb the others
-TAGS sanitize
 PROG
 	session:./progs/longjmp:leave, session:./progs/longjmp:outer, session:./progs/longjmp:stay {
 		entry { $n = arg0; $m = arg0 + 1; }
@@ -234,7 +225,6 @@ EXPECT_SORTED
 TIMEOUT 60
 
 NAME threads in the same function at the same time
-TAGS sanitize
 PROG
 	session:./progs/threads:hold {
 		entry { $id = arg0; $round = arg1; }
@@ -261,7 +251,6 @@ EXPECT
 	@right: 400
 
 NAME elapsed is the duration of the call
-TAGS sanitize
 PROG
 	session:./progs/calls:work { return { if (elapsed > 0 && elapsed < 1000000000) { @right = count(); } else { @wrong = count(); } } }
 RUN -c ./progs/calls
@@ -310,7 +299,6 @@ EXPECT_SORTED
 	@s: 18
 
 NAME a wildcard session over three thousand functions
-TAGS sanitize
 PROG
 	session:./progs/many:fn_* { entry { $x = arg0; } return { @n = count(); @sum = sum(retval - $x); } }
 RUN -c "./progs/many 2"
