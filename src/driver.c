@@ -83,6 +83,13 @@ static void print_typed(const struct compiler *c, struct buf *out)
 	}
 }
 
+// -l with a script: what its attach points come to.
+static void print_probes(const struct program *p, struct buf *out)
+{
+	for (size_t i = 0; i < p->targets.len; i++)
+		buf_printf(out, "%s\n", p->targets.data[i]->probe);
+}
+
 static int write_file(const char *path, const void *data, size_t size)
 {
 	_cleanup_fclose_ FILE *f = fopen(path, "we");
@@ -126,7 +133,9 @@ static int show(struct compiler *c, const struct options *o)
 {
 	_cleanup_(buf_release) struct buf text = {0};
 
-	if (o->mode == MODE_EXPLAIN || o->dump == DUMP_PLAN)
+	if (o->mode == MODE_LIST)
+		print_probes(&c->program, &text);
+	else if (o->mode == MODE_EXPLAIN || o->dump == DUMP_PLAN)
 		plan_explain(&c->program, o->verbose, &text);
 	else if (o->dump == DUMP_AST)
 		ast_print(&c->ast, &text);

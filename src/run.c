@@ -104,6 +104,12 @@ static void handle_signals(struct tracer *t)
 	}
 }
 
+// Also when nobody can be told anything any more: the reader has gone, the disk is full.
+static bool is_over(const struct output_state *s)
+{
+	return s->exit_requested || s->write_errors || s->pipe_closed;
+}
+
 // One wait. Returns true when tracing is over.
 static bool wait_once(int ep, struct tracer *t, struct output *o, const struct run_options *opts)
 {
@@ -128,7 +134,7 @@ static bool wait_once(int ep, struct tracer *t, struct output *o, const struct r
 		}
 	}
 	output_drain(o);
-	return over || run_signals.stop || output_state(o)->exit_requested;
+	return over || run_signals.stop || is_over(output_state(o));
 }
 
 int run_loop(struct tracer *t, struct output *o, const struct run_options *opts)

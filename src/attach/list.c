@@ -45,7 +45,9 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void list_file(struct listing *l, const char *type, const char *path, const char *glob)
+// `shown` is how the lines name the file.
+static void list_file(struct listing *l, const char *type, const char *path, const char *shown,
+		      const char *glob)
 {
 	struct elf_file elf;
 	const char *reason;
@@ -60,7 +62,7 @@ static void list_file(struct listing *l, const char *type, const char *path, con
 		qsort(names.data, names.len, sizeof(*names.data), compare_names);
 	for (size_t i = 0; i < names.len; i++)
 		if (!i || strcmp(names.data[i], names.data[i - 1]))
-			fprintf(l->out, "%s:%s:%s\n", type, path, names.data[i]);
+			fprintf(l->out, "%s:%s:%s\n", type, shown, names.data[i]);
 }
 
 static void list_user(struct listing *l, const char *type, const char *spec, const char *glob)
@@ -77,7 +79,8 @@ static void list_user(struct listing *l, const char *type, const char *spec, con
 	if (paths.len)
 		qsort(paths.data, paths.len, sizeof(*paths.data), compare_names);
 	for (size_t i = 0; i < paths.len; i++)
-		list_file(l, type, paths.data[i], glob);
+		list_file(l, type, paths.data[i],
+			  *spec && !glob_has_wildcard(spec) ? spec : paths.data[i], glob);
 }
 
 static void list_timer(struct listing *l, const char *type, const char *glob)

@@ -87,12 +87,13 @@ static bool str_of_literal(struct checker *k, struct expr **slot)
 	return true;
 }
 
+// As bpftrace counts: str(p) holds max_strlen characters, str(p, n) holds n - 1 of them.
 struct type *check_STR(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
 	uint64_t most = k->program->config.max_strlen;
 	struct type *t = call_arg(k, e, 0);
-	int64_t length = (int64_t)most - 1;
+	int64_t size = (int64_t)most + 1;
 
 	if (!type_known(t))
 		return &type_none;
@@ -108,13 +109,13 @@ struct type *check_STR(struct checker *k, struct expr **slot)
 		return e->type;
 	if (e->u.call.args.len > 1) {
 		warn_truncated(k, e, most);
-		length = length_arg(k, e, most - 1);
-		if (length < 0)
+		size = length_arg(k, e, most);
+		if (size < 0)
 			return &type_none;
 	}
 	if (t->kind == TYPE_INT)
 		convert_quietly(k, &e->u.call.args.data[0], &type_uint64);
-	return type_string(k->arena, (uint32_t)length + 1);
+	return type_string(k->arena, size ? (uint32_t)size : 1);
 }
 
 static struct type *bytes_of_array(struct checker *k, struct expr *e, const struct type *t)
