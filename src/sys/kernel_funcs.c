@@ -6,7 +6,10 @@
 #include "sys/kernel_funcs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -63,28 +66,39 @@ static const char *list_reason(int err)
 	}
 }
 
-static int read_list(struct arena *a, const char *root, struct list_text *out)
+// The first of the files that can be opened: its descriptor, or -errno of the first that is
+// there but cannot.
+static int open_list(struct arena *a, const char *root, struct list_text *out)
 {
-	char path[PATH_MAX], *data;
+	char path[PATH_MAX];
 	int first_err = -ENOENT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(list_dirs) * ARRAY_SIZE(list_files); i++) {
 		size_t dir = i / ARRAY_SIZE(list_files), file = i % ARRAY_SIZE(list_files);
 		snprintf(path, sizeof(path), "%s%s/%s", root_prefix(root), list_dirs[dir],
 			 list_files[file].name);
-		int err = slurp(path, LIST_SIZE_MAX, &data, &out->len);
-		if (!err) {
-			out->data = arena_alloc(a, out->len + 1);
-			memcpy(out->data, data, out->len + 1);
-			free(data);
+		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (fd >= 0) {
 			out->sites = list_files[file].sites;
 			out->source = arena_strdup(a, path);
-			return 0;
+			return fd;
 		}
 		if (first_err == -ENOENT)
-			first_err = err;
+			first_err = -errno;
 	}
 	return first_err;
+}
+
+static int read_list(struct arena *a, int fd, struct list_text *out)
+{
+	_cleanup_free_ char *data = NULL;
+
+	int err = slurp_fd(fd, LIST_SIZE_MAX, &data, &out->len);
+	if (err)
+		return err;
+	out->data = arena_alloc(a, out->len + 1);
+	memcpy(out->data, data, out->len + 1);
+	return 0;
 }
 
 static bool is_placeholder(const char *name)
@@ -186,30 +200,77 @@ static int sort_funcs(struct arena *a, struct kernel_funcs *list)
 
 // ---- loading -----------------------------------------------------------------------------
 
+// Making these texts costs the kernel 50 ms each: the symbols are read on another CPU while
+// the list is read here.
+struct symbol_reader {
+	const char *root;
+	struct ksyms syms;
+	pthread_t thread;
+	bool started;
+};
+
+static void *read_symbols(void *arg)
+{
+	struct symbol_reader *r = arg;
+
+	if (ksyms_read(r->root, &r->syms)) // the names alone are good for something, too
+		r->syms = (struct ksyms){0};
+	return NULL;
+}
+
+// Signals are for the main thread.
+static void start_reader(struct symbol_reader *r)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	r->started = !pthread_create(&r->thread, NULL, read_symbols, r);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void finish_reader(struct symbol_reader *r)
+{
+	if (r->started)
+		pthread_join(r->thread, NULL);
+	else
+		read_symbols(r);
+}
+
+static int join_list(struct arena *a, struct list_text *text, struct symbol_reader *r,
+		     struct kernel_funcs *out)
+{
+	_cleanup_free_ uint64_t *sites = malloc(count_lines(text) * sizeof(*sites));
+
+	if (sites)
+		parse_list(a, text, out, sites);
+	finish_reader(r);
+	if (!sites)
+		return -ENOMEM;
+	out->source = text->source;
+	int err = kernel_funcs_join(out, text->sites ? sites : NULL, &r->syms);
+	return err ? err : sort_funcs(a, out);
+}
+
 static int load_fresh(struct arena *a, const char *root, struct kernel_funcs *out,
 		      const char **reason)
 {
+	struct symbol_reader reader = {.root = root};
 	struct list_text text = {0};
-	struct ksyms syms = {0};
+	_cleanup_close_ int fd = open_list(a, root, &text);
+	int err = fd < 0 ? fd : 0;
 
-	int err = read_list(a, root, &text);
+	if (!err) {
+		start_reader(&reader);
+		err = read_list(a, fd, &text);
+		if (!err)
+			err = join_list(a, &text, &reader, out);
+		else
+			finish_reader(&reader);
+	}
+	ksyms_release(&reader.syms);
 	*reason = err ? list_reason(err) : NULL;
-	if (err)
-		return err;
-	_cleanup_free_ uint64_t *sites = malloc(count_lines(&text) * sizeof(*sites));
-	if (sites) {
-		out->source = text.source;
-		parse_list(a, &text, out, sites);
-		if (ksyms_read(root, &syms)) // the names alone are good for something, too
-			syms = (struct ksyms){0};
-		err = kernel_funcs_join(out, text.sites ? sites : NULL, &syms);
-		ksyms_release(&syms);
-	}
-	if (!sites || err || sort_funcs(a, out)) {
-		*reason = list_reason(-ENOMEM);
-		return -ENOMEM;
-	}
-	return 0;
+	return err;
 }
 
 int kernel_funcs_load(struct arena *a, const char *root, struct kernel_funcs *out,
