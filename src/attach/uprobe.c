@@ -149,12 +149,13 @@ static int attach_file(struct batch *b)
 	const struct unit *u = b->job->unit;
 	enum feature needs = kind(u, false).needs;
 	bool ret = u->type == PROBE_URETPROBE;
+	bool pair = b->job->to->ret_prog_fd >= 0; // a session may have only an entry clause
 	int err = 0;
 
 	if (uses_perf(u))
-		return batch_link_each(b, u->mech == MECH_UPROBE_PERF_PAIR, ret, 1);
+		return batch_link_each(b, pair, ret, 1);
 	// The return half first: an entry is never seen without the return to match it.
-	if (u->mech == MECH_UPROBE_MULTI_PAIR)
+	if (pair)
 		err = batch_link(b, true, needs);
 	if (!err && b->count)
 		err = batch_link(b, ret, needs);
@@ -219,6 +220,11 @@ static int attach(struct attach_job *job)
 	return -1;
 }
 
+static unsigned halves(const struct unit *u)
+{
+	return u->session.has_return ? 2 : 1;
+}
+
 static unsigned link_count(const struct program *p, const struct unit *u)
 {
 	switch (u->mech) {
@@ -226,11 +232,11 @@ static unsigned link_count(const struct program *p, const struct unit *u)
 	case MECH_UPROBE_MULTI:
 		return file_count(p, u);
 	case MECH_UPROBE_MULTI_PAIR:
-		return 2 * file_count(p, u);
+		return halves(u) * file_count(p, u);
 	case MECH_UPROBE_PERF:
 		return u->target_count;
 	case MECH_UPROBE_PERF_PAIR:
-		return 2 * u->target_count;
+		return halves(u) * u->target_count;
 	default:
 		return 0;
 	}

@@ -223,6 +223,17 @@ static const char *middle_of_instruction(struct user_expansion *ux, const struct
 	    probe_type_name(ux->unit->type), f->path, fn->name, (unsigned long long)inside);
 }
 
+// At the entry point the stack holds argc and no return address: replacing that breaks the
+// program.
+static const char *no_return_reason(const struct user_expansion *ux, const struct elf_func *fn)
+{
+	enum probe_type t = ux->unit->type;
+
+	if (!fn->is_entry || (t != PROBE_URETPROBE && t != PROBE_USESSION))
+		return NULL;
+	return "the program's entry point: nothing returns from it";
+}
+
 static void match_glob(struct user_expansion *ux, struct user_file *f, const struct request *r)
 {
 	for (size_t i = 0; i < f->elf.funcs.len; i++) {
@@ -235,6 +246,8 @@ static void match_glob(struct user_expansion *ux, struct user_file *f, const str
 		else if (fn->is_ifunc)
 			set_aside(ux, r, f->path, fn->name,
 				  "an indirect function: the symbol is its resolver", false);
+		else if (no_return_reason(ux, fn))
+			set_aside(ux, r, f->path, fn->name, no_return_reason(ux, fn), false);
 		else if (r->func_offset && (fn->size <= r->func_offset ||
 					    middle_of_instruction(ux, f, fn, r->func_offset)))
 			set_aside(ux, r, f->path, fn->name, "no instruction begins there", false);
@@ -284,7 +297,12 @@ static void match_exact(struct user_expansion *ux, struct user_file *f, const st
 
 	for (size_t i = 0; i < n && !r->point->failed; i++) {
 		const struct elf_func *fn = &f->elf.funcs.data[found[i]];
-		if (!is_negated(ux, r, f->path, fn->name) && check_place(ux, f, fn, r))
+		const char *reason = no_return_reason(ux, fn);
+		if (is_negated(ux, r, f->path, fn->name))
+			continue;
+		if (reason)
+			set_aside(ux, r, f->path, fn->name, reason, false);
+		else if (check_place(ux, f, fn, r))
 			add_candidate(ux, f, fn, fn->offset + r->func_offset, r);
 	}
 }

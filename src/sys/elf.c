@@ -68,6 +68,7 @@ static void widen_ehdr(const Elf32_Ehdr *s, Elf64_Ehdr *d)
 	memcpy(d->e_ident, s->e_ident, EI_NIDENT);
 	d->e_type = s->e_type;
 	d->e_machine = s->e_machine;
+	d->e_entry = s->e_entry;
 	d->e_phoff = s->e_phoff;
 	d->e_shoff = s->e_shoff;
 	d->e_phentsize = s->e_phentsize;
@@ -274,6 +275,7 @@ struct symbols {
 	struct arena *arena;
 	struct elf_file *out;
 	const struct segments *segments;
+	uint64_t entry;
 	char *names; // string table, in the arena, NUL-terminated
 	uint64_t names_len;
 };
@@ -303,6 +305,7 @@ static void add_symbol(struct symbols *s, const Elf64_Sym *sym)
 			     .is_weak = bind == STB_WEAK,
 			     .is_ifunc = type == STT_GNU_IFUNC};
 	f.is_outside = !segments_offset(s->segments, f.address, &f.offset);
+	f.is_entry = s->entry && f.address == s->entry;
 	arena_push(s->arena, &s->out->funcs, f);
 }
 
@@ -394,6 +397,7 @@ int elf_open_funcs(struct arena *a, const char *path, struct elf_file *out, cons
 		err = read_segments(&r, &segments);
 	if (err)
 		return err;
+	s.entry = r.eh.e_entry;
 	*out = (struct elf_file){.path = arena_strdup(a, path),
 				 .machine = r.eh.e_machine,
 				 .is_pie = r.eh.e_type == ET_DYN};

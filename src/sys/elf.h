@@ -17,6 +17,7 @@ struct elf_func {
 	bool is_weak;
 	bool is_ifunc;	 // STT_GNU_IFUNC: the resolver, not the function
 	bool is_outside; // in no executable segment: it has no offset
+	bool is_entry;	  // where the program begins: it was jumped to, nothing returns
 };
 
 struct elf_file {
