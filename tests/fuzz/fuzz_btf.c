@@ -1,5 +1,7 @@
 // fuzz_btf: any bytes as BTF, whole and split: the first half of the input is the base of the
-// second, where its first byte asks for that. clang -fsanitize=fuzzer,address,undefined.
+// second, where its first byte asks for that; it also says whether a right head is put over
+// them, so that the fuzzer gets at the types without a seed.
+// clang -fsanitize=fuzzer,address,undefined.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +14,32 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { TYPES_MAX = 300 }; // of those that are looked at: one input must not take long
 
-static struct btf_file *parse(const uint8_t *data, size_t size, const struct btf_file *base)
+enum { FLAG_SPLIT = 1, FLAG_HEAD = 2, HEAD_LEN = 24 };
+
+// The last quarter are the strings.
+static void put_head(char *file, uint32_t body)
+{
+	uint32_t types = body / 4 * 3 & ~3u;
+	uint32_t head[] = {0x0001eb9f, HEAD_LEN, 0, types, types, body - types};
+
+	memcpy(file, head, sizeof(head));
+	if (body)
+		file[HEAD_LEN + body - 1] = '\0';
+}
+
+static struct btf_file *parse(const uint8_t *data, size_t size, bool with_head,
+			      const struct btf_file *base)
 {
 	struct btf_file *f = NULL;
-	char *copy = malloc(size + 1);
+	size_t skip = with_head ? HEAD_LEN : 0;
+	char *copy = malloc(skip + size + 1);
 
 	if (!copy)
 		return NULL;
-	memcpy(copy, data, size);
-	return btf_file_parse(copy, size, base, &f) ? NULL : f;
+	memcpy(copy + skip, data, size);
+	if (with_head)
+		put_head(copy, (uint32_t)size);
+	return btf_file_parse(copy, skip + size, base, &f) ? NULL : f;
 }
 
 static void read_type(const struct btf_file *f, uint32_t id)
@@ -69,10 +88,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	if (*data & 1)
+	bool head = *data & FLAG_HEAD;
+	if (*data & FLAG_SPLIT)
 		half = (size - 1) / 2;
-	struct btf_file *base = half ? parse(data + 1, half, NULL) : NULL;
-	struct btf_file *f = parse(data + 1 + half, size - 1 - half, base);
+	struct btf_file *base = half ? parse(data + 1, half, head, NULL) : NULL;
+	struct btf_file *f = parse(data + 1 + half, size - 1 - half, head, base);
 	if (base)
 		read_file(base);
 	if (f)
