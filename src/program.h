@@ -356,6 +356,13 @@ static inline bool mechanism_is_pair(enum mechanism m)
 	return m == MECH_UPROBE_MULTI_PAIR || m == MECH_UPROBE_PERF_PAIR ||
 	       m == MECH_KPROBE_MULTI_PAIR || m == MECH_KPROBE_PERF_PAIR;
 }
+// A session; or fexit that goes by address and needs what its arguments were at the entry.
+static inline bool unit_has_halves(const struct unit *u)
+{
+	return probe_type_is_session(u->type) ||
+	       (u->type == PROBE_FEXIT &&
+		(u->mech == MECH_KPROBE_SESSION || mechanism_is_pair(u->mech)));
+}
 // The context is a BPF trampoline's, not struct pt_regs.
 static inline bool mechanism_is_trampoline(enum mechanism m)
 {

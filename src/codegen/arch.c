@@ -55,8 +55,12 @@ LLVMValueRef arch_return_value(struct cg *cg)
 // address has been popped.
 LLVMValueRef arch_entry_sp(struct cg *cg, bool at_return)
 {
-	LLVMValueRef sp = arch_register(cg, SP_OFFSET);
+	LLVMValueRef sp;
 
+	// A trampoline's context lies in its own frame, the same at the entry and at the return.
+	if (mechanism_is_trampoline(cg->unit->mech))
+		return LLVMBuildPtrToInt(cg->b, cg->fn->ctx, cg->i64, "frame");
+	sp = arch_register(cg, SP_OFFSET);
 	if (!at_return || !RETURN_ADDRESS_SIZE)
 		return sp;
 	return LLVMBuildSub(cg->b, sp, k64(cg, RETURN_ADDRESS_SIZE), "entry_sp");

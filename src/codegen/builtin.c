@@ -173,7 +173,9 @@ static LLVMValueRef cg_RETVAL(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 static LLVMValueRef cg_IS_RETURN(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
-	bool is_return = cg->half == HALF_RETURN || cg->unit->type == PROBE_URETPROBE;
+	enum probe_type t = cg->unit->type;
+	bool is_return = cg->half == HALF_RETURN || t == PROBE_URETPROBE || t == PROBE_KRETPROBE ||
+			 t == PROBE_FEXIT;
 
 	return LLVMConstInt(cg->i8, is_return, false);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bpf/abi.h"
+#include "codegen/calls.h"
 
 // ---- programs --------------------------------------------------------------------------------
 
@@ -76,6 +77,23 @@ void run_begin(struct cg *cg, struct run *r)
 	cg->fn->on_abort = r->not_run;
 }
 
+// -p: user-space probes are attached to that process only, kernel functions are everybody's.
+// Others leave at once.
+void run_filter(struct cg *cg)
+{
+	LLVMBasicBlockRef ours;
+	LLVMValueRef v;
+
+	if (cg->p->filter_pid <= 0 || !probe_type_is_kernel(cg->unit->type))
+		return;
+	ours = block_new(cg, "our_process");
+	v = pid_tgid_here(cg);
+	v = LLVMBuildLShr(cg->b, v, k64(cg, 32), "pid");
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, (uint32_t)cg->p->filter_pid), "ours");
+	block_branch(cg, v, ours, cg->fn->out);
+	block_enter(cg, ours);
+}
+
 void run_predicate(struct cg *cg, struct run *r)
 {
 	LLVMBasicBlockRef holds;
@@ -126,8 +144,7 @@ void run_end(struct cg *cg, struct run *r)
 	block_goto(cg, cg->fn->out);
 }
 
-// ---- units
-// ---------------------------------------------------------------------------------------
+// ---- units ---------------------------------------------------------------------------------
 
 static void plain_program(struct cg *cg, struct unit *u)
 {
@@ -138,6 +155,7 @@ static void plain_program(struct cg *cg, struct unit *u)
 	cg->half = HALF_WHOLE;
 	program_begin(cg, &fn, u->prog);
 	program_result(cg, 0);
+	run_filter(cg);
 	run_begin(cg, &r);
 	run_predicate(cg, &r);
 	run_body(cg, &r);
@@ -149,7 +167,7 @@ static void plain_program(struct cg *cg, struct unit *u)
 void unit_build(struct cg *cg, struct unit *u)
 {
 	cg->unit = u;
-	if (probe_type_is_session(u->type))
+	if (unit_has_halves(u))
 		session_build(cg, u);
 	else
 		plain_program(cg, u);

@@ -21,6 +21,12 @@ static bool spills(const struct unit *u)
 	return u->session.emulated || u->session.storage == SESSION_STORE_SPILL;
 }
 
+// fexit: the predicate may ask for the return value.
+static bool predicate_at_return(const struct unit *u)
+{
+	return !probe_type_is_session(u->type);
+}
+
 // ---- captures -----------------------------------------------------------------------------------
 
 int capture_find(const struct unit *u, enum capture_kind kind, const struct variable *v,
@@ -116,12 +122,17 @@ static void capture_move(struct cg *cg, const struct type *t, LLVMValueRef dst, 
 	}
 }
 
+static bool in_cookie(const struct session *s)
+{
+	return s->storage == SESSION_STORE_COOKIE && s->captures.len;
+}
+
 static void cookie_move(struct cg *cg, bool save)
 {
 	const struct session *s = &cg->unit->session;
 	LLVMValueRef cookie, home;
 
-	if (s->storage != SESSION_STORE_COOKIE || !s->captures.len)
+	if (!in_cookie(s))
 		return;
 	home = capture_address(cg, 0);
 	cookie = cookie_address(cg);
@@ -129,6 +140,62 @@ static void cookie_move(struct cg *cg, bool save)
 		capture_move(cg, s->captures.data[0].type, cookie, home);
 	else
 		capture_move(cg, s->captures.data[0].type, home, cookie);
+}
+
+// An fsession's program must return 0, so its entry cannot keep the return half from running.
+// But the cookie is 0 before the entry runs: the entry that wants the return half leaves the
+// value disguised in it, which makes it differ from 0, and 0 also stands for an entry that was
+// missed (KERNEL.md 4.5).
+#define DISGUISE 0xd1b54a32d192ed03ull
+
+static LLVMValueRef captured_bits(struct cg *cg)
+{
+	const struct session *s = &cg->unit->session;
+	LLVMValueRef word, home;
+
+	if (!in_cookie(s))
+		return k64(cg, 0);
+	home = capture_address(cg, 0);
+	word = frame_alloca(cg, cg->i64, "word");
+	store(cg, k64(cg, 0), word);
+	capture_move(cg, s->captures.data[0].type, word, home);
+	return load(cg, cg->i64, word, "word");
+}
+
+static void fsession_mark(struct cg *cg)
+{
+	LLVMValueRef cookie, v = captured_bits(cg);
+
+	v = LLVMBuildXor(cg->b, v, k64(cg, DISGUISE), "disguised");
+	cookie = cookie_address(cg);
+	store(cg, v, cookie);
+}
+
+// Leaves at once when the entry did not want the return half.
+static LLVMValueRef fsession_marked(struct cg *cg)
+{
+	LLVMBasicBlockRef wanted = block_new(cg, "wanted");
+	LLVMValueRef cookie = cookie_address(cg), word, is_set;
+
+	word = load(cg, cg->i64, cookie, "word");
+	is_set = non_zero(cg, word);
+	block_branch(cg, is_set, wanted, cg->fn->out);
+	block_enter(cg, wanted);
+	return word;
+}
+
+static void fsession_restore(struct cg *cg, LLVMValueRef marked)
+{
+	const struct session *s = &cg->unit->session;
+	LLVMValueRef word, home, v;
+
+	if (!in_cookie(s))
+		return;
+	word = frame_alloca(cg, cg->i64, "word");
+	v = LLVMBuildXor(cg->b, marked, k64(cg, DISGUISE), "plain");
+	store(cg, v, word);
+	home = capture_address(cg, 0);
+	capture_move(cg, s->captures.data[0].type, home, word);
 }
 
 // ---- spilling
@@ -199,7 +266,7 @@ static bool missing_is_loss(const struct unit *u)
 	bool skips = false;
 	struct ast_visitor v = {.stmt = skip_visit, .ctx = &skips};
 
-	if (!u->session.emulated)
+	if (!u->session.emulated || predicate_at_return(u))
 		return true;
 	if (u->session.entry)
 		block_walk(u->session.entry, &v);
@@ -254,9 +321,21 @@ static void entry_keep(struct cg *cg, LLVMBasicBlockRef lost)
 	captures_end(cg);
 	if (spills(u))
 		spill_save(cg, lost);
-	else
+	if (mechanism_is_fsession(u->mech))
+		fsession_mark(cg);
+	else if (!spills(u))
 		cookie_move(cg, true);
 	program_result(cg, RUN_RETURN);
+}
+
+// What the entry kept is there, and gone from MAP_SPILL, when the predicate is asked.
+static void return_predicate(struct cg *cg, struct run *r)
+{
+	LLVMBasicBlockRef not_run = r->not_run;
+
+	r->not_run = r->release;
+	run_predicate(cg, r);
+	r->not_run = not_run;
 }
 
 static void entry_half(struct cg *cg)
@@ -266,16 +345,19 @@ static void entry_half(struct cg *cg)
 	struct run r;
 
 	cg->half = HALF_ENTRY;
-	program_result(cg, SUPPRESS_RETURN);
+	program_result(cg, mechanism_is_fsession(u->mech) ? 0 : SUPPRESS_RETURN);
+	run_filter(cg);
 	run_begin(cg, &r);
 	keep = block_new(cg, "keep");
 	suppress = block_new(cg, "suppress");
-	run_predicate(cg, &r);
+	if (!predicate_at_return(u))
+		run_predicate(cg, &r);
 	run_body(cg, &r);
 	captures_start(cg);
 	cg->fn->on_return = keep;
 	cg->fn->on_skip = suppress;
-	block_scope(cg, u->session.entry);
+	if (u->session.entry)
+		block_scope(cg, u->session.entry);
 	block_goto(cg, keep);
 	block_enter(cg, r.not_run);
 	forget(cg);
@@ -292,16 +374,24 @@ static void entry_half(struct cg *cg)
 static void return_half(struct cg *cg)
 {
 	struct unit *u = cg->unit;
+	bool fsession = mechanism_is_fsession(u->mech);
+	LLVMValueRef marked = NULL;
 	struct run r;
 
 	cg->half = HALF_RETURN;
 	program_result(cg, 0);
+	if (fsession)
+		marked = fsession_marked(cg);
 	run_begin(cg, &r);
 	run_body(cg, &r);
 	if (spills(u))
 		spill_load(cg, r.release);
+	else if (fsession)
+		fsession_restore(cg, marked);
 	else
 		cookie_move(cg, false);
+	if (predicate_at_return(u))
+		return_predicate(cg, &r);
 	block_scope(cg, u->session.ret);
 	run_end(cg, &r);
 }
@@ -317,14 +407,18 @@ static void native_session(struct cg *cg, struct unit *u)
 
 	program_begin(cg, &fn, u->prog);
 	entry = block_new(cg, "entry_half");
-	if (u->session.has_return) {
-		ret = block_new(cg, "return_half");
+	// An fsession runs at the return, wanted or not.
+	if (u->session.has_return || mechanism_is_fsession(u->mech)) {
+		ret = u->session.has_return ? block_new(cg, "return_half") : fn.out;
 		v = kfunc_call(cg, KFUNC_SESSION_IS_RETURN, "is_return");
 		v = LLVMBuildAnd(cg->b, v, k64(cg, 0xff), "is_return"); // a bool
 		v = non_zero(cg, v);
+		program_result(cg, 0);
 		block_branch(cg, v, ret, entry);
-		block_enter(cg, ret);
-		return_half(cg);
+		if (u->session.has_return) {
+			block_enter(cg, ret);
+			return_half(cg);
+		}
 	} else {
 		block_goto(cg, entry);
 	}

@@ -33,10 +33,10 @@ static const struct provider_row {
     {"self", NULL, NULL, PROBE_SELF, 2, 2, expand_special},
     {"test", NULL, NULL, PROBE_TEST, 1, 1, NULL},
     {"bench", NULL, NULL, PROBE_BENCH, 1, 1, NULL},
-    {"kprobe", "k", NULL, PROBE_KPROBE, 1, 2, NULL},
-    {"kretprobe", "kr", NULL, PROBE_KRETPROBE, 1, 2, NULL},
-    {"fentry", "f", "kfunc", PROBE_FENTRY, 1, 4, NULL},
-    {"fexit", "fr", "kretfunc", PROBE_FEXIT, 1, 4, NULL},
+    {"kprobe", "k", NULL, PROBE_KPROBE, 1, 2, expand_kernel},
+    {"kretprobe", "kr", NULL, PROBE_KRETPROBE, 1, 2, expand_kernel},
+    {"fentry", "f", "kfunc", PROBE_FENTRY, 1, 4, expand_kernel},
+    {"fexit", "fr", "kretfunc", PROBE_FEXIT, 1, 4, expand_kernel},
     {"session", NULL, NULL, PROBE_USESSION, 1, 3, expand_user},
     {"rawtracepoint", "rt", NULL, PROBE_RAWTRACEPOINT, 1, 2, NULL},
     {"tracepoint", "t", NULL, PROBE_TRACEPOINT, 2, 2, NULL},
@@ -135,32 +135,33 @@ static const char *substitute(struct compiler *c, const char *part)
 
 // ---- user space or kernel? ---------------------------------------------------------------
 
-// `session:` takes [MOD:]GLOB and PATH:GLOB. A part that names a kernel module is one.
+// `session:` takes [MOD:]GLOB and PATH:GLOB. One part is a kernel function, unless it has a
+// slash; of two, the first is a file when it has a slash, and otherwise a kernel module when
+// one of that name is loaded or when it is a glob.
 static bool session_is_kernel(const struct expansion *x, const struct point *p)
 {
-	if (p->part_count == 1)
-		return x->c->options->pid <= 0 || strchr(p->parts[0], '/');
-	if (strchr(p->parts[0], '/'))
+	if (!p->part_count || strchr(p->parts[0], '/') || p->part_count > 2)
 		return false;
-	if (!strcmp(p->parts[0], "vmlinux"))
+	if (p->part_count == 1 || !strcmp(p->parts[0], "vmlinux") ||
+	    glob_has_wildcard(p->parts[0]))
 		return true;
 	const char *root = strcmp(x->root, "/") ? x->root : "";
-	return p->part_count == 2 && *p->parts[0] &&
+	return *p->parts[0] &&
 	       !access(arena_printf(x->arena, "%s/sys/module/%s", root, p->parts[0]), F_OK);
 }
 
 static void report_unsupported(struct expansion *x, const struct point *p)
 {
-	const char *name = probe_type_name(p->type);
-
-	if (p->type == PROBE_KSESSION) {
-		diag_error(&x->c->diag, p->ap->span, "not-supported-yet",
-			   "not supported yet: session probes of kernel functions");
-		diag_hint(&x->c->diag, "a user-space session names a file: session:PATH:FUNCTION");
-		return;
-	}
 	diag_error(&x->c->diag, p->ap->span, "not-supported-yet", "not supported yet: %s probes",
-		   name);
+		   probe_type_name(p->type));
+}
+
+// `f+8`, an address: a kprobe of its own kind, which must not take a whole glob along.
+static bool is_apart(const struct point *p)
+{
+	const char *last = p->part_count ? p->parts[p->part_count - 1] : "";
+
+	return p->type == PROBE_KPROBE && (strchr(last, '+') || isdigit((unsigned char)*last));
 }
 
 // ---- one attach point ----------------------------------------------------------------------
@@ -183,7 +184,8 @@ static struct point *resolve_point(struct expansion *x, const struct attach_poin
 		p->parts[i] = substitute(c, ap->parts.data[i]);
 	if (p->type == PROBE_USESSION && session_is_kernel(x, p))
 		p->type = PROBE_KSESSION;
-	if (!row->expand || p->type == PROBE_KSESSION) {
+	p->apart = is_apart(p);
+	if (!row->expand) {
 		report_unsupported(x, p);
 		return NULL;
 	}
@@ -194,6 +196,7 @@ static struct point *resolve_point(struct expansion *x, const struct attach_poin
 
 struct group { // the points that share a unit
 	enum probe_type type;
+	bool apart;
 	ARENA_VEC(struct point *) points;
 };
 
@@ -204,13 +207,14 @@ static bool is_timer(enum probe_type t)
 	return t == PROBE_PROFILE || t == PROBE_INTERVAL;
 }
 
-static struct group *group_for(struct expansion *x, group_vec *groups, enum probe_type type)
+static struct group *group_for(struct expansion *x, group_vec *groups, const struct point *p)
 {
-	for (size_t i = 0; !is_timer(type) && i < groups->len; i++)
-		if (groups->data[i]->type == type)
+	for (size_t i = 0; !is_timer(p->type) && i < groups->len; i++)
+		if (groups->data[i]->type == p->type && groups->data[i]->apart == p->apart)
 			return groups->data[i];
 	struct group *g = arena_new(x->arena, struct group);
-	g->type = type;
+	g->type = p->type;
+	g->apart = p->apart;
 	arena_push(x->arena, groups, g);
 	return g;
 }
@@ -237,6 +241,19 @@ static struct unit *make_unit(struct expansion *x, struct probe *probe, const st
 		u->predicate = first ? probe->predicate : expr_clone(x->arena, probe->predicate);
 	arena_push(x->arena, &probe->units, u);
 	return u;
+}
+
+struct unit *expand_clone_unit(struct expansion *x, const struct unit *u)
+{
+	struct unit *twin = program_add_unit(&x->c->program, u->type, u->span);
+
+	twin->probe = u->probe;
+	twin->spec = u->spec;
+	twin->body = block_clone(x->arena, u->body);
+	if (u->predicate)
+		twin->predicate = expr_clone(x->arena, u->predicate);
+	arena_push(x->arena, &u->probe->units, twin);
+	return twin;
 }
 
 static void report_missing(struct expansion *x, const struct point *p, bool fatal)
@@ -278,13 +295,17 @@ static void expand_probe(struct expansion *x, struct probe *probe)
 		struct point *p = resolve_point(x, probe->points.data[i]);
 		if (!p)
 			continue;
-		struct group *g = group_for(x, &groups, p->type);
+		struct group *g = group_for(x, &groups, p);
 		arena_push(x->arena, &g->points, p);
 	}
 	for (size_t i = 0; i < groups.len; i++) {
 		struct group *g = groups.data[i];
 		struct unit *u = make_unit(x, probe, g);
-		find_row(probe_type_name(g->type))->expand(x, u, g->points.data, g->points.len);
+		if (g->type == PROBE_KSESSION) // its row is the user-space one
+			expand_kernel(x, u, g->points.data, g->points.len);
+		else
+			find_row(probe_type_name(g->type))
+			    ->expand(x, u, g->points.data, g->points.len);
 		matched |= u->target_count > 0;
 	}
 	for (size_t i = 0; i < groups.len; i++)

@@ -13,6 +13,7 @@ struct point {
 	size_t part_count;
 	size_t matches;	     // targets, aliases and set-asides that it led to
 	bool failed;	     // an error was reported for it
+	bool apart;	     // needs a unit of its own: a place inside a kernel function
 	const char *missing; // why it has no match, when that is all that is wrong with it
 	const char *hint;    // "did you mean 'main'?", or NULL
 };
@@ -47,6 +48,9 @@ bool expand_duration(const char *text, uint64_t *ns);
 void expand_special(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_timer(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_user(struct expansion *x, struct unit *u, struct point **points, size_t count);
+void expand_kernel(struct expansion *x, struct unit *u, struct point **points, size_t count);
+// Another unit of the same block, with a clone of the body and no targets.
+struct unit *expand_clone_unit(struct expansion *x, const struct unit *u);
 
 // user_files.c
 struct user_file *user_file_get(struct expansion *x, const char *path);

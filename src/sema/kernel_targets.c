@@ -1,0 +1,214 @@
+// kernel_targets.c: matches of kernel functions become targets.
+//
+// Enters: matches in any order, with repetitions. Leaves: targets, those of vmlinux first, then
+// by module; of each address one. What two symbols share is one function: two targets of one
+// address must never meet in a tracing_multi link (KERNEL.md H1). Refuses nothing that has an
+// address; what BTF cannot describe is marked, and the planner decides.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "sema/expand_kernel.h"
+#include "sema/kernel_btf.h"
+#include "sys/features.h"
+
+// ---- one target per function ----------------------------------------------------------------
+
+static int compare_modules(const char *a, const char *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+static int compare_names(const struct kernel_match *a, const struct kernel_match *b)
+{
+	int c = compare_modules(a->func.module, b->func.module);
+
+	if (!c && a->func.name && b->func.name)
+		c = strcmp(a->func.name, b->func.name);
+	if (!c && a->func.address != b->func.address)
+		c = a->func.address < b->func.address ? -1 : 1;
+	if (!c && a->request->func_offset != b->request->func_offset)
+		c = a->request->func_offset < b->request->func_offset ? -1 : 1;
+	return c ? c : (a->seq > b->seq) - (a->seq < b->seq);
+}
+
+static int by_name(const void *pa, const void *pb)
+{
+	return compare_names(pa, pb);
+}
+
+static uint64_t place_of(const struct kernel_match *m)
+{
+	return m->func.address + m->request->func_offset;
+}
+
+// Places whose address is not known stay apart: no two of one name are among them.
+static int by_place(const void *pa, const void *pb)
+{
+	const struct kernel_match *a = *(const struct kernel_match *const *)pa,
+				  *b = *(const struct kernel_match *const *)pb;
+
+	if (place_of(a) != place_of(b))
+		return place_of(a) < place_of(b) ? -1 : 1;
+	return (a->seq > b->seq) - (a->seq < b->seq);
+}
+
+static bool same_name(const struct kernel_match *a, const struct kernel_match *b)
+{
+	return a->func.name && b->func.name && !strcmp(a->func.name, b->func.name) &&
+	       !compare_modules(a->func.module, b->func.module);
+}
+
+static void mark_alias(struct kernel_expansion *kx, struct kernel_match *m,
+		       const struct kernel_match *kept)
+{
+	m->alias = true;
+	if (!same_name(m, kept) && m->func.name && kept->func.name)
+		kernel_set_aside(kx, m->request, &m->func,
+				 arena_printf(kx->x->arena, "same address as '%s'", kept->func.name),
+				 true);
+}
+
+static void mark_aliases(struct kernel_expansion *kx)
+{
+	size_t n = kx->found.len;
+	_cleanup_free_ struct kernel_match **sorted = calloc(n + 1, sizeof(*sorted));
+	const struct kernel_match *kept = NULL;
+
+	if (!sorted)
+		bug("out of memory");
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &kx->found.data[i];
+	if (n)
+		qsort(sorted, n, sizeof(*sorted), by_place);
+	for (size_t i = 0; i < n; i++) {
+		struct kernel_match *m = sorted[i];
+		if (m->func.address && kept && place_of(kept) == place_of(m))
+			mark_alias(kx, m, kept);
+		else
+			kept = m;
+	}
+}
+
+// ---- BTF -------------------------------------------------------------------------------------
+
+static const char *why_not_btf(struct kernel_expansion *kx, struct kernel_match *m, bool single)
+{
+	const struct kernel_func *f = &m->func;
+	struct btf_file *btf = kernel_btf_get(kx->x->c, f->module, NULL);
+
+	if (!btf)
+		return f->module ? arena_printf(kx->x->arena, "module %s has no BTF", f->module)
+				 : "the kernel has no BTF";
+	m->btf_id = f->name ? btf_find(btf, BTF_TAG_FUNC, f->name) : 0;
+	if (!m->btf_id)
+		return "BTF does not describe it";
+	if (!f->first)
+		return "the kernel finds another function of this name first";
+	if (kernel_func_denied(f->name))
+		return "the kernel lets no BPF trampoline be put on it";
+	const char *why =
+	    btf_proto_refused(btf, m->btf_id, kernel_needs_return(kx->unit->type));
+	if (why)
+		return why;
+	if (!single && !f->address)
+		return "kernel addresses are hidden: aliases cannot be told apart";
+	return NULL;
+}
+
+static void find_btf(struct kernel_expansion *kx)
+{
+	if (!kernel_wants_btf(kx->unit->type))
+		return;
+	for (size_t i = 0; i < kx->found.len; i++) {
+		struct kernel_match *m = &kx->found.data[i];
+		if (!m->alias)
+			m->btf_refused = why_not_btf(kx, m, kx->found.len == 1);
+		if (m->btf_refused && !m->func.first)
+			m->btf_id = 0; // it is the other one's
+	}
+}
+
+// ---- targets -----------------------------------------------------------------------------------
+
+// Several functions of one name are told apart by their address.
+static const char *shown_name(struct kernel_expansion *kx, const struct kernel_match *m)
+{
+	const struct kernel_match *all = kx->found.data;
+	bool twin = false;
+
+	if (!m->func.name)
+		return "";
+	for (size_t i = (size_t)(m - all); i-- > 0 && same_name(&all[i], m);)
+		twin |= !all[i].alias;
+	for (size_t i = (size_t)(m - all) + 1; i < kx->found.len && same_name(&all[i], m); i++)
+		twin |= !all[i].alias;
+	if (!twin || !m->func.address || m->request->func_offset)
+		return m->func.name;
+	return arena_printf(kx->x->arena, "%s@%llx", m->func.name,
+			    (unsigned long long)m->func.address);
+}
+
+static void add_target(struct kernel_expansion *kx, struct unit *u, const struct kernel_match *m)
+{
+	const char *name = shown_name(kx, m);
+	const char *probe =
+	    kernel_probe_text(kx, m->request, m->func.module, m->func.name ? name : NULL);
+	struct target *t = program_add_target(&kx->x->c->program, u, name, probe);
+
+	t->module = m->func.module;
+	t->address = m->func.address;
+	t->func_offset = m->request->func_offset;
+	t->btf_id = m->btf_id;
+	t->btf_refused = m->btf_refused;
+}
+
+static bool is_fit(const struct kernel_match *m)
+{
+	return m->btf_id && !m->btf_refused;
+}
+
+// A session through BPF trampolines can't have functions without BTF; they make a second unit,
+// which goes by address: the same functions are traced on every kernel.
+static bool needs_second_unit(const struct kernel_expansion *kx)
+{
+	struct features *f = kx->x->c->features;
+	size_t fit = 0, total = 0;
+
+	for (size_t i = 0; i < kx->found.len; i++) {
+		total += !kx->found.data[i].alias;
+		fit += !kx->found.data[i].alias && is_fit(&kx->found.data[i]);
+	}
+	if (kx->unit->type != PROBE_KSESSION || !fit || fit == total)
+		return false;
+	return f && features_have(f, FEATURE_FSESSION) &&
+	       (fit == 1 || features_have(f, FEATURE_TRACING_MULTI)) &&
+	       features_have(f, FEATURE_KPROBE_MULTI);
+}
+
+static void add_targets(struct kernel_expansion *kx, struct unit *u, bool all, bool fit)
+{
+	for (size_t i = 0; i < kx->found.len; i++) {
+		const struct kernel_match *m = &kx->found.data[i];
+		if (!m->alias && (all || is_fit(m) == fit))
+			add_target(kx, u, m);
+	}
+}
+
+void kernel_settle(struct kernel_expansion *kx)
+{
+	if (kx->found.len)
+		qsort(kx->found.data, kx->found.len, sizeof(*kx->found.data), by_name);
+	mark_aliases(kx);
+	find_btf(kx);
+	bool split = needs_second_unit(kx);
+	add_targets(kx, kx->unit, !split, true);
+	if (!split)
+		return;
+	struct unit *rest = expand_clone_unit(kx->x, kx->unit);
+	rest->leftover = true;
+	add_targets(kx, rest, false, false);
+}
