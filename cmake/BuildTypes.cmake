@@ -19,7 +19,7 @@ set(CMAKE_EXE_LINKER_FLAGS_DEV "${sanitize}" CACHE STRING "" FORCE)
 
 add_library(house INTERFACE)
 target_compile_options(house INTERFACE $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wshadow
-	-Wmissing-prototypes -Wno-unused-parameter>)
+	-Wmissing-prototypes -Wno-unused-parameter -Werror=implicit-function-declaration>)
 target_link_options(house INTERFACE -Wl,--gc-sections -Wl,--as-needed)
 
 # Without -fPIE the loader has no relocations to do in the (large) LLVM part: it saves
