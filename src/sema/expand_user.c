@@ -59,6 +59,8 @@ static void miss(struct user_expansion *ux, struct point *p, const char *path, c
 {
 	p->missing = arena_printf(ux->x->arena, "No matches for %s %s:%s.",
 				  probe_type_name(p->type), path, function);
+	if (p->hint)
+		return; // why it was set aside
 	if (nearest && !strcmp(nearest, function))
 		p->hint = "a negated glob of the same block takes it away";
 	else if (nearest)
@@ -300,10 +302,12 @@ static void match_exact(struct user_expansion *ux, struct user_file *f, const st
 		const char *reason = no_return_reason(ux, fn);
 		if (is_negated(ux, r, f->path, fn->name))
 			continue;
-		if (reason)
+		if (reason) {
 			set_aside(ux, r, f->path, fn->name, reason, false);
-		else if (check_place(ux, f, fn, r))
+			r->point->hint = reason;
+		} else if (check_place(ux, f, fn, r)) {
 			add_candidate(ux, f, fn, fn->offset + r->func_offset, r);
+		}
 	}
 }
 
