@@ -9,6 +9,7 @@
 #include "options.h"
 #include "parser/parser.h"
 #include "sema/kernel_btf.h"
+#include "sema/kernel_names.h"
 #include "sema/sema.h"
 
 static uint64_t boot_ns(void)
@@ -70,6 +71,7 @@ bool compile_front(struct compiler *c, const char *name, const struct buf *text,
 void compiler_release(struct compiler *c)
 {
 	kernel_btf_release(c);
+	kernel_names_release(c);
 	program_release(&c->program);
 	arena_release(&c->arena);
 	memset(c, 0, sizeof(*c));

@@ -34,4 +34,5 @@ struct compiler {
 	struct features *features; // borrowed
 	const struct compile_options *options; // borrowed
 	struct kernel_btf *kernel_btf; // sema/kernel_btf.h; NULL: nothing opened
+	struct kallsyms *kallsyms;     // sema/kernel_names.h; NULL: not read
 };

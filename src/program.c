@@ -17,7 +17,7 @@ void config_init(struct config *c)
 	    .stack_mode = STACK_MODE_BPFTRACE,
 	    .cache_user_symbols = USER_SYMBOLS_PER_PROGRAM,
 	    .cpp_demangle = true,
-	    .use_blazesym = true,
+	    .lazy_symbolication = true,
 	    .print_maps_on_exit = true,
 	    .str_trunc_trailer = "..",
 	    .license = "GPL",

@@ -55,6 +55,9 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 #define cg_IS_UNSIGNED_INTEGER cg_FOLDED
 #define cg_IS_LITERAL cg_FOLDED
 #define cg_GETOPT cg_FOLDED
+#define cg_KADDR cg_FOLDED
+#define cg_CGROUPID cg_FOLDED
+#define cg_FIND cg_FOLDED
 #define cg_CALL_COMM cg_FOLDED
 
 // count() and the like are right sides of assignments to maps (map.c).
@@ -130,7 +133,7 @@ static LLVMValueRef cg_LEN(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 // --------------------------------------------------------------------------
 
 // How many bytes to read: given, at most `max`; the verifier sees the bound.
-static LLVMValueRef bounded(struct cg *cg, LLVMValueRef n, uint32_t max)
+LLVMValueRef bounded(struct cg *cg, LLVMValueRef n, uint32_t max)
 {
 	LLVMValueRef slot = frame_alloca(cg, cg->i64, "size"), v;
 	LLVMBasicBlockRef above = block_new(cg, "above"), done = block_new(cg, "bounded");
@@ -158,6 +161,10 @@ static LLVMValueRef str_size(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 	if (e->u.call.args.len < 2)
 		return k64(cg, e->type->size);
+	if (arg(e, 1)->kind == EXPR_INT && arg(e, 1)->u.integer.value)
+		return k64(cg, arg(e, 1)->u.integer.value < e->type->size
+				   ? arg(e, 1)->u.integer.value
+				   : e->type->size);
 	n = u64_arg(cg, e, 1);
 	store(cg, LLVMConstInt(cg->i8, 0, false), dst); // for n == 0
 	return bounded(cg, n, e->type->size);
@@ -416,14 +423,25 @@ static LLVMValueRef cg_CALL_NSECS(struct cg *cg, struct expr *e, LLVMValueRef ds
 			e->u.call.args.len ? (enum clock_mode)const_arg(e, 0) : CLOCK_MODE_BOOT);
 }
 
-static LLVMValueRef cg_CALL_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+static LLVMValueRef stack_with_mode(struct cg *cg, struct expr *e, enum builtin_id id,
+				    LLVMValueRef dst, bool clean)
 {
 	struct expr ident = {.kind = EXPR_IDENT, .span = e->span, .type = e->type};
 
-	ident.u.ident.name = "ustack";
-	ident.u.ident.builtin = BUILTIN_USTACK;
+	ident.u.ident.name = e->u.call.name;
+	ident.u.ident.builtin = id;
 	builtin_into(cg, &ident, dst, clean);
 	return NULL;
+}
+
+static LLVMValueRef cg_CALL_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	return stack_with_mode(cg, e, BUILTIN_USTACK, dst, clean);
+}
+
+static LLVMValueRef cg_CALL_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	return stack_with_mode(cg, e, BUILTIN_KSTACK, dst, clean);
 }
 
 static LLVMValueRef cg_REG(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)

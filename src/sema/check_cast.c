@@ -108,10 +108,19 @@ static struct type *size_literal(uint32_t size)
 	return type_of_literal(&number);
 }
 
+// As bpftrace counts: str(p) has no byte for its NUL, a user stack has a longer head.
+uint32_t type_told_size(const struct checker *k, const struct type *t)
+{
+	if (t->kind == TYPE_STRING && t->size == k->program->config.max_strlen + 1)
+		return t->size - 1;
+	return t->kind == TYPE_USTACK ? t->size + 8 : t->size;
+}
+
 struct type *check_type_query(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
 	struct type *t;
+	uint32_t size;
 
 	if (e->kind != EXPR_SIZEOF) {
 		check_not_yet(k, e->span, e->kind == EXPR_OFFSETOF ? "offsetof" : "typeinfo");
@@ -120,9 +129,10 @@ struct type *check_type_query(struct checker *k, struct expr **slot)
 	t = query_type(k, e);
 	if (!t || !type_known(t))
 		return &type_none;
+	size = type_told_size(k, t);
 	if (k->final)
-		expr_set_int(e, t->size);
-	return size_literal(t->size);
+		expr_set_int(e, size);
+	return size_literal(size);
 }
 
 // ---- comptime conditions -------------------------------------------------------------------
