@@ -7,6 +7,13 @@
 #include "sema/lazy_type.h"
 #include "sys/dwarf.h"
 
+struct target_args;
+
+struct dwarf_known { // what dwarf_args.c has found of a function
+	uint64_t address;
+	struct target_args *args; // NULL: a free place
+};
+
 struct dwarf_source {
 	struct type_source pub; // first: cast from struct type_source
 	struct dwarf_source *next;
@@ -16,6 +23,8 @@ struct dwarf_source {
 	const char *reason;	 // ... it "has no debug information"
 	struct type **types;	 // by debug_id; NULL: not made yet
 	size_t type_cap;
+	struct dwarf_known *known; // open hash table
+	size_t known_count, known_used;
 };
 
 // Never NULL; opened at most once per compilation. Borrowed from the compiler.
