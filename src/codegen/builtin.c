@@ -167,16 +167,23 @@ static LLVMValueRef cg_ARGN(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	int capture;
 
-	if (cg->half != HALF_RETURN)
+	if (cg->half != HALF_RETURN || mechanism_is_trampoline(cg->unit->mech))
 		return arch_argument(cg, e->u.ident.arg);
 	capture = capture_find(cg->unit, CAPTURE_ARG, NULL, e->u.ident.arg);
 	return capture_load(cg, capture, cg->i64);
+}
+
+static LLVMValueRef cg_ARGS(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	return arg_value(cg, e, dst);
 }
 
 static LLVMValueRef cg_RETVAL(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	if (cg->half == HALF_ENTRY)
 		return k64(cg, 0);
+	if (e->u.ident.bound)
+		return arg_scalar(cg, e->u.ident.arg);
 	return arch_return_value(cg);
 }
 
