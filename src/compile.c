@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "options.h"
 #include "parser/parser.h"
+#include "sema/dwarf_type.h"
 #include "sema/kernel_btf.h"
 #include "sema/kernel_names.h"
 #include "sema/sema.h"
@@ -72,6 +73,7 @@ void compiler_release(struct compiler *c)
 {
 	kernel_btf_release(c);
 	kernel_names_release(c);
+	dwarf_sources_release(c);
 	program_release(&c->program);
 	arena_release(&c->arena);
 	memset(c, 0, sizeof(*c));

@@ -13,6 +13,7 @@
 #include "options.h"
 #include "output/output.h"
 #include "run.h"
+#include "sys/privileges.h"
 
 int trace_prepare(struct trace *t, const struct options *o)
 {
@@ -97,6 +98,24 @@ static int tell_ready(int fd)
 	return -1;
 }
 
+static void tell_summary(const struct tracer *tracer)
+{
+	_cleanup_(buf_release) struct buf text = {0};
+
+	tracer_summary(tracer, &text);
+	if (text.len)
+		log_note("%s", buf_str(&text));
+}
+
+// From here on only reading is left to do. system() is the script's own business.
+static void drop_privileges(const struct trace *t)
+{
+	int err = t->options->unsafe ? 0 : privileges_drop();
+
+	if (err)
+		log_verbose("cannot drop capabilities: %s", strerror(-err));
+}
+
 // Everything is attached: say so, let the workload start, wait for the end.
 static int run_attached(struct trace *t, struct compiler *c, struct tracer *tracer,
 			struct output *out)
@@ -108,6 +127,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 	};
 
 	output_attached(out, probe_count(&c->program, tracer));
+	tell_summary(tracer);
 	output_drain(out);
 	if (tell_ready(t->options->ready_fd))
 		return -1;
@@ -117,6 +137,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 		return -1;
 	if (only_begin_and_end(&c->program) && !t->child.pid)
 		return 0;
+	drop_privileges(t);
 	return run_loop(tracer, out, &opts);
 }
 

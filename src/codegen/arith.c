@@ -251,19 +251,6 @@ struct value logic_expr(struct cg *cg, struct expr *e)
 	return value_scalar(e->type, bool_of(cg, v));
 }
 
-static struct value deref(struct cg *cg, struct expr *e)
-{
-	struct type *p = e->u.unary.operand->type;
-	LLVMValueRef address = expr_scalar(cg, e->u.unary.operand);
-	LLVMValueRef tmp = frame_temp(cg, e->type->size, "deref");
-	struct value v = {e->type, tmp};
-
-	mem_read(cg, tmp, e->type->size, address, space_is_user(cg, p));
-	if (type_is_scalar(e->type))
-		v.v = load(cg, scalar_type(cg, e->type), tmp, "deref");
-	return v;
-}
-
 static struct value address_of(struct cg *cg, struct expr *of, struct type *t)
 {
 	LLVMValueRef p;
@@ -282,7 +269,7 @@ struct value unary_expr(struct cg *cg, struct expr *e)
 	LLVMValueRef v;
 
 	if (e->u.unary.op == UNARY_DEREF)
-		return deref(cg, e);
+		return place_expr(cg, e);
 	if (e->u.unary.op == UNARY_ADDROF)
 		return address_of(cg, e->u.unary.operand, e->type);
 	v = expr_scalar(cg, e->u.unary.operand);

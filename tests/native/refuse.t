@@ -277,7 +277,7 @@ EXPECT_ERR --unsafe
 
 NAME a probe type of a later version
 PROG
-	kprobe:vfs_read { @ = count() }
+	usdt:/bin/true:a:b { @ = count() }
 STATUS 1
 EXPECT_ERR not supported yet
 

@@ -1,0 +1,24 @@
+# What mtrace may still do once everything is attached.
+
+NAME capabilities are given up after attaching, and END, maps and names still work
+SHELL
+	$MTRACE -q --ready-fd 3 -e 'interval:ms:50 { @n = count(); @k[1] = 1; clear(@k) } END { printf("end\n") }' 3> ready > out &
+	pid=$!
+	i=0
+	while [ ! -s ready ] && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+	sleep 0.2
+	grep CapEff /proc/$pid/status
+	kill -INT $pid; wait $pid; echo "status $?"
+	grep -c -e '^end$' -e '^@n: [1-9]' out
+EXPECT
+	CapEff:	0000008400080026
+	status 0
+	2
+
+NAME --unsafe keeps them: system() is the script's own business
+SHELL
+	$MTRACE -q --unsafe -e 'interval:ms:50 { system("grep CapEff /proc/self/status"); exit() }' > out
+	before=$(grep CapEff /proc/self/status)
+	[ "$(head -n 1 out)" = "$before" ] && echo same
+EXPECT
+	same
