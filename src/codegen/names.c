@@ -132,15 +132,6 @@ LLVMValueRef cg_DEBUGF(struct cg *cg, struct expr *e, LLVMValueRef dst, bool cle
 
 // ---- bytes -----------------------------------------------------------------------------------------
 
-// -MAX_ERRNO and above: what the kernel's IS_ERR() asks.
-LLVMValueRef cg_IS_ERR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
-{
-	LLVMValueRef v = argument(cg, e, 0);
-
-	v = LLVMBuildICmp(cg->b, LLVMIntUGE, v, k64(cg, (uint64_t)-4095), "is_err");
-	return bool_of(cg, v);
-}
-
 LLVMValueRef cg_MEMCMP(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	struct expr *l = e->u.call.args.data[0], *r = e->u.call.args.data[1];

@@ -1,5 +1,5 @@
-// check_bytes: functions on bytes whatever their type (memcmp, str_concat, is_err), the address
-// of a variable, and debugf.
+// check_bytes: functions on bytes whatever their type (memcmp, str_concat), the address of a
+// variable, and debugf.
 #include <string.h>
 
 #include "sema/check.h"
@@ -49,18 +49,6 @@ struct type *check_STR_CONCAT(struct checker *k, struct expr **slot)
 	as_string(k, *slot, 0);
 	as_string(k, *slot, 1);
 	return type_string(k->arena, (uint32_t)k->program->config.max_strlen);
-}
-
-struct type *check_IS_ERR(struct checker *k, struct expr **slot)
-{
-	struct expr *e = *slot;
-	struct type *t = call_arg(k, e, 0);
-
-	if (type_known(t) && !type_is_int(t) && t->kind != TYPE_POINTER)
-		check_error(k, e->span, "bad-argument",
-			    "is_err() only supports int or pointer arguments (%s provided)",
-			    type_kind_name(t));
-	return &type_bool;
 }
 
 // ---- &$x, &@m ------------------------------------------------------------------------------
