@@ -50,6 +50,7 @@ static struct compile_options compile_options_of(const struct options *o, pid_t 
 	    .root = "/",
 	    .include_dirs = o->include_dirs,
 	    .include_dir_count = o->include_dir_count,
+	    .debug_dirs = o->debug_dirs,
 	};
 
 	return co;
@@ -228,7 +229,7 @@ int driver_main(const struct options *o)
 	if (o->mode == MODE_INFO)
 		return show_info(&features);
 	if (o->mode == MODE_LIST && !o->script && !o->file)
-		return list_probes(o->list_pattern, o->verbose, o->pid, stdout);
+		return list_probes(o->list_pattern, o->verbose, o->pid, o->debug_dirs, stdout);
 	if (read_script(o, &text, &name))
 		return STATUS_USAGE;
 	if (o->mode == MODE_RUN || o->mode == MODE_DRY_RUN)

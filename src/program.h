@@ -119,6 +119,7 @@ struct target {
 	const char *module;  // kernel: NULL for vmlinux
 	uint32_t btf_id;     // kernel: FUNC in vmlinux or module BTF; 0: none or ambiguous
 	const char *btf_refused; // kernel: why no BPF trampoline can be put on it; NULL: it can
+	bool left_out; // [attach] the kernel refused it
 };
 
 // A match that was not attached, and why: shown by --explain, -v and in the statistics.

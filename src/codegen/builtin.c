@@ -22,6 +22,10 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst)
 #define cg_PROBETYPE cg_FOLDED
 #define cg_CPID cg_FOLDED
 #define cg_HAS_CPID cg_FOLDED
+#define cg_PPID cg_FOLDED
+#define cg_PCOMM cg_FOLDED
+#define cg_LEADER_TID cg_FOLDED
+#define cg_LEADER_COMM cg_FOLDED
 
 static LLVMValueRef low_half(struct cg *cg, LLVMValueRef v, const char *name)
 {
@@ -137,6 +141,11 @@ static LLVMValueRef cg_RAND(struct cg *cg, struct expr *e, LLVMValueRef dst)
 static LLVMValueRef cg_JIFFIES(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	return helper_call(cg, BPF_FUNC_jiffies64, NULL, 0, "jiffies");
+}
+
+static LLVMValueRef cg_CURTASK(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	return helper_pure(cg, BPF_FUNC_get_current_task, NULL, 0, "curtask");
 }
 
 static LLVMValueRef cg_FUNC(struct cg *cg, struct expr *e, LLVMValueRef dst)

@@ -252,6 +252,14 @@ LLVMValueRef string_length(struct cg *cg, struct value s);
 LLVMValueRef string_find(struct cg *cg, struct value hay,
 			 struct value needle); // i64; negative: none
 
+// ---- field.c: places in memory -----------------------------------------------------------------
+
+// x.f, x[i], *p: what is not a value of ours is read only as far as it is used.
+struct value place_expr(struct cg *cg, struct expr *e);
+void place_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean);
+bool place_is_remote(const struct expr *e); // in memory of the kernel's or of a program's
+LLVMValueRef place_address(struct cg *cg, struct expr *e, bool *user); // of a remote one, i64
+
 // ---- map.c, aggregate.c -------------------------------------------------------------------------
 
 LLVMValueRef map_key(struct cg *cg, const struct map_def *m, struct expr *key);	   // address

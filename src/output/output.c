@@ -31,7 +31,8 @@ void output_write_line(struct output *o)
 	if (!o->line.len)
 		return;
 	errno = 0;
-	if (fwrite(o->line.data, 1, o->line.len, o->file) != o->line.len)
+	// Line-buffered, fwrite may say that all went well and only mark the stream.
+	if (fwrite(o->line.data, 1, o->line.len, o->file) != o->line.len || ferror(o->file))
 		output_write_error(o, errno ? errno : EIO);
 	buf_clear(&o->line);
 }

@@ -247,6 +247,8 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 		return check_func(k, e);
 	case BUILTIN_ARGN:
 		return check_argn(k, e);
+	case BUILTIN_CURTASK:
+		return check_curtask(k, e);
 	case BUILTIN_RETVAL:
 		return check_retval(k, e);
 	case BUILTIN_IS_RETURN:

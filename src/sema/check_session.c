@@ -39,6 +39,12 @@ void session_split(struct checker *k, struct unit *u)
 
 	s->has_clauses = s->has_entry = s->has_return = false;
 	s->captures.len = 0;
+	if (unit_has_halves(u) && !probe_type_is_session(u->type)) {
+		s->has_return = true; // fexit: the entry half only keeps the arguments
+		s->entry = NULL;
+		s->ret = u->body;
+		return;
+	}
 	if (!probe_type_is_session(u->type) &&
 	    !(u->type == PROBE_TYPE_COUNT && has_clauses(u->body)))
 		return; // clauses are reported where they stand
@@ -145,13 +151,15 @@ void session_finish(struct checker *k, struct unit *u)
 	struct collector c = {.k = k, .session = &u->session};
 	struct ast_visitor captures = {.expr = collect_expr, .ctx = &c};
 	struct ast_visitor names = {.expr = collect_names, .ctx = &c};
-	bool session = probe_type_is_session(u->type);
+	bool session = unit_has_halves(u);
 
 	block_walk(u->body, &names);
 	if (u->predicate)
 		expr_walk(u->predicate, &names);
 	if (session && u->session.has_return)
 		block_walk(u->session.ret, &captures);
+	if (session && u->predicate && !probe_type_is_session(u->type))
+		expr_walk(u->predicate, &captures);
 	if (session)
 		choose_storage(&u->session);
 	u->uses_cookie = (c.names && u->target_count > 1) || u->session.emulated ||

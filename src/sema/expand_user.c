@@ -145,9 +145,8 @@ static const char *probe_text(struct user_expansion *ux, const struct request *r
 	struct arena *a = ux->x->arena;
 	const char *type = probe_type_name(ux->unit->type);
 
-	// As written, unless a glob or -p chose the file: `probe` prints what the script says.
-	if (r->path && !glob_has_wildcard(r->path))
-		path = r->path;
+	if (r->path)
+		path = path_shown(a, r->path, path);
 	if (!r->function)
 		return arena_printf(a, "%s:%s:%llu", type, path, (unsigned long long)r->address);
 	const char *name = arena_printf(a, "%s:%s:%s%s%s", type, path, r->language ? "cpp" : "",

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -285,4 +286,19 @@ const char *path_of_pid(struct arena *a, const char *root, int pid)
 	char *path = arena_printf(a, "%s%s", prefix_of(a, base, pid), target);
 	// A replaced or deleted program is still reachable through the link itself.
 	return same_file(path, link) ? path : link;
+}
+
+const char *path_shown(struct arena *a, const char *spec, const char *path)
+{
+	char cwd[PATH_MAX];
+	size_t n;
+
+	if (!glob_has_wildcard(spec))
+		return spec;
+	if (*spec == '/' || !strchr(spec, '/') || !getcwd(cwd, sizeof(cwd)))
+		return path;
+	n = strlen(cwd);
+	if (strncmp(path, cwd, n) != 0 || path[n] != '/')
+		return path;
+	return str_starts_with(spec, "./") ? arena_printf(a, ".%s", path + n) : path + n + 1;
 }

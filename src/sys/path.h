@@ -14,3 +14,7 @@ int path_resolve(struct arena *a, const char *spec, int pid, path_vec *out);
 int path_resolve_at(struct arena *a, const char *root, const char *spec, int pid, path_vec *out);
 // The program that a process runs, or NULL.
 const char *path_of_pid(struct arena *a, const char *root, int pid);
+
+// How to name a resolved path to somebody who wrote `spec`: as written; what a relative glob
+// found, relative again.
+const char *path_shown(struct arena *a, const char *spec, const char *path);

@@ -299,6 +299,7 @@ EXPECT_SORTED
 	@s: 18
 
 NAME a wildcard session over three thousand functions
+REQUIRES kernel-uprobe-multi
 PROG
 	session:./progs/many:fn_* { entry { $x = arg0; } return { @n = count(); @sum = sum(retval - $x); } }
 RUN -c "./progs/many 2"
@@ -310,6 +311,7 @@ EXPECT_SORTED
 TIMEOUT 60
 
 NAME a wildcard session as a pair
+REQUIRES kernel-uprobe-multi
 PROG
 	session:./progs/many:fn_* { entry { $x = arg0; } return { @n = count(); @sum = sum(retval - $x); } }
 RUN -c "./progs/many 2" --no-feature uprobe_session

@@ -107,6 +107,7 @@ static void fixture_init(struct fixture *f, enum probe_type type)
 	f->counts->max_entries = 16;
 	f->unit = program_add_unit(&f->program, type, (struct span){0, 0});
 	f->unit->spec = "the unit under test";
+	f->unit->session.has_return = type == PROBE_USESSION;
 }
 
 static bool fixture_load(struct fixture *f)

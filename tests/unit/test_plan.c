@@ -14,6 +14,7 @@ static struct unit *add_unit(struct fixture *f, enum probe_type type, const char
 	struct unit *u = program_add_unit(&f->program, type, (struct span){0, 0});
 
 	u->spec = spec;
+	u->session.has_return = type == PROBE_USESSION;
 	return u;
 }
 
@@ -117,7 +118,7 @@ static void test_unsupported(void)
 	struct fixture f;
 
 	init(&f, MULTI);
-	add_target(&f, add_unit(&f, PROBE_KPROBE, "kprobe:x"), NULL, "x");
+	add_target(&f, add_unit(&f, PROBE_ITER, "iter:x"), NULL, "x");
 	CHECK_INT(plan_units(&f.program, &f.features), -1);
 	release(&f);
 }
