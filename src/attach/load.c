@@ -141,6 +141,8 @@ static int create_maps(struct loading *ld)
 			report_map(p->maps.data[i], fd);
 			return -1;
 		}
+		if (p->maps.data[i]->init)
+			bpf_map_update_elem(fd, &(uint32_t){0}, p->maps.data[i]->init, 0);
 		l->map_fds[i] = fd;
 	}
 	return 0;

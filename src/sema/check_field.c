@@ -177,8 +177,11 @@ static struct type *record_member(struct checker *k, struct expr *e, const struc
 struct type *check_field(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
-	struct type *t = check_value(k, &e->u.field.object);
+	struct type *t = check_event_field(k, slot);
 
+	if (t)
+		return t;
+	t = check_value(k, &e->u.field.object);
 	if (!type_known(t))
 		return &type_none;
 	if (t->kind == TYPE_RECORD)
