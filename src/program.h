@@ -115,7 +115,8 @@ struct target {
 	uint32_t id;	     // its index in program.targets
 	uint32_t unit;	     // index into program.units
 	uint32_t func_id;    // into program.funcs
-	const char *func;    // function (symbol) name; "" where there is none
+	const char *func;    // function's name as `func` prints it; "" where there is none
+	const char *symbol;  // its symbol, where `func` is that demangled; else NULL
 	const char *probe;   // full name, as `probe` prints it: "uprobe:/bin/x:main"
 	const char *path;    // user space: the file to attach to; else NULL
 	uint64_t address;    // ELF virtual address, or kernel address

@@ -10,14 +10,44 @@
 #include "base/str.h"
 #include "sema/btf_type.h"
 #include "sema/check.h"
+#include "sema/dwarf_type.h"
 
 // ---- types by name -----------------------------------------------------------------------
 
-struct type *check_find_type(struct checker *k, const char *name)
+static struct type *find_kernel_type(struct checker *k, const char *name)
 {
 	struct btf_source *s = btf_source_get(k->c, NULL, NULL);
 
 	return s ? s->pub.find(&s->pub, name) : NULL;
+}
+
+// In a probe of user-space functions: of the programs that they are in.
+static struct type *find_program_type(struct checker *k, const char *name)
+{
+	const struct unit *u = k->unit;
+	const char *last = NULL;
+
+	if (!u || (u->type != PROBE_UPROBE && u->type != PROBE_URETPROBE &&
+		   u->type != PROBE_USESSION))
+		return NULL;
+	for (uint32_t i = 0; i < u->target_count; i++) {
+		const char *path = k->program->targets.data[u->first_target + i]->path;
+		if (!path || (last && !strcmp(last, path)))
+			continue;
+		last = path;
+		struct dwarf_source *s = dwarf_source_get(k->c, path);
+		struct type *t = s->file ? s->pub.find(&s->pub, name) : NULL;
+		if (t)
+			return t;
+	}
+	return NULL;
+}
+
+struct type *check_find_type(struct checker *k, const char *name)
+{
+	struct type *t = find_program_type(k, name);
+
+	return t ? t : find_kernel_type(k, name);
 }
 
 static const char *written_name(struct checker *k, const struct type_expr *te)
@@ -228,7 +258,7 @@ int64_t check_offset_of(struct checker *k, struct expr *e, struct type *t)
 
 struct type *check_curtask(struct checker *k, struct expr *e)
 {
-	struct type *task = check_find_type(k, "struct task_struct");
+	struct type *task = find_kernel_type(k, "struct task_struct");
 
 	if (task)
 		return type_pointer(k->arena, task, SPACE_KERNEL);

@@ -87,9 +87,6 @@ static void decode_base(Dwarf_Die *die, struct debug_type *t)
 		t->kind = DEBUG_CHAR;
 }
 
-// int8_t is a typedef of "signed char", which C programs mean as a number, too; only plain
-// "char" is text in arrays. Who prints decides.
-
 static uint64_t subrange_length(Dwarf_Die *die)
 {
 	uint64_t n, lower = 0, upper;
@@ -202,42 +199,55 @@ bool debug_type_strip(struct debug_file *f, debug_id id, struct debug_type *out)
 
 // ---- members -------------------------------------------------------------------------------
 
-// A number, or (before DWARF 3) an expression that adds one.
-static uint64_t member_byte(Dwarf_Die *die)
+// A number, or (before DWARF 3) an expression that adds one. False: a place that only the running
+// program knows (virtual bases).
+static bool member_byte(Dwarf_Die *die, uint64_t *out)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word value;
 	Dwarf_Op *ops;
 	size_t count;
 
+	*out = 0;
 	if (!dwarf_attr(die, DW_AT_data_member_location, &attr))
-		return 0;
+		return true;
 	if (!dwarf_formudata(&attr, &value))
-		return value;
-	if (!dwarf_getlocation(&attr, &ops, &count) && count == 1 &&
-	    ops[0].atom == DW_OP_plus_uconst)
-		return ops[0].number;
-	return 0;
+		*out = value;
+	else if (!dwarf_getlocation(&attr, &ops, &count) && count == 1 &&
+		 ops[0].atom == DW_OP_plus_uconst)
+		*out = ops[0].number;
+	else
+		return false;
+	return *out < 1u << 30;
 }
 
-static void place_member(struct debug_file *f, Dwarf_Die *die, struct debug_member *m)
+// Before DWARF 4: counted from the most significant bit of a storage unit.
+static void place_old_bits(struct debug_file *f, Dwarf_Die *die, uint64_t at,
+			   struct debug_member *m)
 {
-	uint64_t bits = 0, at = 0, storage = 0;
 	struct debug_type type;
+	uint64_t storage = 0;
 
-	m->bit_offset = member_byte(die) * 8;
+	if (!get_number(die, DW_AT_byte_size, &storage) && debug_type_strip(f, m->type, &type))
+		storage = type.size;
+	if (storage <= 8 && at + m->bit_size <= storage * 8)
+		m->bit_offset += storage * 8 - at - m->bit_size;
+}
+
+static bool place_member(struct debug_file *f, Dwarf_Die *die, struct debug_member *m)
+{
+	uint64_t bytes, bits = 0, at = 0;
+
+	if (!member_byte(die, &bytes))
+		return false;
+	m->bit_offset = bytes * 8;
 	get_number(die, DW_AT_bit_size, &bits);
 	m->bit_size = bits <= 64 ? (uint32_t)bits : 0;
-	if (get_number(die, DW_AT_data_bit_offset, &at)) {
+	if (get_number(die, DW_AT_data_bit_offset, &at))
 		m->bit_offset = at;
-	} else if (m->bit_size && get_number(die, DW_AT_bit_offset, &at)) {
-		// Counted from the most significant bit of the storage unit.
-		if (!get_number(die, DW_AT_byte_size, &storage) &&
-		    debug_type_strip(f, m->type, &type))
-			storage = type.size;
-		if (storage <= 8 && at + m->bit_size <= storage * 8)
-			m->bit_offset += storage * 8 - at - m->bit_size;
-	}
+	else if (m->bit_size && get_number(die, DW_AT_bit_offset, &at))
+		place_old_bits(f, die, at, m);
+	return m->bit_offset < 1ull << 33;
 }
 
 bool debug_each_member(struct debug_file *f, debug_id id,
@@ -264,8 +274,7 @@ bool debug_each_member(struct debug_file *f, debug_id id,
 		struct debug_member m = {.name = debug_name_of(&die),
 					 .type = debug_type_of(f, &die),
 					 .is_base = tag == DW_TAG_inheritance};
-		place_member(f, &die, &m);
-		if (!visit(ctx, &m))
+		if (place_member(f, &die, &m) && !visit(ctx, &m))
 			break;
 		f->fuel = fuel ? --fuel : 0; // the visitor walks, too
 	} while (debug_walk_next(f, &die));
