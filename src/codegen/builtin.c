@@ -173,6 +173,13 @@ static LLVMValueRef cg_ARGN(struct cg *cg, struct expr *e, LLVMValueRef dst)
 	return capture_load(cg, capture, cg->i64);
 }
 
+static LLVMValueRef cg_ARGS(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	if (cg->unit->type != PROBE_TRACEPOINT)
+		bug("args in a %s probe", probe_type_name(cg->unit->type));
+	return tracepoint_member(cg, e, dst);
+}
+
 static LLVMValueRef cg_RETVAL(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	if (cg->half == HALF_ENTRY)

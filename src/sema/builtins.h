@@ -131,7 +131,7 @@
 	BUILTIN(FUNC, "func", READY, "name of the traced function")                                \
 	BUILTIN(PROBE, "probe", READY, "full name of the probe")                                   \
 	BUILTIN(PROBETYPE, "probetype", READY, "type of the probe: \"uprobe\"")                    \
-	BUILTIN(ARGS, "args", LATER, "arguments of the traced function or event")                  \
+	BUILTIN(ARGS, "args", READY, "arguments of the traced function or event")                  \
 	BUILTIN(ARGN, "arg0", READY, "argN: the n-th argument as int64")                           \
 	BUILTIN(RETVAL, "retval", READY, "return value of the traced function")                    \
 	BUILTIN(IS_RETURN, "is_return", READY, "true in the return half of a session")             \

@@ -121,6 +121,7 @@ static bool unit_has_function(const struct checker *k)
 	case PROBE_PROFILE:
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
+	case PROBE_TRACEPOINT:
 		return false;
 	default:
 		return true;
@@ -218,6 +219,17 @@ static struct type *check_default_stack(struct checker *k)
 	return t;
 }
 
+static struct type *check_args(struct checker *k, struct expr **slot)
+{
+	if (k->unit->type == PROBE_TRACEPOINT)
+		return check_event_args(k, slot);
+	if (k->unit->type != PROBE_TYPE_COUNT)
+		check_not_yet(k, (*slot)->span,
+			      arena_printf(k->arena, "args in %s probes",
+					   probe_type_name(k->unit->type)));
+	return &type_none;
+}
+
 struct type *check_ident(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
@@ -245,6 +257,8 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 		return type_make(k->arena, TYPE_PROBE, 8, 8);
 	case BUILTIN_FUNC:
 		return check_func(k, e);
+	case BUILTIN_ARGS:
+		return check_args(k, slot);
 	case BUILTIN_ARGN:
 		return check_argn(k, e);
 	case BUILTIN_CURTASK:

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "sema/check.h"
+#include "sema/lazy_type.h"
 #include "sys/tracefs.h"
 
 // ---- types ---------------------------------------------------------------------------------
