@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "program.h"
+#include "sys/demangle.h"
 #include "sys/elf.h"
 #include "sys/path.h"
 
@@ -31,6 +32,7 @@ struct listing {
 	struct arena arena;
 	int pid;
 	bool verbose;	  // with arguments
+	bool cpp;	  // the pattern at hand is of demangled names
 	const char *dirs; // --debuginfo
 	FILE *out;
 };
@@ -58,6 +60,11 @@ static int compare_funcs(const void *a, const void *b)
 	return (*fa)->address < (*fb)->address ? -1 : (*fa)->address > (*fb)->address;
 }
 
+static bool matches(const struct listing *l, const char *glob, const char *name)
+{
+	return l->cpp ? demangled_matches(glob, name) : glob_match(glob, name);
+}
+
 // `shown` is how the lines name the file.
 static void list_file(struct listing *l, const char *type, const char *path, const char *shown,
 		      const char *glob)
@@ -71,7 +78,7 @@ static void list_file(struct listing *l, const char *type, const char *path, con
 	if (elf_open_funcs(&l->arena, path, &elf, &reason))
 		return;
 	for (size_t i = 0; i < elf.funcs.len; i++)
-		if (!elf.funcs.data[i].is_outside && glob_match(glob, elf.funcs.data[i].name))
+		if (!elf.funcs.data[i].is_outside && matches(l, glob, elf.funcs.data[i].name))
 			arena_push(&l->arena, &funcs, &elf.funcs.data[i]);
 	if (funcs.len)
 		qsort(funcs.data, funcs.len, sizeof(*funcs.data), compare_funcs);
@@ -79,7 +86,7 @@ static void list_file(struct listing *l, const char *type, const char *path, con
 		const struct elf_func *fn = funcs.data[i];
 		if (i && !strcmp(fn->name, funcs.data[i - 1]->name))
 			continue;
-		fprintf(l->out, "%s:%s:%s\n", type, shown, fn->name);
+		fprintf(l->out, "%s:%s:%s%s\n", type, shown, l->cpp ? "cpp:" : "", fn->name);
 		if (with_args)
 			arg_lister_print(&args, fn->address, fn->name, l->out);
 	}
@@ -137,7 +144,8 @@ static void list_pattern(struct listing *l, const char *pattern)
 	const char *type = next_part(l, &at), *first = next_part(l, &at),
 		   *second = next_part(l, &at), *third = next_part(l, &at);
 
-	if (second && third && !strcmp(second, "cpp"))
+	l->cpp = second && third && !strcmp(second, "cpp");
+	if (l->cpp)
 		second = third;
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 		if (!type_matches(&types[i], type))

@@ -105,9 +105,18 @@ static int create_map(const struct program *p, const struct map_def *m)
 	bool ring = m->bpf_kind == BPF_MAP_KIND_RINGBUF;
 
 	kernel_map_name(m, name);
-	return bpf_map_create((enum bpf_map_type)m->bpf_kind, name, ring ? 0 : m->key_size,
-			      ring ? 0 : m->value_size, ring ? ringbuf_bytes(p, m) : m->max_entries,
-			      &o);
+	int fd = bpf_map_create((enum bpf_map_type)m->bpf_kind, name, ring ? 0 : m->key_size,
+				ring ? 0 : m->value_size,
+				ring ? ringbuf_bytes(p, m) : m->max_entries, &o);
+	uint32_t first = 0;
+
+	if (fd >= 0 && m->initial && bpf_map_update_elem(fd, &first, m->initial, 0)) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
 }
 
 static void report_map(const struct map_def *m, int err)
@@ -141,8 +150,6 @@ static int create_maps(struct loading *ld)
 			report_map(p->maps.data[i], fd);
 			return -1;
 		}
-		if (p->maps.data[i]->init)
-			bpf_map_update_elem(fd, &(uint32_t){0}, p->maps.data[i]->init, 0);
 		l->map_fds[i] = fd;
 	}
 	return 0;

@@ -56,6 +56,13 @@ static LLVMValueRef trampoline_value(struct cg *cg, int helper, LLVMValueRef n)
 	return load(cg, cg->i64, slot, "slot");
 }
 
+LLVMValueRef arch_argument_at(struct cg *cg, LLVMValueRef slot)
+{
+	LLVMValueRef n = LLVMBuildTrunc(cg->b, slot, cg->i32, "slot");
+
+	return trampoline_value(cg, BPF_FUNC_get_func_arg, n);
+}
+
 LLVMValueRef arch_argument(struct cg *cg, unsigned n)
 {
 	if (mechanism_is_trampoline(cg->unit->mech))

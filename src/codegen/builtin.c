@@ -167,7 +167,7 @@ static LLVMValueRef cg_ARGN(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	int capture;
 
-	if (cg->half != HALF_RETURN)
+	if (cg->half != HALF_RETURN || mechanism_is_trampoline(cg->unit->mech))
 		return arch_argument(cg, e->u.ident.arg);
 	capture = capture_find(cg->unit, CAPTURE_ARG, NULL, e->u.ident.arg);
 	return capture_load(cg, capture, cg->i64);
@@ -175,15 +175,17 @@ static LLVMValueRef cg_ARGN(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 static LLVMValueRef cg_ARGS(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
-	if (cg->unit->type != PROBE_TRACEPOINT)
-		bug("args in a %s probe", probe_type_name(cg->unit->type));
-	return tracepoint_member(cg, e, dst);
+	if (cg->unit->type == PROBE_TRACEPOINT)
+		return tracepoint_member(cg, e, dst);
+	return arg_value(cg, e, dst);
 }
 
 static LLVMValueRef cg_RETVAL(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	if (cg->half == HALF_ENTRY)
 		return k64(cg, 0);
+	if (e->u.ident.bound)
+		return arg_scalar(cg, e->u.ident.arg);
 	return arch_return_value(cg);
 }
 

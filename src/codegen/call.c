@@ -56,6 +56,7 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 #define cg_IS_LITERAL cg_FOLDED
 #define cg_GETOPT cg_FOLDED
 #define cg_CALL_COMM cg_FOLDED
+#define cg_ARGTYPE cg_FOLDED
 #define cg_IS_ERR cg_FOLDED
 #define cg_CALL_PPID cg_FOLDED
 #define cg_CALL_PCOMM cg_FOLDED

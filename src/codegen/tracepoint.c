@@ -91,7 +91,7 @@ static void make_table(struct cg *cg)
 	m->key_size = 4;
 	m->value_size = SYSCALL_TABLE * sizeof(*table);
 	m->max_entries = 1;
-	m->init = table;
+	m->initial = table;
 	u->syscall_map = m;
 }
 

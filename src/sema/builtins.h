@@ -36,6 +36,8 @@
 //   session's return half (expr.u.ident.session_elapsed): boot clock minus CAPTURE_START_TIME;
 //   in the entry half of a body without clauses that same node is 0, and retval is 0.
 // - argN/retval in a return half read CAPTURE_ARG / the return value.
+// - args.x, argtype("T") have become EXPR_IDENT ARGS with ident.bound: ident.arg indexes
+//   unit->arg_bindings; `args` has become a record of them. retval with ident.bound likewise.
 // - EXPR_VAR.var; variables are zero where they are declared (let without value), and a
 //   variable first assigned inside a loop body lives in that body. variable.id is dense per
 //   unit: 0 .. unit->variable_count - 1.
@@ -226,6 +228,7 @@
 	FUNC(IS_LITERAL, "is_literal", 1, 1, F_NONE, READY, "is it a literal? (compile time)")     \
 	FUNC(IS_ERR, "is_err", 1, 1, F_NONE, READY, "is it an error pointer?")                     \
 	FUNC(CONTAINER_OF, "container_of", 3, 3, F_NONE, LATER, "struct around a member")          \
+	FUNC(ARGTYPE, "argtype", 1, 1, F_NONE, READY, "the argument of a type, as C spells it")    \
 	FUNC(REG, "reg", 1, 1, F_NONE, READY, "a register of the traced program")                  \
 	FUNC(OVERRIDE, "override", 1, 1, F_VOID | F_UNSAFE, LATER, "force a return value")         \
 	FUNC(SIGNAL, "signal", 1, 1, F_VOID | F_UNSAFE, READY, "send a signal to the process")     \

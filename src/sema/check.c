@@ -195,6 +195,8 @@ bool sema_check(struct compiler *c)
 	settle_variables(&k);
 	types_complete(&k);
 	for (size_t i = 0; i < k.units.len; i++)
+		args_settle(&k, k.units.data[i]);
+	for (size_t i = 0; i < k.units.len; i++)
 		session_finish(&k, k.units.data[i]);
 	return c->diag.error_count == before;
 }

@@ -157,6 +157,15 @@ struct type *check_curtask(struct checker *k, struct expr *e);
 bool check_task_name(struct checker *k, struct expr **slot, const char *name, struct expr *task);
 void types_complete(struct checker *k); // what is printed, down to its last member
 
+// ---- arguments of kernel functions (check_args.c) -------------------------------------------
+
+bool unit_has_args(const struct unit *u);
+bool check_is_args(const struct expr *e); // `args` as written
+struct type *check_args(struct checker *k, struct expr **slot);
+struct type *check_arg_field(struct checker *k, struct expr *e); // args.x
+struct type *check_typed_retval(struct checker *k, struct expr *e);
+void args_settle(struct checker *k, struct unit *u); // once no target goes any more
+
 // ---- calls (check_call.c, check_output.c, check_agg.c, check_string.c, check_misc.c) -----
 
 struct type *check_call(struct checker *k, struct expr **slot);

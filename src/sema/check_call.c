@@ -134,7 +134,8 @@ static struct type *check_argn(struct checker *k, struct expr *e)
 {
 	enum probe_type t = k->unit->type;
 	bool has_args = t == PROBE_UPROBE || t == PROBE_USESSION || t == PROBE_KPROBE ||
-			t == PROBE_KSESSION || t == PROBE_USDT || t == PROBE_TYPE_COUNT;
+			t == PROBE_KSESSION || t == PROBE_FENTRY || t == PROBE_FEXIT ||
+			t == PROBE_USDT || t == PROBE_TYPE_COUNT;
 
 	if (!has_args)
 		check_error(k, e->span, "bad-context",
@@ -153,7 +154,7 @@ static struct type *check_retval(struct checker *k, struct expr *e)
 		check_error(k, e->span, "bad-context",
 			    "The retval builtin can only be used with 'kretprobe' and 'uretprobe' "
 			    "and 'fentry' probes, and in the return half of a session");
-	return &type_uint64;
+	return check_typed_retval(k, e);
 }
 
 static struct type *check_func(struct checker *k, struct expr *e)
@@ -219,17 +220,6 @@ static struct type *check_default_stack(struct checker *k)
 	return t;
 }
 
-static struct type *check_args(struct checker *k, struct expr **slot)
-{
-	if (k->unit->type == PROBE_TRACEPOINT)
-		return check_event_args(k, slot);
-	if (k->unit->type != PROBE_TYPE_COUNT)
-		check_not_yet(k, (*slot)->span,
-			      arena_printf(k->arena, "args in %s probes",
-					   probe_type_name(k->unit->type)));
-	return &type_none;
-}
-
 struct type *check_ident(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
@@ -257,10 +247,11 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 		return type_make(k->arena, TYPE_PROBE, 8, 8);
 	case BUILTIN_FUNC:
 		return check_func(k, e);
-	case BUILTIN_ARGS:
-		return check_args(k, slot);
 	case BUILTIN_ARGN:
 		return check_argn(k, e);
+	case BUILTIN_ARGS:
+		return k->unit->type == PROBE_TRACEPOINT ? check_event_args(k, slot)
+							 : check_args(k, slot);
 	case BUILTIN_CURTASK:
 		return check_curtask(k, e);
 	case BUILTIN_RETVAL:

@@ -211,6 +211,8 @@ struct type *check_field(struct checker *k, struct expr **slot)
 
 	if (t)
 		return t;
+	if (check_is_args(e->u.field.object))
+		return check_arg_field(k, e);
 	t = check_value(k, &e->u.field.object);
 	if (!type_known(t))
 		return &type_none;

@@ -100,6 +100,7 @@ static void become_member(struct expr *e, size_t index)
 	e->u.ident.name = name;
 	e->u.ident.builtin = BUILTIN_ARGS;
 	e->u.ident.arg = (unsigned)index + 1;
+	e->u.ident.bound = true;
 }
 
 static void report_unknown(struct checker *k, const struct expr *e)

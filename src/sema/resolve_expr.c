@@ -227,6 +227,7 @@ static bool call_to_ident(struct checker *k, struct expr *e)
 	e->u.ident.builtin = builtin;
 	e->u.ident.arg = arg;
 	e->u.ident.session_elapsed = false;
+	e->u.ident.bound = false;
 	resolve_ident(k, e);
 	return true;
 }

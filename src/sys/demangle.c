@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/str.h"
 
 // Exported by libstdc++; their header is for C++.
 char *__cxa_demangle(const char *mangled, char *buffer, size_t *len, int *status);
@@ -84,4 +85,16 @@ size_t demangled_name_length(const char *text)
 			return p == text ? strlen(text) : (size_t)(p - text);
 	}
 	return strlen(text);
+}
+
+bool demangled_matches(const char *glob, const char *symbol)
+{
+	char text[DEMANGLED_MAX];
+
+	if (!demangle(symbol, text, sizeof(text)))
+		return glob_match(glob, symbol);
+	if (glob_match(glob, text))
+		return true;
+	text[demangled_name_length(text)] = '\0';
+	return glob_match(glob, text);
 }

@@ -10,3 +10,6 @@ enum { DEMANGLED_MAX = 2048 };
 bool demangle(const char *symbol, char *out, size_t size);
 // Where the parameter list of a demangled name begins; its length when it has none.
 size_t demangled_name_length(const char *text);
+// Does a glob match the symbol's source name: all of it, or what is before its parameters? What
+// is not mangled is its own source name.
+bool demangled_matches(const char *glob, const char *symbol);

@@ -312,20 +312,28 @@ bool debug_each_enumerator(struct debug_file *f, debug_id id,
 
 // ---- by name -------------------------------------------------------------------------------
 
-static void add_name(struct debug_file *f, Dwarf_Die *die, enum debug_kind kind,
+static void add_name(struct debug_file *f, char *name, enum debug_kind kind, debug_id id)
+{
+	f->names = debug_grow(f->names, f->name_count, &f->name_cap, sizeof(*f->names));
+	f->names[f->name_count++] = (struct debug_name){.name = name, .kind = kind, .id = id};
+}
+
+// ns::foo is found as foo, too: scripts have no word for namespaces.
+static void add_type(struct debug_file *f, Dwarf_Die *die, enum debug_kind kind,
 		     const struct buf *scope)
 {
 	const char *name = debug_name_of(die);
-	struct buf whole = {0};
+	struct buf whole = {0}, last = {0};
 
 	if (!*name || debug_flag_of(die, DW_AT_declaration))
 		return;
-	if (scope->len)
-		buf_printf(&whole, "%s::", buf_str(scope));
-	buf_puts(&whole, name);
-	f->names = debug_grow(f->names, f->name_count, &f->name_cap, sizeof(*f->names));
-	f->names[f->name_count++] = (struct debug_name){
-	    .name = buf_take(&whole), .kind = kind, .id = debug_id_of(f, die)};
+	debug_id id = debug_id_of(f, die);
+	buf_puts(&last, name);
+	add_name(f, buf_take(&last), kind, id);
+	if (!scope->len)
+		return;
+	buf_printf(&whole, "%s::%s", buf_str(scope), name);
+	add_name(f, buf_take(&whole), kind, id);
 }
 
 static void names_below(struct debug_file *f, const Dwarf_Die *parent, struct buf *scope,
@@ -355,7 +363,7 @@ static void names_below(struct debug_file *f, const Dwarf_Die *parent, struct bu
 		int tag = dwarf_tag(&die);
 		enum debug_kind kind = kind_of_tag(tag);
 		if (kind >= DEBUG_STRUCT && kind <= DEBUG_TYPEDEF)
-			add_name(f, &die, kind, scope);
+			add_type(f, &die, kind, scope);
 		if ((kind == DEBUG_STRUCT || tag == DW_TAG_namespace) &&
 		    dwarf_haschildren(&die) == 1)
 			names_within(f, &die, scope, depth);
