@@ -80,6 +80,10 @@ static const char *const mechanism_names[] = {
     [MECH_KPROBE_MULTI_PAIR] = "kprobe_multi pair",
     [MECH_KPROBE_PERF] = "perf kprobe",
     [MECH_KPROBE_PERF_PAIR] = "perf kprobe pair",
+    [MECH_SYSCALL_TP] = "raw tracepoint for all system calls",
+    [MECH_TRACEPOINT_PERF] = "perf tracepoint",
+    [MECH_RAW_TP_BTF] = "raw tracepoint",
+    [MECH_PERF_COUNTER] = "perf counter",
 };
 _Static_assert(ARRAY_SIZE(mechanism_names) == MECH_COUNT, "a name per mechanism");
 

@@ -176,6 +176,8 @@ static LLVMValueRef cg_ARGN(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 static LLVMValueRef cg_ARGS(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
+	if (cg->unit->type == PROBE_TRACEPOINT)
+		return tracepoint_member(cg, e, dst);
 	return arg_value(cg, e, dst);
 }
 

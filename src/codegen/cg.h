@@ -351,6 +351,11 @@ void program_begin(struct cg *cg, struct fn *fn, const char *name);
 void program_end(struct cg *cg, struct fn *fn);
 void program_result(struct cg *cg, uint64_t result);
 
+// tracepoint.c
+void tracepoint_filter(struct cg *cg);
+LLVMValueRef syscall_cookie(struct cg *cg);
+LLVMValueRef tracepoint_member(struct cg *cg, struct expr *e, LLVMValueRef dst);
+
 void unit_build(struct cg *cg, struct unit *u);
 void session_build(struct cg *cg, struct unit *u);
 int capture_find(const struct unit *u, enum capture_kind kind, const struct variable *v,

@@ -187,6 +187,9 @@ FUNC_TABLE(CHECK_DECLARE)
 
 struct type *check_usermode(struct checker *k, struct expr *e); // check_misc.c
 struct type *check_ident(struct checker *k, struct expr **slot);
+// check_tracepoint.c
+struct type *check_event_field(struct checker *k, struct expr **slot); // NULL: not its business
+struct type *check_event_args(struct checker *k, struct expr **slot);
 bool require_int(struct checker *k, struct expr *call, size_t i); // args[i] already checked
 bool require_string_literal(struct checker *k, struct expr *call, size_t i);
 struct type *call_arg(struct checker *k, struct expr *call, size_t i); // check_value of args[i]

@@ -121,6 +121,7 @@ static bool unit_has_function(const struct checker *k)
 	case PROBE_PROFILE:
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
+	case PROBE_TRACEPOINT:
 		return false;
 	default:
 		return true;
@@ -249,7 +250,8 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 	case BUILTIN_ARGN:
 		return check_argn(k, e);
 	case BUILTIN_ARGS:
-		return check_args(k, slot);
+		return k->unit->type == PROBE_TRACEPOINT ? check_event_args(k, slot)
+							 : check_args(k, slot);
 	case BUILTIN_CURTASK:
 		return check_curtask(k, e);
 	case BUILTIN_RETVAL:

@@ -186,7 +186,19 @@ static const char *why_left_alone(const struct kernel_expansion *kx, const char 
 	return kx->x->c->options->unsafe ? NULL : kernel_func_danger(name);
 }
 
-static void match_list(struct kernel_expansion *kx, const struct kernel_request *r)
+static void leave_alone(struct kernel_expansion *kx, struct kernel_request *r,
+			const struct kernel_func *f, const char *why)
+{
+	bool lifted = strcmp(why, NEVER_RETURNS) != 0;
+
+	kernel_set_aside(kx, r, f, why, false);
+	if (!r->left_alone)
+		r->left_alone = arena_printf(
+		    kx->x->arena, "%s: %s%s", f->name, why,
+		    lifted ? "; an exact name or --unsafe takes it all the same" : "");
+}
+
+static void match_list(struct kernel_expansion *kx, struct kernel_request *r)
 {
 	for (size_t i = 0; i < kx->list.funcs.len; i++) {
 		const struct kernel_func *f = &kx->list.funcs.data[i];
@@ -194,7 +206,7 @@ static void match_list(struct kernel_expansion *kx, const struct kernel_request 
 			continue;
 		const char *why = r->is_glob ? why_left_alone(kx, f->name) : NULL;
 		if (why)
-			kernel_set_aside(kx, r, f, why, false);
+			leave_alone(kx, r, f, why);
 		else
 			add_match(kx, r, f);
 	}
@@ -219,6 +231,7 @@ static void miss(struct kernel_expansion *kx, const struct kernel_request *r)
 		p->hint = kx->list_reason;
 		return;
 	}
+	p->hint = r->left_alone;
 	if (r->is_glob)
 		return;
 	nearest_init(&n, r->name);
@@ -260,7 +273,7 @@ static bool match_by_btf(struct kernel_expansion *kx, const struct kernel_reques
 	return true;
 }
 
-static void match_exact(struct kernel_expansion *kx, const struct kernel_request *r)
+static void match_exact(struct kernel_expansion *kx, struct kernel_request *r)
 {
 	const char *module = r->module && strcmp(r->module, "vmlinux") ? r->module : NULL;
 	struct kernel_func f;
@@ -282,7 +295,7 @@ static void match_exact(struct kernel_expansion *kx, const struct kernel_request
 		add_match(kx, r, &f);
 }
 
-static void run_request(struct kernel_expansion *kx, const struct kernel_request *r)
+static void run_request(struct kernel_expansion *kx, struct kernel_request *r)
 {
 	struct kernel_func place = {.address = r->address};
 
