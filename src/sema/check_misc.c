@@ -317,11 +317,33 @@ struct type *check_usermode(struct checker *k, struct expr *e)
 {
 	enum probe_type t = k->unit->type;
 
-	if (k->final && (!has_registers(k) || t == PROBE_INTERVAL)) {
+	if (k->final && (!has_registers(k) || probe_type_is_kernel(t) || t == PROBE_INTERVAL)) {
 		expr_set_int(e, t == PROBE_BEGIN || t == PROBE_END || t == PROBE_SELF);
 		e->type = &type_uint64;
 	}
 	return &type_uint64;
+}
+
+// What a multi link does not save would be read as garbage (KERNEL.md 1.6).
+static void check_saved(struct checker *k, struct expr *e, const char *name)
+{
+	const struct unit *u = k->unit;
+	bool at_return = unit_in_return(k);
+
+	if (!probe_type_is_kernel(u->type) || u->mech == MECH_KPROBE_PERF)
+		return;
+	if (u->type == PROBE_KSESSION) {
+		if (check_error(k, e->span, "bad-context",
+				"reg(\"%s\"): a session of kernel functions has no registers", name))
+			diag_hint(&k->c->diag, "its arguments are args.NAME and argN; a kprobe has "
+					       "registers");
+	} else if (!multi_link_saves(name, at_return) &&
+		   check_error(k, e->span, "bad-context",
+			       "reg(\"%s\"): one link for %u functions does not save that register",
+			       name, u->target_count)) {
+		diag_hint(&k->c->diag, "name fewer functions, or turn the link off: "
+				       "--no-feature kprobe_multi");
+	}
 }
 
 struct type *check_REG(struct checker *k, struct expr **slot)
@@ -340,7 +362,9 @@ struct type *check_REG(struct checker *k, struct expr **slot)
 	if (offset < 0)
 		check_error(k, e->span, "bad-argument",
 			    "'%s' is not a valid register on this architecture (x86_64)", name);
-	else if (k->final)
+	else
+		check_saved(k, e, name);
+	if (offset >= 0 && k->final)
 		e->u.call.args.data[0] = expr_int(k->arena, e->span, (uint64_t)offset);
 	if (k->final)
 		e->u.call.args.data[0]->type = &type_uint32;
