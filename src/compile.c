@@ -44,6 +44,8 @@ static bool parse(struct compiler *c, const char *name, const struct buf *text)
 	}
 	if (!parse_source(&c->arena, src, &c->diag, &c->ast))
 		return false;
+	if (!sema_imports(c, name))
+		return false;
 	if (!c->ast.probes.len) {
 		diag_error(&c->diag, whole, "no-probes", "No probes to attach");
 		diag_hint(&c->diag, "a script needs at least one probe, as in: "

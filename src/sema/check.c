@@ -150,8 +150,6 @@ static void refuse_unsupported(struct checker *k)
 
 	for (size_t i = 0; i < ast->c_items.len; i++)
 		check_not_yet(k, ast->c_items.data[i].span, "C definitions");
-	for (size_t i = 0; i < ast->subprogs.len; i++)
-		check_not_yet(k, ast->subprogs.data[i]->span, "functions (fn)");
 }
 
 // Codegen sees plain types; what never got one is an error.

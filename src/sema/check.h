@@ -147,6 +147,8 @@ struct type *binary_type(struct checker *k, enum binary_op op, struct type *l, s
 struct type *check_cast(struct checker *k, struct expr **slot);
 uint32_t type_told_size(const struct checker *k, const struct type *t); // sizeof
 struct type *check_type_query(struct checker *k, struct expr **slot);
+struct type *check_typeinfo(struct checker *k, struct expr **slot);
+const char *const_text(struct checker *k, struct expr *e); // NULL: not known
 // -1: not known at compile time (yet).
 int const_truth(struct checker *k, struct expr *e);
 int type_predicate(struct checker *k, struct expr *call); // is_str(x) ...; -1: unknown yet

@@ -1,5 +1,7 @@
 // check_cast: written casts, and what is asked about types at compile time (sizeof, offsetof,
 // the truth of a comptime condition).
+#include <string.h>
+
 #include "sema/check.h"
 
 static void bad_cast(struct checker *k, struct expr *e, const struct type *from,
@@ -129,10 +131,8 @@ struct type *check_type_query(struct checker *k, struct expr **slot)
 	struct type *t;
 	int64_t number;
 
-	if (e->kind == EXPR_TYPEINFO) {
-		check_not_yet(k, e->span, "typeinfo");
-		return &type_none;
-	}
+	if (e->kind == EXPR_TYPEINFO)
+		return check_typeinfo(k, slot);
 	t = query_type(k, e);
 	if (!t || !type_known(t))
 		return &type_none;
@@ -148,6 +148,16 @@ struct type *check_type_query(struct checker *k, struct expr **slot)
 }
 
 // ---- comptime conditions -------------------------------------------------------------------
+
+static int const_equality(struct checker *k, struct expr *e)
+{
+	const char *left = const_text(k, e->u.binary.left);
+	const char *right = left ? const_text(k, e->u.binary.right) : NULL;
+
+	if (!right)
+		return -1;
+	return !strcmp(left, right) == (e->u.binary.op == BIN_EQ);
+}
 
 int const_truth(struct checker *k, struct expr *e)
 {
@@ -166,6 +176,8 @@ int const_truth(struct checker *k, struct expr *e)
 		left = const_truth(k, e->u.unary.operand);
 		return e->u.unary.op != UNARY_NOT || left < 0 ? -1 : !left;
 	case EXPR_BINARY:
+		if (e->u.binary.op == BIN_EQ || e->u.binary.op == BIN_NE)
+			return const_equality(k, e);
 		left = const_truth(k, e->u.binary.left);
 		right = const_truth(k, e->u.binary.right);
 		if (left < 0 || right < 0)

@@ -273,10 +273,14 @@ static struct type *check_comptime(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
 	struct type *t = check_value(k, &e->u.comptime.operand);
+	int truth;
 
 	if (!k->final)
 		return t;
-	if (!expr_is_literal(e->u.comptime.operand))
+	truth = t->kind == TYPE_BOOL ? const_truth(k, e->u.comptime.operand) : -1;
+	if (truth >= 0)
+		expr_set_bool(e->u.comptime.operand, truth);
+	else if (!expr_is_literal(e->u.comptime.operand))
 		check_error(k, e->span, "not-constant", "Unable to evaluate at compile time.");
 	*slot = e->u.comptime.operand;
 	return t;

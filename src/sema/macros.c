@@ -1,7 +1,7 @@
 // macros: calls of the script's macros become clones of their bodies. A macro's own variables
 // are renamed so that they never meet the caller's; what it may touch of the caller is passed:
 // `$v` and `@m` parameters by name, others as expressions. Refuses macros that call themselves,
-// maps that were not passed, and imports (for now).
+// and maps that were not passed.
 #include <string.h>
 
 #include "base/str.h"
@@ -296,9 +296,6 @@ bool sema_macros(struct compiler *c)
 	size_t before = c->diag.error_count;
 	struct expander x = {.c = c};
 
-	for (size_t i = 0; i < c->ast.imports.len; i++)
-		diag_error(&c->diag, c->ast.imports.data[i].span, "not-supported-yet",
-			   "not supported yet: imports");
 	check_definitions(c);
 	if (c->ast.macros.len)
 		for (size_t i = 0; i < c->ast.probes.len; i++) {

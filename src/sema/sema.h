@@ -10,7 +10,10 @@
 // config block and environment -> c->program.config. Unknown names are errors with a hint.
 bool sema_config(struct compiler *c);
 
-// imports, macros, comptime: afterwards the AST has none of them. (Macro expansion works on
+// What the script imports becomes part of the AST, before the script's own parts. imports.c
+bool sema_imports(struct compiler *c, const char *script);
+
+// macros, comptime: afterwards the AST has none of them. (Macro expansion works on
 // clones; spans stay those of the macro's text, notes name the call.)
 bool sema_macros(struct compiler *c);
 

@@ -7,12 +7,6 @@ struct foo { int x; };
 begin { print(1); }
 //--- a struct
 begin { $x = (struct foo *)5; }
-//--- a subprogram
-fn f($a : int64) : int64 { return $a; }
-begin { print(1); }
-//--- an import
-import "foo.bt";
-begin { print(1); }
 //--- offsetof
 begin { $x = offsetof(struct foo, a); }
 //--- casts to arrays
