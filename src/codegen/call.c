@@ -56,6 +56,7 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 #define cg_IS_LITERAL cg_FOLDED
 #define cg_GETOPT cg_FOLDED
 #define cg_KADDR cg_FOLDED
+#define cg_KFUNC_EXIST cg_FOLDED
 #define cg_CGROUPID cg_FOLDED
 #define cg_FIND cg_FOLDED
 #define cg_CALL_COMM cg_FOLDED

@@ -108,6 +108,45 @@ LLVMValueRef cg_MACADDR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool cl
 	return NULL;
 }
 
+// ---- the traced program --------------------------------------------------------------------------
+
+#define REGS_IP 128 // offset of ip in struct pt_regs of x86-64
+
+// The instruction pointer of a uprobe is the probed instruction's.
+LLVMValueRef cg_UADDR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	LLVMValueRef v = argument(cg, e, 0), here, ip;
+
+	if (e->u.call.args.len < 2)
+		return v;
+	here = argument(cg, e, 1);
+	ip = arch_register(cg, REGS_IP);
+	v = LLVMBuildSub(cg->b, v, here, "distance");
+	return LLVMBuildAdd(cg->b, ip, v, "uaddr");
+}
+
+LLVMValueRef cg_WRITE_USER(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	LLVMValueRef args[3], err;
+
+	args[0] = argument(cg, e, 0);
+	args[1] = argument(cg, e, 1);
+	args[2] = argument(cg, e, 2);
+	err = helper_call(cg, BPF_FUNC_probe_write_user, args, 3, "err");
+	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
+	return NULL;
+}
+
+LLVMValueRef cg_OVERRIDE(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	LLVMValueRef args[2];
+
+	args[0] = cg->fn->ctx;
+	args[1] = argument(cg, e, 0);
+	helper_call(cg, BPF_FUNC_override_return, args, 2, "");
+	return NULL;
+}
+
 // ---- to the kernel's own trace -------------------------------------------------------------------
 
 // Strings are given by their address, numbers as 64 bits.

@@ -207,7 +207,7 @@
 	FUNC(KSYM, "ksym", 1, 1, F_NONE, READY, "kernel symbol of an address")                     \
 	FUNC(USYM, "usym", 1, 1, F_NONE, READY, "user symbol of an address")                       \
 	FUNC(KADDR, "kaddr", 1, 1, F_NONE, READY, "address of a kernel symbol")                    \
-	FUNC(UADDR, "uaddr", 1, 1, F_NONE, LATER, "address of a user symbol")                      \
+	FUNC(UADDR, "uaddr", 1, 1, F_NONE, READY, "address of a user symbol")                      \
 	FUNC(PERCPU_KADDR, "percpu_kaddr", 1, 2, F_NONE, LATER, "address of a per-CPU symbol")     \
 	FUNC(STRERROR, "strerror", 1, 1, F_NONE, READY, "text of an errno")                        \
 	FUNC(SIGNAL_NAME, "signal_name", 1, 1, F_NONE, READY, "name of a signal")                  \
@@ -230,13 +230,13 @@
 	FUNC(CONTAINER_OF, "container_of", 3, 3, F_NONE, LATER, "struct around a member")          \
 	FUNC(ARGTYPE, "argtype", 1, 1, F_NONE, READY, "the argument of a type, as C spells it")    \
 	FUNC(REG, "reg", 1, 1, F_NONE, READY, "a register of the traced program")                  \
-	FUNC(OVERRIDE, "override", 1, 1, F_VOID | F_UNSAFE, LATER, "force a return value")         \
+	FUNC(OVERRIDE, "override", 1, 1, F_VOID | F_UNSAFE, READY, "force a return value")         \
 	FUNC(SIGNAL, "signal", 1, 1, F_VOID | F_UNSAFE, READY, "send a signal to the process")     \
 	FUNC(SIGNAL_THREAD, "signal_thread", 1, 1, F_VOID | F_UNSAFE, READY,                       \
 	     "send a signal to the thread")                                                        \
-	FUNC(WRITE_USER, "write_user", 3, 3, F_VOID | F_UNSAFE, LATER, "write to user memory")     \
+	FUNC(WRITE_USER, "write_user", 3, 3, F_VOID | F_UNSAFE, READY, "write to user memory")     \
 	FUNC(GETOPT, "getopt", 1, 3, F_NONE, READY, "a named parameter of the script")             \
-	FUNC(KFUNC_EXIST, "kfunc_exist", 1, 1, F_NONE, LATER, "has the kernel this kfunc?")        \
+	FUNC(KFUNC_EXIST, "kfunc_exist", 1, 1, F_NONE, READY, "has the kernel this kfunc?")        \
 	FUNC(KFUNC_ALLOWED, "kfunc_allowed", 1, 1, F_NONE, LATER, "may this probe call it?")       \
 	FUNC(CALL_PPID, "ppid", 0, 1, F_NONE, READY, "parent's process id")                        \
 	FUNC(CALL_PCOMM, "pcomm", 0, 1, F_NONE, READY, "parent's name")                            \

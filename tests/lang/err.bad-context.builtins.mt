@@ -22,3 +22,8 @@ interval:s:1 { $x = func; }
 begin { $x = reg("ip"); }
 //--- is_return outside a session
 uprobe:./target.elf:main { if (is_return) { } }
+//--- uaddr needs a user-space probe
+begin { print(uaddr("main")); }
+//--- override needs a kprobe
+// args: --unsafe
+begin { override(5); }

@@ -239,3 +239,36 @@ EXPECT
 	1032
 	
 	
+
+NAME type information
+TAGS oracle
+PROG
+	config = { unstable_typeinfo=enable } BEGIN { print(typeinfo(1)); print(typeinfo("abc")); print(typeinfo(uint8)); $x = typeinfo((1,2)); print($x); exit(); }
+EXPECT
+	{ .btf_id = 0, .base_type = int, .full_type = int8 }
+	{ .btf_id = 0, .base_type = string, .full_type = string[4] }
+	{ .btf_id = 0, .base_type = int, .full_type = uint8 }
+	{ .btf_id = 0, .base_type = tuple, .full_type = (int8,int8) }
+	
+	
+
+NAME members of type information
+TAGS oracle
+PROG
+	config = { unstable_typeinfo=enable } BEGIN { print(typeinfo(1).full_type); print(typeinfo(1).base_type); print(typeinfo("x").btf_id); exit(); }
+EXPECT
+	int8
+	int
+	0
+	
+	
+
+NAME comparing types at compile time
+TAGS oracle
+PROG
+	config = { unstable_typeinfo=enable } BEGIN { if comptime (typeinfo(1).base_type == typeinfo("x").base_type) { print("same") } else { print("other") } if comptime (typeinfo(1).base_type == typeinfo(pid).base_type) { print("same") } exit(); }
+EXPECT
+	other
+	same
+	
+	
