@@ -266,8 +266,8 @@ static bool match_by_btf(struct kernel_expansion *kx, const struct kernel_reques
 		return false;
 	btf = kernel_btf_get(kx->x->c, module, NULL);
 	uint32_t id = btf ? btf_find(btf, BTF_TAG_FUNC, r->name) : 0;
-	if (!id || kernel_func_denied(r->name) ||
-	    btf_proto_refused(btf, id, kernel_needs_return(kx->unit->type)))
+	if (!id || kernel_func_denied(r->name) || btf_hides_argument(btf, id) ||
+	    btf_proto_refused(btf, id, kernel_needs_return(kx->unit->type)) || is_negated(kx, &f))
 		return false;
 	add_match(kx, r, &f);
 	return true;

@@ -340,6 +340,25 @@ static void resolve_incdec(struct checker *k, struct expr *e)
 		((struct check_var *)target->u.var.var)->is_assigned = true;
 }
 
+// `sizeof(pid_t)`: a lone name that is no builtin may be a type.
+static void name_to_type(struct checker *k, struct expr *e)
+{
+	struct expr *name = e->u.type_query.of_expr;
+	struct type_expr *t;
+	unsigned arg;
+
+	if (!name || name->kind != EXPR_IDENT || builtin_find(name->u.ident.name, &arg) >= 0)
+		return;
+	t = arena_new(k->arena, struct type_expr);
+	t->kind = TYPE_EXPR_NAME;
+	t->span = name->span;
+	t->name = name->u.ident.name;
+	if (!type_expr_is_type(k, t))
+		return;
+	e->u.type_query.of_type = t;
+	e->u.type_query.of_expr = NULL;
+}
+
 // `sizeof(pid)`: a lone name that is no type is an expression.
 static void resolve_type_query(struct checker *k, struct expr *e)
 {
@@ -355,6 +374,7 @@ static void resolve_type_query(struct checker *k, struct expr *e)
 		e->u.type_query.of_type = NULL;
 		e->u.type_query.of_expr = ident;
 	}
+	name_to_type(k, e);
 	resolve_type_expr(k, e->u.type_query.of_type);
 	if (e->u.type_query.of_expr)
 		resolve_expr(k, &e->u.type_query.of_expr);

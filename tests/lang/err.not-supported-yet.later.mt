@@ -5,11 +5,5 @@ begin { print(socket_cookie(0)); }
 //--- C definitions
 struct foo { int x; };
 begin { print(1); }
-//--- a struct
-begin { $x = (struct foo *)5; }
-//--- offsetof
-begin { $x = offsetof(struct foo, a); }
-//--- casts to arrays
-begin { $x = (int8[4])5; }
 //--- the name of another task
 begin { $x = comm(1); }

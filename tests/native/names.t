@@ -34,16 +34,6 @@ EXPECT
 	
 	
 
-NAME network addresses sort by family
-TAGS oracle
-PROG
-	BEGIN { @x[ntop(pton("::1"))] = 1; @x[ntop(5)] = 2; exit(); }
-EXPECT
-	
-	
-	@x[::1]: 1
-	@x[5.0.0.0]: 2
-
 NAME link-layer addresses
 TAGS oracle
 PROG
@@ -270,5 +260,52 @@ PROG
 EXPECT
 	other
 	same
+	
+	
+
+NAME the address of a symbol
+TAGS oracle
+PROG
+	uprobe:./progs/symbols:work { print(*uaddr("counter")); print(*uaddr("big")); print(*uaddr("small")); print(str(*uaddr("greeting"))); exit(); }
+RUN -c ./progs/symbols
+EXPECT
+	42
+	1234567890123
+	120
+	hello there
+	
+	
+
+NAME the address of a function, where the program is
+PROG
+	uprobe:./progs/symbols:work { print(reg("ip") == (uint64)uaddr("work")); exit(); }
+RUN -c ./progs/symbols
+EXPECT
+	true
+	
+	
+
+NAME kernel stacks
+PROG
+	BEGIN { @[kstack(2)] = count(); @len = len(kstack) > 2; @raw = kstack(raw, 1); exit(); }
+EXPECT_RE ^        __bpf_prog_test_run_raw_tp\+[0-9]+$
+EXPECT_RE ^@len: true
+EXPECT_RE ^@raw: \n[0-9a-f]{16}$
+
+NAME imports
+FILE lib.bt
+	import "more.bt";
+	macro twice(x) { x * 2 }
+	BEGIN { printf("imported\n"); }
+FILE more.bt
+	import "lib.bt";
+	macro four() { twice(2) }
+FILE main.bt
+	import "lib.bt";
+	BEGIN { print((four(), twice(4))); exit(); }
+RUN main.bt
+EXPECT
+	imported
+	(4, 8)
 	
 	
