@@ -15,6 +15,7 @@
 struct block; // AST, opaque here
 struct expr;
 struct probe;
+struct usdt_spec; // sys/usdt.h
 struct variable;
 
 // ---- configuration (config block, BPFTRACE_* environment) --------------------------
@@ -118,6 +119,9 @@ struct target {
 	uint64_t size;	     // of the function; 0: unknown
 	const char *module;  // kernel: NULL for vmlinux
 	uint32_t btf_id;     // kernel: FUNC in vmlinux or module BTF; 0: none or ambiguous
+	const struct usdt_spec *usdt; // USDT: where its arguments are
+	uint64_t semaphore;	      // USDT: offset in the file, to be counted up; 0: none
+	bool has_nop10, is_fast;      // USDT: a 10-byte nop follows; and it is the one probed
 	const char *btf_refused; // kernel: why no BPF trampoline can be put on it; NULL: it can
 };
 
@@ -213,6 +217,7 @@ enum map_role {
 	MAP_SCRATCH,	  // per-CPU array of SCRATCH_FRAMES frames
 	MAP_SPILL,	  // LRU hash: struct spill_key -> a session's captured values
 	MAP_CONST,	  // other internal maps of codegen's
+	MAP_TABLE,	  // ARRAY of one value, whose contents are `initial`
 };
 #define SCRATCH_FRAMES 4
 
@@ -236,6 +241,8 @@ struct map_def {
 	uint32_t key_size, value_size; // bytes in the kernel
 	uint32_t max_entries;
 	uint32_t flags; // BPF_F_NO_PREALLOC (1)
+
+	const void *initial; // MAP_TABLE: value_size bytes (arena)
 
 	// MAP_USER
 	bool scalar;	    // no key in the language

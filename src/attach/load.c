@@ -125,6 +125,16 @@ static void report_map(const struct map_def *m, int err)
 		log_hint("lower max_map_keys or perf_rb_pages");
 }
 
+static int fill_map(const struct map_def *m, int fd)
+{
+	uint32_t first = 0;
+
+	if (!m->initial || !bpf_map_update_elem(fd, &first, m->initial, 0))
+		return 0;
+	log_error("cannot fill map '%s': %s", m->name, strerror(errno));
+	return -1;
+}
+
 static int create_maps(struct loading *ld)
 {
 	const struct program *p = ld->program;
@@ -142,6 +152,8 @@ static int create_maps(struct loading *ld)
 			return -1;
 		}
 		l->map_fds[i] = fd;
+		if (fill_map(p->maps.data[i], fd))
+			return -1;
 	}
 	return 0;
 }
