@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "options.h"
 #include "parser/parser.h"
+#include "sema/dwarf_type.h"
 #include "sema/kernel_btf.h"
 #include "sema/sema.h"
 
@@ -70,6 +71,7 @@ bool compile_front(struct compiler *c, const char *name, const struct buf *text,
 void compiler_release(struct compiler *c)
 {
 	kernel_btf_release(c);
+	dwarf_sources_release(c);
 	program_release(&c->program);
 	arena_release(&c->arena);
 	memset(c, 0, sizeof(*c));

@@ -23,6 +23,7 @@ struct compile_options {
 	const char *root; // "/" normally; tests point it at a fixture tree
 	const char **include_dirs;
 	size_t include_dir_count;
+	const char *debug_dirs; // --debuginfo "DIR:DIR", or NULL
 };
 
 struct compiler {
@@ -34,4 +35,6 @@ struct compiler {
 	struct features *features; // borrowed
 	const struct compile_options *options; // borrowed
 	struct kernel_btf *kernel_btf; // sema/kernel_btf.h; NULL: nothing opened
+	struct btf_source *btf_sources; // sema/btf_type.h; NULL: no type was asked for
+	struct dwarf_source *dwarf_sources; // sema/dwarf_type.h; NULL: no program was asked
 };

@@ -50,6 +50,7 @@ static struct compile_options compile_options_of(const struct options *o, pid_t 
 	    .root = "/",
 	    .include_dirs = o->include_dirs,
 	    .include_dir_count = o->include_dir_count,
+	    .debug_dirs = o->debug_dirs,
 	};
 
 	return co;
@@ -86,8 +87,11 @@ static void print_typed(const struct compiler *c, struct buf *out)
 // -l with a script: what its attach points come to.
 static void print_probes(const struct program *p, struct buf *out)
 {
-	for (size_t i = 0; i < p->targets.len; i++)
-		buf_printf(out, "%s\n", p->targets.data[i]->probe);
+	const char *last = NULL; // shared by the sites of a USDT probe
+
+	for (size_t i = 0; i < p->targets.len; last = p->targets.data[i++]->probe)
+		if (p->targets.data[i]->probe != last)
+			buf_printf(out, "%s\n", p->targets.data[i]->probe);
 }
 
 static int write_file(const char *path, const void *data, size_t size)
@@ -228,7 +232,7 @@ int driver_main(const struct options *o)
 	if (o->mode == MODE_INFO)
 		return show_info(&features);
 	if (o->mode == MODE_LIST && !o->script && !o->file)
-		return list_probes(o->list_pattern, o->verbose, o->pid, stdout);
+		return list_probes(o->list_pattern, o->verbose, o->pid, o->debug_dirs, stdout);
 	if (read_script(o, &text, &name))
 		return STATUS_USAGE;
 	if (o->mode == MODE_RUN || o->mode == MODE_DRY_RUN)

@@ -279,6 +279,9 @@ static bool apply_value(struct options *o, enum option_id id, const char *value)
 	case OPT_INCLUDE_DIR:
 		o->include_dirs[o->include_dir_count++] = value;
 		return true;
+	case OPT_DEBUGINFO:
+		o->debug_dirs = value;
+		return true;
 	case OPT_PID:
 		return parse_pid(o, value);
 	case OPT_COMMAND:

@@ -80,6 +80,7 @@ struct options {
 
 	const char **include_dirs; // -I
 	size_t include_dir_count;
+	const char *debug_dirs; // --debuginfo "DIR:DIR", or NULL
 };
 
 // Returns -1 to go on, else the exit status: 0 after --help or --version, 1 after telling

@@ -32,7 +32,7 @@
 	OPTION(USDT_FILE, "usdt-file-activation", 0, NULL, LATER,                                  \
 	       "raise USDT semaphores by file")                                                    \
 	OPTION(DWARF_PID, "dwarf-pid", 0, "PID", LATER, "unwind the stacks of PID by DWARF")       \
-	OPTION(DEBUGINFO, "debuginfo", 0, "DIR[:DIR]", LATER, "also search DIR for debug files")   \
+	OPTION(DEBUGINFO, "debuginfo", 0, "DIR[:DIR]", READY, "also search DIR for debug files")   \
 	GROUP("Output")                                                                            \
 	OPTION(OUTPUT, "output", 'o', "FILE", READY, "write results to FILE, not to stdout")       \
 	OPTION(FORMAT, "format", 'f', "FORMAT", READY, "text (default) or json, an object a line") \

@@ -110,7 +110,8 @@ struct target {
 	uint32_t id;	     // its index in program.targets
 	uint32_t unit;	     // index into program.units
 	uint32_t func_id;    // into program.funcs
-	const char *func;    // function (symbol) name; "" where there is none
+	const char *func;    // function's name as `func` prints it; "" where there is none
+	const char *symbol;  // its symbol, where `func` is that demangled; else NULL
 	const char *probe;   // full name, as `probe` prints it: "uprobe:/bin/x:main"
 	const char *path;    // user space: the file to attach to; else NULL
 	uint64_t address;    // ELF virtual address, or kernel address
@@ -123,6 +124,7 @@ struct target {
 	uint64_t semaphore;	      // USDT: offset in the file, to be counted up; 0: none
 	bool has_nop10, is_fast;      // USDT: a 10-byte nop follows; and it is the one probed
 	const char *btf_refused; // kernel: why no BPF trampoline can be put on it; NULL: it can
+	bool left_out; // [attach] the kernel refused it
 };
 
 // A match that was not attached, and why: shown by --explain, -v and in the statistics.
@@ -135,11 +137,19 @@ struct set_aside {
 
 // One argument that a body reads by name (`args.skb`) or by type (`argtype(...)`).
 struct arg_binding {
-	const char *name;   // parameter's name, or the type's spelling
+	const char *name;   // parameter's name, or the type's spelling; "": the return value
+	int how;	    // private to sema/check_args.c
 	struct type *type;  // common to all targets
-	bool uniform;	    // the same slot in every target: `slot`; else look it up by cookie
-	uint32_t slot;	    // 8-byte register slot, from 0
+	bool uniform;	    // the same code in every target; else look it up by cookie
+	uint32_t slot;	    // 8-byte register slot, from 0; ARG_SLOT_RETURN
+	uint16_t *codes;    // per target of the unit, by its index there
 };
+#define ARG_SLOT_RETURN 0xffu
+#define ARG_CODE_SIGNED 0x2000u
+#define ARG_CODE(slot, size, sign)                                                                 \
+	((uint16_t)((slot) | ((size) > 16 ? 16u : (size)) << 8 | ((sign) ? ARG_CODE_SIGNED : 0)))
+#define ARG_CODE_SLOT(code) ((code) & 0xffu)
+#define ARG_CODE_SIZE(code) ((code) >> 8 & 0x1fu)
 
 // Where a session keeps what its entry leaves for its return half.
 enum session_storage {
@@ -148,12 +158,13 @@ enum session_storage {
 	SESSION_STORE_SPILL,  // a struct in MAP_SPILL, found through struct spill_key
 };
 
+#define CAPTURED_BINDING 0x10000u
 enum capture_kind { CAPTURE_VARIABLE, CAPTURE_START_TIME, CAPTURE_ARG };
 
 struct capture {
 	enum capture_kind kind;
 	struct variable *var; // CAPTURE_VARIABLE
-	unsigned arg;	      // CAPTURE_ARG: n of argN
+	unsigned arg;	      // CAPTURE_ARG: n of argN, or CAPTURED_BINDING + index of a binding
 	struct type *type;
 	uint32_t offset; // in the spilled struct; 0 in a cookie
 };
@@ -196,6 +207,10 @@ struct unit {
 
 	struct session session; // PROBE_KSESSION, PROBE_USESSION
 
+	// [check] arguments and results of kernel functions that the body reads by name.
+	ARENA_VEC(struct arg_binding) arg_bindings;
+	struct map_def *arg_codes; // [codegen] their codes per target; NULL: all are uniform
+
 	// [check] what the body needs; lets codegen and attach leave out the rest.
 	bool uses_cookie; // func or probe with more than one target, or emulation
 	bool sleepable;
@@ -217,7 +232,8 @@ enum map_role {
 	MAP_SCRATCH,	  // per-CPU array of SCRATCH_FRAMES frames
 	MAP_SPILL,	  // LRU hash: struct spill_key -> a session's captured values
 	MAP_CONST,	  // other internal maps of codegen's
-	MAP_TABLE,	  // ARRAY of one value, whose contents are `initial`
+	MAP_TABLE,	  // ARRAY of one value: what the USDT sites of a unit differ in
+	MAP_ARG_CODES,	  // ARRAY of one value: arg_binding.codes of a unit
 };
 #define SCRATCH_FRAMES 4
 
@@ -241,8 +257,7 @@ struct map_def {
 	uint32_t key_size, value_size; // bytes in the kernel
 	uint32_t max_entries;
 	uint32_t flags; // BPF_F_NO_PREALLOC (1)
-
-	const void *initial; // MAP_TABLE: value_size bytes (arena)
+	const void *initial; // of an ARRAY's first value, value_size bytes; NULL: zeros
 
 	// MAP_USER
 	bool scalar;	    // no key in the language

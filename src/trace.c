@@ -98,6 +98,15 @@ static int tell_ready(int fd)
 	return -1;
 }
 
+static void tell_summary(const struct tracer *tracer)
+{
+	_cleanup_(buf_release) struct buf text = {0};
+
+	tracer_summary(tracer, &text);
+	if (text.len)
+		log_note("%s", buf_str(&text));
+}
+
 // From here on only reading is left to do. system() is the script's own business.
 static void drop_privileges(const struct trace *t)
 {
@@ -118,6 +127,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 	};
 
 	output_attached(out, probe_count(&c->program, tracer));
+	tell_summary(tracer);
 	output_drain(out);
 	if (tell_ready(t->options->ready_fd))
 		return -1;

@@ -138,7 +138,8 @@ bool type_equal(const struct type *a, const struct type *b)
 		return a->is_signed == b->is_signed;
 	case TYPE_ENUM:
 	case TYPE_STRUCT:
-		return names_equal(a->name, b->name);
+		return names_equal(a->name, b->name) &&
+		       (a->source_id == b->source_id || !strchr(a->name ? a->name : "<", '<'));
 	case TYPE_POINTER:
 		return a->space == b->space && type_equal(a->elem, b->elem);
 	case TYPE_BUFFER:

@@ -103,12 +103,13 @@ static int attach_batch(struct batch *b)
 {
 	const struct unit *u = b->job->unit;
 	enum feature needs = kernel_kind(u, false).needs;
+	bool two = b->job->to->ret_prog_fd >= 0; // not where a session has no return half
 	int err = 0;
 
 	if (uses_perf(u))
-		return batch_link_each(b, u->mech == MECH_KPROBE_PERF_PAIR, is_return(u), 1);
+		return batch_link_each(b, two, is_return(u), 1);
 	// The return half first: an entry is never seen without the return to match it.
-	if (u->mech == MECH_KPROBE_MULTI_PAIR)
+	if (two)
 		err = batch_link(b, true, needs);
 	if (!err && b->count)
 		err = batch_link(b, is_return(u), needs);

@@ -9,11 +9,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "attach/list_args.h"
+#include "attach/list_usdt.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "program.h"
+#include "sys/demangle.h"
 #include "sys/elf.h"
 #include "sys/path.h"
 
@@ -22,13 +25,16 @@ static const struct listed_type {
 	bool user; // functions of files; else `units` are listed
 } types[] = {
     {"interval", "i", false}, {"profile", "p", false},	 {"session", NULL, true},
-    {"uprobe", "u", true},    {"uretprobe", "ur", true},
+    {"uprobe", "u", true},    {"uretprobe", "ur", true}, {"usdt", "U", true},
 };
 static const char *const timer_units[] = {"hz", "ms", "s", "us"};
 
 struct listing {
 	struct arena arena;
 	int pid;
+	bool verbose;	  // with arguments
+	bool cpp;	  // the pattern at hand is of demangled names
+	const char *dirs; // --debuginfo
 	FILE *out;
 };
 
@@ -45,24 +51,47 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static int compare_funcs(const void *a, const void *b)
+{
+	const struct elf_func *const *fa = a, *const *fb = b;
+	int order = strcmp((*fa)->name, (*fb)->name);
+
+	if (order)
+		return order;
+	return (*fa)->address < (*fb)->address ? -1 : (*fa)->address > (*fb)->address;
+}
+
+static bool matches(const struct listing *l, const char *glob, const char *name)
+{
+	return l->cpp ? demangled_matches(glob, name) : glob_match(glob, name);
+}
+
 // `shown` is how the lines name the file.
 static void list_file(struct listing *l, const char *type, const char *path, const char *shown,
 		      const char *glob)
 {
+	struct arg_lister args = {.path = path, .dirs = l->dirs};
+	bool with_args = l->verbose && strcmp(type, "uretprobe");
 	struct elf_file elf;
 	const char *reason;
-	ARENA_VEC(const char *) names = {0};
+	ARENA_VEC(const struct elf_func *) funcs = {0};
 
 	if (elf_open_funcs(&l->arena, path, &elf, &reason))
 		return;
 	for (size_t i = 0; i < elf.funcs.len; i++)
-		if (!elf.funcs.data[i].is_outside && glob_match(glob, elf.funcs.data[i].name))
-			arena_push(&l->arena, &names, elf.funcs.data[i].name);
-	if (names.len)
-		qsort(names.data, names.len, sizeof(*names.data), compare_names);
-	for (size_t i = 0; i < names.len; i++)
-		if (!i || strcmp(names.data[i], names.data[i - 1]))
-			fprintf(l->out, "%s:%s:%s\n", type, shown, names.data[i]);
+		if (!elf.funcs.data[i].is_outside && matches(l, glob, elf.funcs.data[i].name))
+			arena_push(&l->arena, &funcs, &elf.funcs.data[i]);
+	if (funcs.len)
+		qsort(funcs.data, funcs.len, sizeof(*funcs.data), compare_funcs);
+	for (size_t i = 0; i < funcs.len; i++) {
+		const struct elf_func *fn = funcs.data[i];
+		if (i && !strcmp(fn->name, funcs.data[i - 1]->name))
+			continue;
+		fprintf(l->out, "%s:%s:%s%s\n", type, shown, l->cpp ? "cpp:" : "", fn->name);
+		if (with_args)
+			arg_lister_print(&args, fn->address, fn->name, l->out);
+	}
+	arg_lister_release(&args);
 }
 
 static void list_user(struct listing *l, const char *type, const char *spec, const char *glob)
@@ -115,13 +144,17 @@ static void list_pattern(struct listing *l, const char *pattern)
 	const char *at = pattern;
 	const char *type = next_part(l, &at), *first = next_part(l, &at),
 		   *second = next_part(l, &at), *third = next_part(l, &at);
+	const char *middle = second;
 
-	if (second && third && !strcmp(second, "cpp"))
+	l->cpp = second && third && !strcmp(second, "cpp");
+	if (l->cpp)
 		second = third;
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 		if (!type_matches(&types[i], type))
 			continue;
-		if (!types[i].user)
+		if (!strcmp(types[i].name, "usdt"))
+			list_usdt(&l->arena, first, middle, third, l->pid, l->verbose, l->out);
+		else if (!types[i].user)
 			list_timer(l, types[i].name, first && *first ? first : "*");
 		else if (second)
 			list_user(l, types[i].name, first, *second ? second : "*");
@@ -163,9 +196,9 @@ static int list_program(struct listing *l, const char *path)
 	return 0;
 }
 
-int list_probes(const char *pattern, bool verbose, int pid, FILE *out)
+int list_probes(const char *pattern, bool verbose, int pid, const char *dirs, FILE *out)
 {
-	struct listing l = {.pid = pid, .out = out};
+	struct listing l = {.pid = pid, .verbose = verbose, .dirs = dirs, .out = out};
 	int status = 0;
 
 	if (!pattern)

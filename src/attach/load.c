@@ -105,9 +105,18 @@ static int create_map(const struct program *p, const struct map_def *m)
 	bool ring = m->bpf_kind == BPF_MAP_KIND_RINGBUF;
 
 	kernel_map_name(m, name);
-	return bpf_map_create((enum bpf_map_type)m->bpf_kind, name, ring ? 0 : m->key_size,
-			      ring ? 0 : m->value_size, ring ? ringbuf_bytes(p, m) : m->max_entries,
-			      &o);
+	int fd = bpf_map_create((enum bpf_map_type)m->bpf_kind, name, ring ? 0 : m->key_size,
+				ring ? 0 : m->value_size,
+				ring ? ringbuf_bytes(p, m) : m->max_entries, &o);
+	uint32_t first = 0;
+
+	if (fd >= 0 && m->initial && bpf_map_update_elem(fd, &first, m->initial, 0)) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
 }
 
 static void report_map(const struct map_def *m, int err)
@@ -123,16 +132,6 @@ static void report_map(const struct map_def *m, int err)
 		log_error("cannot create map '%s%s': %s", at, m->name, strerror(-err));
 	if (err == -ENOMEM)
 		log_hint("lower max_map_keys or perf_rb_pages");
-}
-
-static int fill_map(const struct map_def *m, int fd)
-{
-	uint32_t first = 0;
-
-	if (!m->initial || !bpf_map_update_elem(fd, &first, m->initial, 0))
-		return 0;
-	log_error("cannot fill map '%s': %s", m->name, strerror(errno));
-	return -1;
 }
 
 static int create_maps(struct loading *ld)
@@ -152,8 +151,6 @@ static int create_maps(struct loading *ld)
 			return -1;
 		}
 		l->map_fds[i] = fd;
-		if (fill_map(p->maps.data[i], fd))
-			return -1;
 	}
 	return 0;
 }

@@ -152,7 +152,7 @@ static void explain_storage(const struct unit *u, struct buf *out)
 	    [SESSION_STORE_SPILL] = "a struct in spill storage",
 	};
 
-	if (!probe_type_is_session(u->type) || u->mech == MECH_NONE)
+	if (!unit_has_halves(u) || u->mech == MECH_NONE)
 		return;
 	buf_printf(out, "  carried to the return: %s", names[u->session.storage]);
 	if (u->session.storage == SESSION_STORE_SPILL && u->session.spill_size)

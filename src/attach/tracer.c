@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "attach/load.h"
+#include "attach/summary.h"
 #include "base/log.h"
 
 enum { PROGRESS_AFTER_MS = 300, PROGRESS_EVERY_MS = 100 };
@@ -82,6 +83,7 @@ void job_set_aside(struct attach_job *job, const struct target *t, const char *r
 	struct program *p = job->program;
 
 	program_set_aside(p, job->unit, t->probe, arena_strdup(p->arena, reason));
+	p->targets.data[t->id]->left_out = true;
 }
 
 // ---- load ------------------------------------------------------------------------------
@@ -297,6 +299,16 @@ struct link_stats tracer_link_stats(const struct tracer *t, const struct unit *u
 			s.missed += link_missed(a->links[i]);
 	}
 	return s;
+}
+
+void tracer_summary(const struct tracer *t, struct buf *out)
+{
+	unsigned links = 0;
+
+	for (size_t i = 0; i < t->loaded.unit_count; i++)
+		if (probe_type_is_kernel(t->program->units.data[i]->type))
+			links += (unsigned)t->loaded.units[i].link_count;
+	summary_print(t->program, links, out);
 }
 
 unsigned tracer_link_count(const struct tracer *t)

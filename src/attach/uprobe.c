@@ -209,23 +209,28 @@ static void report(const struct attach_job *job, const char *path, int err)
 	}
 }
 
-// `probe` is the same for all sites of a probe. They follow each other.
-static void name_sites(struct batch *b)
+// `probe` is the same for all sites of a probe. They follow each other. Returns how many probes.
+static unsigned name_sites(struct batch *b)
 {
 	uint32_t first = 0;
+	unsigned probes = 0;
 
 	for (size_t i = 0; i < b->count; i++) {
 		const struct target *t = b->targets[i];
-		if (!i || strcmp(t->probe, b->targets[i - 1]->probe))
+		if (!i || strcmp(t->probe, b->targets[i - 1]->probe)) {
 			first = t->id;
+			probes++;
+		}
 		b->cookies[i] = COOKIE(first, t->id);
 	}
+	return probes;
 }
 
 static int attach(struct attach_job *job)
 {
 	const struct program *p = job->program;
 	const struct unit *u = job->unit;
+	bool usdt = u->type == PROBE_USDT;
 	struct place at = {0};
 	int err = uses_perf(u) ? probe_pmu_read(job->root, "uprobe", &at.pmu) : 0;
 
@@ -237,19 +242,20 @@ static int attach(struct attach_job *job)
 			err = batch_init(&b, job, &ops, &at, i, end);
 		for (size_t k = 0; !err && k < b.count; k++)
 			b.places[k] = b.targets[k]->offset;
-		if (!err && u->type == PROBE_USDT)
-			name_sites(&b);
 		if (!err && job_interrupted(job))
 			err = -EINTR;
+		if (!err && usdt)
+			name_sites(&b);
 		if (!err)
 			err = attach_file(&b);
-		job->to->target_count += err ? 0 : (unsigned)b.count;
+		if (!err)
+			job->to->target_count += usdt ? name_sites(&b) : (unsigned)b.count;
 		if (err) {
 			if (!*job->struck)
 				report(job, at.path, err);
 			return -1;
 		}
-		job_progress(job, job->to->target_count, u->target_count);
+		job_progress(job, end, u->target_count);
 	}
 	if (job->to->target_count)
 		return 0;

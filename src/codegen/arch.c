@@ -1,8 +1,10 @@
-// arch: where a function's arguments, its result and the registers are in struct pt_regs, the
-// context of a uprobe program.
+// arch: where a function's arguments, its result and the registers are: in struct pt_regs, or in
+// the context of a BPF trampoline, which has argument slots only and is read through helpers.
 #include "codegen/cg.h"
 
 #include <stddef.h>
+
+#include <linux/bpf.h>
 
 #include "base/cleanup.h"
 
@@ -39,8 +41,32 @@ static LLVMValueRef stack_argument(struct cg *cg, unsigned n)
 	return load(cg, cg->i64, slot, "stack_arg");
 }
 
+// Nothing there (fewer arguments than that): 0.
+static LLVMValueRef trampoline_value(struct cg *cg, int helper, LLVMValueRef n)
+{
+	LLVMValueRef slot = frame_alloca(cg, cg->i64, "slot"), args[3];
+	unsigned count = 0;
+
+	store(cg, k64(cg, 0), slot);
+	args[count++] = cg->fn->ctx;
+	if (n)
+		args[count++] = n;
+	args[count++] = slot;
+	helper_call(cg, helper, args, count, "");
+	return load(cg, cg->i64, slot, "slot");
+}
+
+LLVMValueRef arch_argument_at(struct cg *cg, LLVMValueRef slot)
+{
+	LLVMValueRef n = LLVMBuildTrunc(cg->b, slot, cg->i32, "slot");
+
+	return trampoline_value(cg, BPF_FUNC_get_func_arg, n);
+}
+
 LLVMValueRef arch_argument(struct cg *cg, unsigned n)
 {
+	if (mechanism_is_trampoline(cg->unit->mech))
+		return trampoline_value(cg, BPF_FUNC_get_func_arg, k32(cg, n));
 	if (n < ARRAY_SIZE(arg_offsets))
 		return arch_register(cg, arg_offsets[n]);
 	return stack_argument(cg, n - (unsigned)ARRAY_SIZE(arg_offsets));
@@ -48,6 +74,8 @@ LLVMValueRef arch_argument(struct cg *cg, unsigned n)
 
 LLVMValueRef arch_return_value(struct cg *cg)
 {
+	if (mechanism_is_trampoline(cg->unit->mech))
+		return trampoline_value(cg, BPF_FUNC_get_func_ret, NULL);
 	return arch_register(cg, RETURN_OFFSET);
 }
 

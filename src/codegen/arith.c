@@ -251,25 +251,12 @@ struct value logic_expr(struct cg *cg, struct expr *e)
 	return value_scalar(e->type, bool_of(cg, v));
 }
 
-static struct value deref(struct cg *cg, struct expr *e)
-{
-	struct type *p = e->u.unary.operand->type;
-	LLVMValueRef address = expr_scalar(cg, e->u.unary.operand);
-	LLVMValueRef tmp = frame_temp(cg, e->type->size, "deref");
-	struct value v = {e->type, tmp};
-
-	mem_read(cg, tmp, e->type->size, address, space_is_user(cg, p));
-	if (type_is_scalar(e->type))
-		v.v = load(cg, scalar_type(cg, e->type), tmp, "deref");
-	return v;
-}
-
 struct value unary_expr(struct cg *cg, struct expr *e)
 {
 	LLVMValueRef v;
 
 	if (e->u.unary.op == UNARY_DEREF)
-		return deref(cg, e);
+		return place_expr(cg, e);
 	v = expr_scalar(cg, e->u.unary.operand);
 	switch (e->u.unary.op) {
 	case UNARY_NEG:

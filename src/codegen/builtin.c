@@ -22,6 +22,10 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst)
 #define cg_PROBETYPE cg_FOLDED
 #define cg_CPID cg_FOLDED
 #define cg_HAS_CPID cg_FOLDED
+#define cg_PPID cg_FOLDED
+#define cg_PCOMM cg_FOLDED
+#define cg_LEADER_TID cg_FOLDED
+#define cg_LEADER_COMM cg_FOLDED
 
 static LLVMValueRef low_half(struct cg *cg, LLVMValueRef v, const char *name)
 {
@@ -139,6 +143,11 @@ static LLVMValueRef cg_JIFFIES(struct cg *cg, struct expr *e, LLVMValueRef dst)
 	return helper_call(cg, BPF_FUNC_jiffies64, NULL, 0, "jiffies");
 }
 
+static LLVMValueRef cg_CURTASK(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	return helper_pure(cg, BPF_FUNC_get_current_task, NULL, 0, "curtask");
+}
+
 static LLVMValueRef cg_FUNC(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	LLVMValueRef v;
@@ -166,16 +175,23 @@ static LLVMValueRef cg_ARGN(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 	if (cg->unit->type == PROBE_USDT)
 		return usdt_argument(cg, e->u.ident.arg);
-	if (cg->half != HALF_RETURN)
+	if (cg->half != HALF_RETURN || mechanism_is_trampoline(cg->unit->mech))
 		return arch_argument(cg, e->u.ident.arg);
 	capture = capture_find(cg->unit, CAPTURE_ARG, NULL, e->u.ident.arg);
 	return capture_load(cg, capture, cg->i64);
+}
+
+static LLVMValueRef cg_ARGS(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	return arg_value(cg, e, dst);
 }
 
 static LLVMValueRef cg_RETVAL(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	if (cg->half == HALF_ENTRY)
 		return k64(cg, 0);
+	if (e->u.ident.bound)
+		return arg_scalar(cg, e->u.ident.arg);
 	return arch_return_value(cg);
 }
 

@@ -56,6 +56,12 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 #define cg_IS_LITERAL cg_FOLDED
 #define cg_GETOPT cg_FOLDED
 #define cg_CALL_COMM cg_FOLDED
+#define cg_ARGTYPE cg_FOLDED
+#define cg_IS_ERR cg_FOLDED
+#define cg_CALL_PPID cg_FOLDED
+#define cg_CALL_PCOMM cg_FOLDED
+#define cg_CALL_LEADER_TID cg_FOLDED
+#define cg_CALL_LEADER_COMM cg_FOLDED
 
 // count() and the like are right sides of assignments to maps (map.c).
 static LLVMValueRef cg_AGGREGATION(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
@@ -186,11 +192,14 @@ static LLVMValueRef cg_STR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 	bool user = arg_is_user(cg, arg(e, 0));
 	LLVMValueRef args[3], err;
 
-	if (!type_is_scalar(arg(e, 0)->type))
+	if (!type_is_scalar(arg(e, 0)->type) && !place_is_remote(arg(e, 0)))
 		return str_of_value(cg, e, dst, clean);
 	if (clean || e->type->size <= STRING_SMALL)
 		mem_zero(cg, dst, e->type->size);
-	args[2] = u64_arg(cg, e, 0);
+	if (type_is_scalar(arg(e, 0)->type))
+		args[2] = u64_arg(cg, e, 0);
+	else // an array where it stands: no copy of it is needed
+		args[2] = place_address(cg, arg(e, 0), &user);
 	args[1] = str_size(cg, e, dst);
 	args[0] = dst;
 	err = helper_call(cg, user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
@@ -208,6 +217,8 @@ static LLVMValueRef cg_BUF(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 
 	if (type_is_scalar(arg(e, 0)->type)) {
 		args[2] = u64_arg(cg, e, 0);
+	} else if (place_is_remote(arg(e, 0))) {
+		args[2] = place_address(cg, arg(e, 0), &user);
 	} else { // an array or string value: kernel memory, ours
 		args[2] = expr(cg, arg(e, 0)).v;
 		user = false;

@@ -252,6 +252,20 @@ LLVMValueRef string_length(struct cg *cg, struct value s);
 LLVMValueRef string_find(struct cg *cg, struct value hay,
 			 struct value needle); // i64; negative: none
 
+// ---- field.c: places in memory -----------------------------------------------------------------
+
+// x.f, x[i], *p: what is not a value of ours is read only as far as it is used.
+struct value place_expr(struct cg *cg, struct expr *e);
+void place_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean);
+bool place_is_remote(const struct expr *e); // in memory of the kernel's or of a program's
+LLVMValueRef place_address(struct cg *cg, struct expr *e, bool *user); // of a remote one, i64
+
+// ---- args.c: arguments of kernel functions by name ---------------------------------------------
+
+LLVMValueRef arg_scalar(struct cg *cg, unsigned binding);
+void arg_into(struct cg *cg, unsigned binding, LLVMValueRef dst);
+LLVMValueRef arg_value(struct cg *cg, struct expr *e, LLVMValueRef dst); // dst NULL: a scalar
+
 // ---- map.c, aggregate.c -------------------------------------------------------------------------
 
 LLVMValueRef map_key(struct cg *cg, const struct map_def *m, struct expr *key);	   // address
@@ -295,6 +309,7 @@ LLVMValueRef boot_ns(struct cg *cg);
 
 LLVMValueRef arch_argument(struct cg *cg, unsigned n);
 LLVMValueRef arch_return_value(struct cg *cg);
+LLVMValueRef arch_argument_at(struct cg *cg, LLVMValueRef slot); // i64; trampolines only
 LLVMValueRef arch_entry_sp(struct cg *cg, bool at_return); // the stack pointer when it was called
 LLVMValueRef arch_register(struct cg *cg, uint64_t offset);
 
@@ -343,6 +358,7 @@ void unit_build(struct cg *cg, struct unit *u);
 void session_build(struct cg *cg, struct unit *u);
 int capture_find(const struct unit *u, enum capture_kind kind, const struct variable *v,
 		 unsigned arg);
+LLVMValueRef capture_place(struct cg *cg, int capture); // where it is kept in this run
 LLVMValueRef capture_load(struct cg *cg, int capture, LLVMTypeRef type);
 void program_name(struct cg *cg, struct unit *u, const char *suffix, const char **name);
 

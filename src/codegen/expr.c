@@ -137,92 +137,6 @@ static struct value block_expr(struct cg *cg, struct expr *e)
 	return e->u.block.value ? expr(cg, e->u.block.value) : none;
 }
 
-// ---- members ----------------------------------------------------------------------------------
-
-static struct value member(struct cg *cg, struct value object, const struct type_field *f)
-{
-	struct value v = {f->type, at(cg, object.v, f->offset, f->name ? f->name : "member")};
-
-	if (f->bit_size)
-		bug("bit fields are not supported yet");
-	if (type_is_scalar(f->type))
-		v.v = load(cg, scalar_type(cg, f->type), v.v, f->name ? f->name : "member");
-	return v;
-}
-
-static struct value tuple_get(struct cg *cg, struct expr *e)
-{
-	struct value object = expr(cg, e->u.tuple_get.object);
-
-	if (e->u.tuple_get.index >= object.type->field_count)
-		bug("tuple member %u of %zu", e->u.tuple_get.index, object.type->field_count);
-	return member(cg, object, &object.type->fields[e->u.tuple_get.index]);
-}
-
-static struct value field(struct cg *cg, struct expr *e)
-{
-	struct value object = expr(cg, e->u.field.object);
-	const struct type_field *f = type_find_field(object.type, e->u.field.name);
-
-	if (!f || object.type->kind != TYPE_RECORD)
-		bug("field '%s' of type kind %d", e->u.field.name, object.type->kind);
-	return member(cg, object, f);
-}
-
-// ---- x[i] -------------------------------------------------------------------------------------
-
-static struct value pointer_index(struct cg *cg, struct expr *e, LLVMValueRef index)
-{
-	struct type *p = e->u.index.object->type;
-	LLVMValueRef address = expr_scalar(cg, e->u.index.object);
-	LLVMValueRef tmp = frame_temp(cg, e->type->size, "item");
-	struct value v = {e->type, tmp};
-
-	index = LLVMBuildMul(cg->b, index, k64(cg, step_of(p)), "offset");
-	address = LLVMBuildAdd(cg->b, address, index, "address");
-	mem_read(cg, tmp, e->type->size, address, space_is_user(cg, p));
-	if (type_is_scalar(e->type))
-		v.v = load(cg, scalar_type(cg, e->type), tmp, "item");
-	return v;
-}
-
-// Memory of ours: an index beyond the end reads 0.
-static struct value memory_index(struct cg *cg, struct expr *e, LLVMValueRef index)
-{
-	struct value object = expr(cg, e->u.index.object);
-	uint32_t size = e->type->size, count = object.type->size / (size ? size : 1);
-	LLVMBasicBlockRef inside = block_new(cg, "inside"), done = block_new(cg, "indexed");
-	LLVMValueRef tmp, v, p;
-	struct value out = {e->type, NULL};
-
-	if (!type_is_scalar(e->type))
-		bug("arrays of type kind %d are not supported yet", e->type->kind);
-	tmp = frame_alloca(cg, scalar_type(cg, e->type), "item");
-	store(cg, zero_of(cg, e->type), tmp);
-	index = opaque(cg, index);
-	v = LLVMBuildICmp(cg->b, LLVMIntULT, index, k64(cg, count), "inside");
-	block_branch(cg, v, inside, done);
-	block_enter(cg, inside);
-	v = LLVMBuildMul(cg->b, index, k64(cg, size), "offset");
-	p = LLVMBuildInBoundsGEP2(cg->b, cg->i8, object.v, &v, 1, "item");
-	v = load(cg, scalar_type(cg, e->type), p, "item");
-	store(cg, v, tmp);
-	block_goto(cg, done);
-	block_enter(cg, done);
-	out.v = load(cg, scalar_type(cg, e->type), tmp, "item");
-	return out;
-}
-
-static struct value index_expr(struct cg *cg, struct expr *e)
-{
-	LLVMValueRef index = expr_scalar(cg, e->u.index.index);
-
-	index = arith_resize(cg, index, 8, e->u.index.index->type->is_signed);
-	if (e->u.index.object->type->kind == TYPE_POINTER)
-		return pointer_index(cg, e, index);
-	return memory_index(cg, e, index);
-}
-
 // ---- the switch ---------------------------------------------------------------------------------
 
 static struct value variable(struct cg *cg, struct expr *e)
@@ -283,11 +197,9 @@ struct value expr(struct cg *cg, struct expr *e)
 	case EXPR_MAP:
 		return map_read(cg, e);
 	case EXPR_FIELD:
-		return field(cg, e);
 	case EXPR_TUPLE_GET:
-		return tuple_get(cg, e);
 	case EXPR_INDEX:
-		return index_expr(cg, e);
+		return place_expr(cg, e);
 	case EXPR_BLOCK:
 		return block_expr(cg, e);
 	default:
@@ -296,7 +208,7 @@ struct value expr(struct cg *cg, struct expr *e)
 	if (type_is_scalar(e->type) || e->type->kind == TYPE_VOID || e->type->kind == TYPE_NONE)
 		return scalar(cg, e);
 	if (e->kind == EXPR_UNARY)
-		return unary_expr(cg, e);
+		return place_expr(cg, e);
 	return built(cg, e);
 }
 
@@ -374,6 +286,12 @@ void expr_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 		break;
 	case EXPR_BLOCK:
 		block_into(cg, e, dst, clean);
+		break;
+	case EXPR_FIELD:
+	case EXPR_TUPLE_GET:
+	case EXPR_INDEX:
+	case EXPR_UNARY:
+		place_into(cg, e, dst, clean);
 		break;
 	default:
 		copy_into(cg, e, dst, clean);

@@ -51,6 +51,11 @@ static LLVMValueRef capture_address(struct cg *cg, size_t i)
 	return home_address(cg, capture_home(cg, i), c->type, "captured");
 }
 
+LLVMValueRef capture_place(struct cg *cg, int capture)
+{
+	return capture_address(cg, (size_t)capture);
+}
+
 LLVMValueRef capture_load(struct cg *cg, int capture, LLVMTypeRef type)
 {
 	LLVMValueRef p = capture_address(cg, (size_t)capture);
@@ -78,6 +83,10 @@ static void captures_start(struct cg *cg)
 		p = capture_address(cg, i);
 		if (c->kind != CAPTURE_ARG) {
 			zero_capture(cg, c->type, p);
+			continue;
+		}
+		if (c->arg >= CAPTURED_BINDING) {
+			arg_into(cg, c->arg - CAPTURED_BINDING, p);
 			continue;
 		}
 		v = arch_argument(cg, c->arg);

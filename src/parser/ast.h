@@ -129,6 +129,7 @@ struct expr {
 			int builtin; // [check] enum builtin_id (sema/builtins.h), or -1
 			unsigned arg; // [check] N of argN
 			bool session_elapsed; // [check] elapsed: time since this call's entry
+			bool bound; // [check] args.x, retval: arg indexes unit->arg_bindings
 		} ident;
 		struct {
 			const char *name;     // without the '$'

@@ -29,13 +29,15 @@
 //   arguments (`pid()`, `nsecs()`, `ustack()`) have become EXPR_IDENT. Gone (folded):
 //   probetype, cpid, has_cpid, is_return inside entry {} / return {}, every `config` and enum.
 //   Left: PID TID UID GID COMM NSECS ELAPSED CPU NCPUS RAND FUNC PROBE ARGN RETVAL IS_RETURN
-//   USTACK NUMAID JIFFIES USERNAME.
+//   USTACK NUMAID JIFFIES USERNAME CURTASK. (ppid and the like have become walks from curtask.)
 //   Types: pid tid: uint32; uid gid nsecs elapsed cpu ncpus rand jiffies numaid argN retval:
 //   uint64; comm: string[16]; func: TYPE_FUNC; probe: TYPE_PROBE; username: TYPE_USERNAME.
 //   nsecs is CLOCK_MODE_BOOT. elapsed: boot clock minus program.start_ns, except in a
 //   session's return half (expr.u.ident.session_elapsed): boot clock minus CAPTURE_START_TIME;
 //   in the entry half of a body without clauses that same node is 0, and retval is 0.
 // - argN/retval in a return half read CAPTURE_ARG / the return value.
+// - args.x, argtype("T") have become EXPR_IDENT ARGS with ident.bound: ident.arg indexes
+//   unit->arg_bindings; `args` has become a record of them. retval with ident.bound likewise.
 // - EXPR_VAR.var; variables are zero where they are declared (let without value), and a
 //   variable first assigned inside a loop body lives in that body. variable.id is dense per
 //   unit: 0 .. unit->variable_count - 1.
@@ -81,6 +83,9 @@
 //   p++ likewise. DEREF and p[i] read memory of p's space (NONE in a user-space probe: user).
 //   EXPR_INDEX: object is a pointer, array or string (string: the char at index, int8); the
 //   index is cast to int64. ADDROF is refused for now.
+// - EXPR_FIELD: object is a pointer to a struct (followed), a struct, or a record. A chain of
+//   FIELD, INDEX and DEREF names a place; only what is used of it is read (codegen/field.c).
+//   A pointer's type carries the address space that it was read from, where that is known.
 //
 // Calls (EXPR_CALL.func); output calls have call.event, whose args are the expressions to
 // evaluate into the record (event->args[i].expr, unless is_const). printf-likes, print(value),
@@ -128,7 +133,7 @@
 	BUILTIN(FUNC, "func", READY, "name of the traced function")                                \
 	BUILTIN(PROBE, "probe", READY, "full name of the probe")                                   \
 	BUILTIN(PROBETYPE, "probetype", READY, "type of the probe: \"uprobe\"")                    \
-	BUILTIN(ARGS, "args", LATER, "arguments of the traced function or event")                  \
+	BUILTIN(ARGS, "args", READY, "arguments of the traced function or event")                  \
 	BUILTIN(ARGN, "arg0", READY, "argN: the n-th argument as int64")                           \
 	BUILTIN(RETVAL, "retval", READY, "return value of the traced function")                    \
 	BUILTIN(IS_RETURN, "is_return", READY, "true in the return half of a session")             \
@@ -138,13 +143,13 @@
 	BUILTIN(CPID, "cpid", READY, "process id of the -c child")                                 \
 	BUILTIN(HAS_CPID, "has_cpid", READY, "true when -c was given")                             \
 	BUILTIN(CGROUP, "cgroup", LATER, "cgroup v2 id of the current task")                       \
-	BUILTIN(CURTASK, "curtask", LATER, "the current task_struct")                              \
+	BUILTIN(CURTASK, "curtask", READY, "the current task_struct")                              \
 	BUILTIN(NUMAID, "numaid", READY, "NUMA node of the current CPU")                           \
 	BUILTIN(JIFFIES, "jiffies", READY, "jiffies")                                              \
-	BUILTIN(PPID, "ppid", LATER, "parent's process id")                                        \
-	BUILTIN(PCOMM, "pcomm", LATER, "parent's name")                                            \
-	BUILTIN(LEADER_TID, "leader_tid", LATER, "thread id of the group leader")                  \
-	BUILTIN(LEADER_COMM, "leader_comm", LATER, "name of the group leader")                     \
+	BUILTIN(PPID, "ppid", READY, "parent's process id")                                        \
+	BUILTIN(PCOMM, "pcomm", READY, "parent's name")                                            \
+	BUILTIN(LEADER_TID, "leader_tid", READY, "thread id of the group leader")                  \
+	BUILTIN(LEADER_COMM, "leader_comm", READY, "name of the group leader")                     \
 	BUILTIN(USERNAME, "username", READY, "user name of the current task")                      \
 	BUILTIN(USERMODE, "usermode", LATER, "1 when the event came from user mode")               \
 	BUILTIN(CTX, "ctx", LATER, "the raw context")                                              \
@@ -221,8 +226,9 @@
 	FUNC(IS_UNSIGNED_INTEGER, "is_unsigned_integer", 1, 1, F_NONE, READY,                      \
 	     "is it an unsigned integer? (compile time)")                                          \
 	FUNC(IS_LITERAL, "is_literal", 1, 1, F_NONE, READY, "is it a literal? (compile time)")     \
-	FUNC(IS_ERR, "is_err", 1, 1, F_NONE, LATER, "is it an error pointer?")                     \
+	FUNC(IS_ERR, "is_err", 1, 1, F_NONE, READY, "is it an error pointer?")                     \
 	FUNC(CONTAINER_OF, "container_of", 3, 3, F_NONE, LATER, "struct around a member")          \
+	FUNC(ARGTYPE, "argtype", 1, 1, F_NONE, READY, "the argument of a type, as C spells it")    \
 	FUNC(REG, "reg", 1, 1, F_NONE, READY, "a register of the traced program")                  \
 	FUNC(OVERRIDE, "override", 1, 1, F_VOID | F_UNSAFE, LATER, "force a return value")         \
 	FUNC(SIGNAL, "signal", 1, 1, F_VOID | F_UNSAFE, READY, "send a signal to the process")     \
@@ -232,8 +238,10 @@
 	FUNC(GETOPT, "getopt", 1, 3, F_NONE, READY, "a named parameter of the script")             \
 	FUNC(KFUNC_EXIST, "kfunc_exist", 1, 1, F_NONE, LATER, "has the kernel this kfunc?")        \
 	FUNC(KFUNC_ALLOWED, "kfunc_allowed", 1, 1, F_NONE, LATER, "may this probe call it?")       \
-	FUNC(CALL_PPID, "ppid", 0, 1, F_NONE, LATER, "parent's process id")                        \
-	FUNC(CALL_PCOMM, "pcomm", 0, 1, F_NONE, LATER, "parent's name")                            \
+	FUNC(CALL_PPID, "ppid", 0, 1, F_NONE, READY, "parent's process id")                        \
+	FUNC(CALL_PCOMM, "pcomm", 0, 1, F_NONE, READY, "parent's name")                            \
+	FUNC(CALL_LEADER_TID, "leader_tid", 0, 1, F_NONE, READY, "thread id of a group leader")     \
+	FUNC(CALL_LEADER_COMM, "leader_comm", 0, 1, F_NONE, READY, "name of a group leader")        \
 	FUNC(CALL_COMM, "comm", 0, 1, F_NONE, READY, "name of a task")                             \
 	FUNC(CALL_PID, "pid", 0, 1, F_NONE, READY, "pid(curr_ns) or pid(init)")                    \
 	FUNC(CALL_TID, "tid", 0, 1, F_NONE, READY, "tid(curr_ns) or tid(init)")                    \

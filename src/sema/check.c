@@ -193,6 +193,9 @@ bool sema_check(struct compiler *c)
 	check_units(&k);
 	maps_check_decls(&k);
 	settle_variables(&k);
+	types_complete(&k);
+	for (size_t i = 0; i < k.units.len; i++)
+		args_settle(&k, k.units.data[i]);
 	for (size_t i = 0; i < k.units.len; i++)
 		session_finish(&k, k.units.data[i]);
 	return c->diag.error_count == before;

@@ -144,6 +144,28 @@ struct type *check_type_query(struct checker *k, struct expr **slot);
 int const_truth(struct checker *k, struct expr *e);
 int type_predicate(struct checker *k, struct expr *call); // is_str(x) ...; -1: unknown yet
 
+// ---- members and the kernel's types (check_field.c) ------------------------------------------
+
+struct type *check_field(struct checker *k, struct expr **slot);
+struct type *check_find_type(struct checker *k, const char *name); // "struct X"; NULL: none
+struct type *check_kernel_type(struct checker *k, struct type_expr *te); // NULL after an error
+bool check_constant_name(struct checker *k, struct expr *e, const char *name);
+struct type *check_place_type(struct checker *k, const struct expr *e, struct type *t);
+int64_t check_offset_of(struct checker *k, struct expr *e, struct type *t); // -1 after an error
+struct type *check_curtask(struct checker *k, struct expr *e);
+// [resolve] ppid and the like, as walks from a task (NULL: the current one).
+bool check_task_name(struct checker *k, struct expr **slot, const char *name, struct expr *task);
+void types_complete(struct checker *k); // what is printed, down to its last member
+
+// ---- arguments of kernel functions (check_args.c) -------------------------------------------
+
+bool unit_has_args(const struct unit *u);
+bool check_is_args(const struct expr *e); // `args` as written
+struct type *check_args(struct checker *k, struct expr **slot);
+struct type *check_arg_field(struct checker *k, struct expr *e); // args.x
+struct type *check_typed_retval(struct checker *k, struct expr *e);
+void args_settle(struct checker *k, struct unit *u); // once no target goes any more
+
 // ---- calls (check_call.c, check_output.c, check_agg.c, check_string.c, check_misc.c) -----
 
 struct type *check_call(struct checker *k, struct expr **slot);

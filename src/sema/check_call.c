@@ -163,7 +163,8 @@ static struct type *check_argn(struct checker *k, struct expr *e)
 	if (t == PROBE_USDT)
 		return check_usdt_arg(k, e);
 	bool has_args = t == PROBE_UPROBE || t == PROBE_USESSION || t == PROBE_KPROBE ||
-			t == PROBE_KSESSION || t == PROBE_USDT || t == PROBE_TYPE_COUNT;
+			t == PROBE_KSESSION || t == PROBE_FENTRY || t == PROBE_FEXIT ||
+			t == PROBE_USDT || t == PROBE_TYPE_COUNT;
 
 	if (!has_args)
 		check_error(k, e->span, "bad-context",
@@ -182,7 +183,7 @@ static struct type *check_retval(struct checker *k, struct expr *e)
 		check_error(k, e->span, "bad-context",
 			    "The retval builtin can only be used with 'kretprobe' and 'uretprobe' "
 			    "and 'fentry' probes, and in the return half of a session");
-	return &type_uint64;
+	return check_typed_retval(k, e);
 }
 
 static struct type *check_func(struct checker *k, struct expr *e)
@@ -277,6 +278,10 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 		return check_func(k, e);
 	case BUILTIN_ARGN:
 		return check_argn(k, e);
+	case BUILTIN_ARGS:
+		return check_args(k, slot);
+	case BUILTIN_CURTASK:
+		return check_curtask(k, e);
 	case BUILTIN_RETVAL:
 		return check_retval(k, e);
 	case BUILTIN_IS_RETURN:

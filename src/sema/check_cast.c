@@ -10,6 +10,11 @@ static void bad_cast(struct checker *k, struct expr *e, const struct type *from,
 		    to->kind == TYPE_STRING && !to->size ? "string" : check_type_name(k, to));
 }
 
+static bool is_int_array(const struct type *t)
+{
+	return t->kind == TYPE_ARRAY && type_is_int(t->elem);
+}
+
 static bool cast_allowed(const struct type *from, const struct type *to)
 {
 	bool number = type_is_int(from) || from->kind == TYPE_POINTER;
@@ -18,6 +23,10 @@ static bool cast_allowed(const struct type *from, const struct type *to)
 	case TYPE_BOOL:
 		return number || from->kind == TYPE_STRING;
 	case TYPE_INT:
+		return number || (is_int_array(from) && from->size <= 8);
+	case TYPE_ARRAY:
+		return type_equal(from, to) || (from->kind == TYPE_INT && is_int_array(to) &&
+						(from->size == to->size || from->is_literal));
 	case TYPE_ENUM:
 		return number;
 	case TYPE_POINTER:
@@ -73,17 +82,15 @@ struct type *check_cast(struct checker *k, struct expr **slot)
 	from = check_value(k, &e->u.cast.operand);
 	if (!to || !type_known(from))
 		return to && to->size ? to : &type_none;
-	if (to->kind == TYPE_VOID || to->kind == TYPE_ARRAY || to->kind == TYPE_TUPLE) {
-		if (to->kind == TYPE_ARRAY && type_is_int(from))
-			check_not_yet(k, e->span, "casts to arrays");
-		else
-			bad_cast(k, e, from, to);
-		return &type_none;
-	}
-	if (!cast_allowed(from, to)) {
+	if (to->kind == TYPE_VOID || to->kind == TYPE_TUPLE || !cast_allowed(from, to)) {
 		bad_cast(k, e, from, to);
 		return &type_none;
 	}
+	if (to->kind == TYPE_ARRAY && from->is_literal && to->size <= 8)
+		convert_quietly(k, &e->u.cast.operand, type_int(8, true));
+	if (to->kind == TYPE_POINTER && from->kind == TYPE_POINTER && to->space == SPACE_NONE &&
+	    from->space != SPACE_NONE)
+		to = type_pointer(k->arena, to->elem, from->space);
 	if (to->kind == TYPE_STRING && !to->size)
 		to = from;
 	if (k->final && to->kind == TYPE_BOOL && from->kind == TYPE_STRING)
@@ -112,17 +119,24 @@ struct type *check_type_query(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
 	struct type *t;
+	int64_t number;
 
-	if (e->kind != EXPR_SIZEOF) {
-		check_not_yet(k, e->span, e->kind == EXPR_OFFSETOF ? "offsetof" : "typeinfo");
+	if (e->kind == EXPR_TYPEINFO) {
+		check_not_yet(k, e->span, "typeinfo");
 		return &type_none;
 	}
 	t = query_type(k, e);
 	if (!t || !type_known(t))
 		return &type_none;
+	if (e->kind == EXPR_OFFSETOF)
+		number = check_offset_of(k, e, t);
+	else
+		number = t->size;
+	if (number < 0)
+		return &type_none;
 	if (k->final)
-		expr_set_int(e, t->size);
-	return size_literal(t->size);
+		expr_set_int(e, number);
+	return size_literal((uint32_t)number);
 }
 
 // ---- comptime conditions -------------------------------------------------------------------

@@ -108,27 +108,6 @@ static struct type *check_tuple_get(struct checker *k, struct expr *e)
 	return &type_none;
 }
 
-static struct type *check_field(struct checker *k, struct expr *e)
-{
-	struct type *t = check_value(k, &e->u.field.object);
-	const struct type_field *f;
-
-	if (!type_known(t))
-		return &type_none;
-	if (t->kind == TYPE_RECORD) {
-		f = type_find_field(t, e->u.field.name);
-		if (f)
-			return f->type;
-		check_error(k, e->span, "unknown-field",
-			    "Record does not contain a field named '%s'", e->u.field.name);
-	} else {
-		check_error(k, e->span, "type-mismatch",
-			    "Can not access field '%s' on expression of type '%s'", e->u.field.name,
-			    check_type_name(k, t));
-	}
-	return &type_none;
-}
-
 static struct type *indexed_type(const struct type *object)
 {
 	switch (object->kind) {
@@ -149,6 +128,8 @@ static void check_bounds(struct checker *k, struct expr *e, const struct type *o
 
 	if (object->kind == TYPE_POINTER || i->kind != EXPR_INT)
 		return;
+	if (object->kind == TYPE_ARRAY && !object->count)
+		return; // `x[]` at the end of a struct
 	if (i->u.integer.is_negative || i->u.integer.value >= count)
 		check_error(k, e->span, "bad-index",
 			    "the index %lld is out of bounds for array of size %u",
@@ -183,7 +164,7 @@ static struct type *check_index(struct checker *k, struct expr *e)
 			    check_type_name(k, elem));
 	check_bounds(k, e, object);
 	convert_quietly(k, &e->u.index.index, &type_int64);
-	return elem;
+	return check_place_type(k, e, elem);
 }
 
 // ---- choices ---------------------------------------------------------------------------
@@ -320,7 +301,7 @@ static struct type *type_of(struct checker *k, struct expr **slot)
 	case EXPR_CAST:
 		return check_cast(k, slot);
 	case EXPR_FIELD:
-		return check_field(k, e);
+		return check_field(k, slot);
 	case EXPR_TUPLE_GET:
 		return check_tuple_get(k, e);
 	case EXPR_INDEX:

@@ -30,7 +30,7 @@ static struct type *check_deref(struct checker *k, struct expr *e, struct type *
 	if (t->kind != TYPE_POINTER)
 		return bad_unary(k, e, t);
 	if (t->elem->size)
-		return t->elem;
+		return check_place_type(k, e, t->elem);
 	check_error(k, e->span, "type-mismatch", "Can not read a value of type '%s'",
 		    check_type_name(k, t->elem));
 	return &type_none;

@@ -39,6 +39,12 @@ void session_split(struct checker *k, struct unit *u)
 
 	s->has_clauses = s->has_entry = s->has_return = false;
 	s->captures.len = 0;
+	if (unit_has_halves(u) && !probe_type_is_session(u->type)) {
+		s->has_return = true; // fexit: the entry half only keeps the arguments
+		s->entry = NULL;
+		s->ret = u->body;
+		return;
+	}
 	if (!probe_type_is_session(u->type) &&
 	    !(u->type == PROBE_TYPE_COUNT && has_clauses(u->body)))
 		return; // clauses are reported where they stand
@@ -65,6 +71,7 @@ void session_split(struct checker *k, struct unit *u)
 struct collector {
 	struct checker *k;
 	struct session *session;
+	const struct unit *unit;
 	bool names; // func or probe were seen
 };
 
@@ -95,7 +102,13 @@ static bool collect_expr(void *ctx, struct expr *e)
 					    .type = type_settle(c->k, e->u.var.var->type)});
 	if (e->kind != EXPR_IDENT)
 		return true;
-	if (e->u.ident.builtin == BUILTIN_ARGN)
+	if (mechanism_is_trampoline(c->unit->mech) && e->u.ident.builtin != BUILTIN_ELAPSED)
+		return true; // arguments can still be read
+	if (e->u.ident.builtin == BUILTIN_ARGS && e->u.ident.bound)
+		capture(c, (struct capture){.kind = CAPTURE_ARG,
+					    .arg = CAPTURED_BINDING + e->u.ident.arg,
+					    .type = e->type});
+	else if (e->u.ident.builtin == BUILTIN_ARGN)
 		capture(c, (struct capture){
 			       .kind = CAPTURE_ARG, .arg = e->u.ident.arg, .type = &type_uint64});
 	else if (e->u.ident.builtin == BUILTIN_ELAPSED && e->u.ident.session_elapsed)
@@ -142,18 +155,22 @@ static void choose_storage(struct session *s)
 
 void session_finish(struct checker *k, struct unit *u)
 {
-	struct collector c = {.k = k, .session = &u->session};
+	struct collector c = {.k = k, .session = &u->session, .unit = u};
 	struct ast_visitor captures = {.expr = collect_expr, .ctx = &c};
 	struct ast_visitor names = {.expr = collect_names, .ctx = &c};
-	bool session = probe_type_is_session(u->type);
+	bool session = unit_has_halves(u);
 
 	block_walk(u->body, &names);
 	if (u->predicate)
 		expr_walk(u->predicate, &names);
 	if (session && u->session.has_return)
 		block_walk(u->session.ret, &captures);
+	if (session && u->predicate && !probe_type_is_session(u->type))
+		expr_walk(u->predicate, &captures);
 	if (session)
 		choose_storage(&u->session);
+	for (size_t i = 0; i < u->arg_bindings.len; i++)
+		c.names |= !u->arg_bindings.data[i].uniform;
 	u->uses_cookie = (c.names && u->target_count > 1) || u->session.emulated ||
 			 u->session.storage == SESSION_STORE_SPILL;
 }

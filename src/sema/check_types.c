@@ -394,9 +394,13 @@ static struct type *find_named_type(const char *name)
 
 bool type_expr_is_type(struct checker *k, const struct type_expr *te)
 {
+	unsigned arg;
+
 	if (te->kind != TYPE_EXPR_NAME)
 		return true;
-	return find_named_type(te->name) || strcmp(te->name, "string") == 0;
+	if (find_named_type(te->name) || strcmp(te->name, "string") == 0)
+		return true;
+	return builtin_find(te->name, &arg) < 0 && check_find_type(k, te->name);
 }
 
 static struct type *resolve_name(struct checker *k, struct type_expr *te)
@@ -407,8 +411,7 @@ static struct type *resolve_name(struct checker *k, struct type_expr *te)
 		return t;
 	if (strcmp(te->name, "string") == 0) // without a size: as large as what it is given
 		return type_string(k->arena, 0);
-	check_error(k, te->span, "unknown-type", "Cannot resolve unknown type \"%s\"", te->name);
-	return NULL;
+	return check_kernel_type(k, te);
 }
 
 // -1 after an error.
@@ -482,7 +485,6 @@ struct type *resolve_type(struct checker *k, struct type_expr *te)
 		t = check_value(k, &te->expr);
 		return type_known(t) ? type_settle(k, t) : NULL;
 	default:
-		check_not_yet(k, te->span, "struct, union and enum types");
-		return NULL;
+		return check_kernel_type(k, te);
 	}
 }

@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "sema/expand.h"
+#include "sys/demangle.h"
 #include "sys/insn.h"
 
 // What one attach point asks for.
@@ -102,7 +103,8 @@ static bool read_function(struct user_expansion *ux, struct request *r, const ch
 	if (isdigit((unsigned char)*text) && expand_number(text, &r->address))
 		return true;
 	r->function = text;
-	r->is_glob = glob_has_wildcard(text);
+	// C++ names are looked for in all that there are.
+	r->is_glob = glob_has_wildcard(text) || r->language;
 	return read_offset(ux, r);
 }
 
@@ -158,6 +160,12 @@ static const char *probe_text(struct user_expansion *ux, const struct request *r
 
 // ---- collecting matches --------------------------------------------------------------------
 
+static bool name_matches(const struct request *r, const char *function)
+{
+	return r->language ? demangled_matches(r->function, function)
+			   : glob_match(r->function, function);
+}
+
 static bool is_negated(const struct user_expansion *ux, const struct request *r, const char *path,
 		       const char *function)
 {
@@ -165,7 +173,7 @@ static bool is_negated(const struct user_expansion *ux, const struct request *r,
 		const struct request *n = ux->negated.data[i];
 		bool same_path =
 		    !n->path || !r->path || !strcmp(n->path, r->path) || glob_match(n->path, path);
-		if (same_path && n->function && glob_match(n->function, function))
+		if (same_path && n->function && name_matches(n, function))
 			return true;
 	}
 	return false;
@@ -239,7 +247,7 @@ static void match_glob(struct user_expansion *ux, struct user_file *f, const str
 {
 	for (size_t i = 0; i < f->elf.funcs.len; i++) {
 		const struct elf_func *fn = &f->elf.funcs.data[i];
-		if (!glob_match(r->function, fn->name) || is_negated(ux, r, f->path, fn->name))
+		if (!name_matches(r, fn->name) || is_negated(ux, r, f->path, fn->name))
 			continue;
 		if (fn->is_outside)
 			set_aside(ux, r, f->path, fn->name, "not inside an executable segment",
@@ -455,13 +463,24 @@ static const char *candidate_name(const struct candidate *c)
 	return c->func ? c->func->name : "";
 }
 
+// What `func` prints.
+static const char *shown_name(struct user_expansion *ux, const char *symbol)
+{
+	char text[DEMANGLED_MAX];
+
+	if (!ux->x->c->program.config.cpp_demangle || !demangle(symbol, text, sizeof(text)))
+		return symbol;
+	return arena_strdup(ux->x->arena, text);
+}
+
 static void add_target(struct user_expansion *ux, const struct candidate *c)
 {
 	const struct request *r = c->request;
 	const char *probe = probe_text(ux, r, c->file->path, candidate_name(c));
-	struct target *t =
-	    program_add_target(&ux->x->c->program, ux->unit, candidate_name(c), probe);
+	const char *name = candidate_name(c), *shown = shown_name(ux, name);
+	struct target *t = program_add_target(&ux->x->c->program, ux->unit, shown, probe);
 
+	t->symbol = shown == name ? NULL : name;
 	t->path = c->file->path;
 	t->offset = c->offset;
 	t->address = r->function ? c->func->address + r->func_offset : r->address;

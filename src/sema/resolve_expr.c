@@ -204,6 +204,8 @@ static void resolve_ident(struct checker *k, struct expr *e)
 		return;
 	}
 	func = func_find(name);
+	if (func < 0 && check_constant_name(k, e, name))
+		return;
 	if (func >= 0)
 		check_error(k, e->span, "unknown-identifier", "'%s' is a function: write '%s()'",
 			    name, name);
@@ -225,6 +227,7 @@ static bool call_to_ident(struct checker *k, struct expr *e)
 	e->u.ident.builtin = builtin;
 	e->u.ident.arg = arg;
 	e->u.ident.session_elapsed = false;
+	e->u.ident.bound = false;
 	resolve_ident(k, e);
 	return true;
 }
@@ -375,6 +378,18 @@ static void resolve_choice(struct checker *k, struct expr **cond, struct expr **
 		resolve_expr(k, no);
 }
 
+// ppid, pcomm ...: of the current task, or of the one given.
+static void lower_task_name(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+
+	if (e->kind == EXPR_IDENT && e->u.ident.builtin >= BUILTIN_PPID &&
+	    e->u.ident.builtin <= BUILTIN_LEADER_COMM)
+		check_task_name(k, slot, e->u.ident.name, NULL);
+	else if (e->kind == EXPR_CALL && e->u.call.func >= 0 && e->u.call.args.len == 1)
+		check_task_name(k, slot, e->u.call.name, e->u.call.args.data[0]);
+}
+
 void resolve_expr(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
@@ -443,5 +458,6 @@ void resolve_expr(struct checker *k, struct expr **slot)
 	default:
 		break;
 	}
+	lower_task_name(k, slot);
 	fold_expr(k, slot);
 }

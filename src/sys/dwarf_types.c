@@ -87,9 +87,6 @@ static void decode_base(Dwarf_Die *die, struct debug_type *t)
 		t->kind = DEBUG_CHAR;
 }
 
-// int8_t is a typedef of "signed char", which C programs mean as a number, too; only plain
-// "char" is text in arrays. Who prints decides.
-
 static uint64_t subrange_length(Dwarf_Die *die)
 {
 	uint64_t n, lower = 0, upper;
@@ -202,42 +199,55 @@ bool debug_type_strip(struct debug_file *f, debug_id id, struct debug_type *out)
 
 // ---- members -------------------------------------------------------------------------------
 
-// A number, or (before DWARF 3) an expression that adds one.
-static uint64_t member_byte(Dwarf_Die *die)
+// A number, or (before DWARF 3) an expression that adds one. False: a place that only the running
+// program knows (virtual bases).
+static bool member_byte(Dwarf_Die *die, uint64_t *out)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word value;
 	Dwarf_Op *ops;
 	size_t count;
 
+	*out = 0;
 	if (!dwarf_attr(die, DW_AT_data_member_location, &attr))
-		return 0;
+		return true;
 	if (!dwarf_formudata(&attr, &value))
-		return value;
-	if (!dwarf_getlocation(&attr, &ops, &count) && count == 1 &&
-	    ops[0].atom == DW_OP_plus_uconst)
-		return ops[0].number;
-	return 0;
+		*out = value;
+	else if (!dwarf_getlocation(&attr, &ops, &count) && count == 1 &&
+		 ops[0].atom == DW_OP_plus_uconst)
+		*out = ops[0].number;
+	else
+		return false;
+	return *out < 1u << 30;
 }
 
-static void place_member(struct debug_file *f, Dwarf_Die *die, struct debug_member *m)
+// Before DWARF 4: counted from the most significant bit of a storage unit.
+static void place_old_bits(struct debug_file *f, Dwarf_Die *die, uint64_t at,
+			   struct debug_member *m)
 {
-	uint64_t bits = 0, at = 0, storage = 0;
 	struct debug_type type;
+	uint64_t storage = 0;
 
-	m->bit_offset = member_byte(die) * 8;
+	if (!get_number(die, DW_AT_byte_size, &storage) && debug_type_strip(f, m->type, &type))
+		storage = type.size;
+	if (storage <= 8 && at + m->bit_size <= storage * 8)
+		m->bit_offset += storage * 8 - at - m->bit_size;
+}
+
+static bool place_member(struct debug_file *f, Dwarf_Die *die, struct debug_member *m)
+{
+	uint64_t bytes, bits = 0, at = 0;
+
+	if (!member_byte(die, &bytes))
+		return false;
+	m->bit_offset = bytes * 8;
 	get_number(die, DW_AT_bit_size, &bits);
 	m->bit_size = bits <= 64 ? (uint32_t)bits : 0;
-	if (get_number(die, DW_AT_data_bit_offset, &at)) {
+	if (get_number(die, DW_AT_data_bit_offset, &at))
 		m->bit_offset = at;
-	} else if (m->bit_size && get_number(die, DW_AT_bit_offset, &at)) {
-		// Counted from the most significant bit of the storage unit.
-		if (!get_number(die, DW_AT_byte_size, &storage) &&
-		    debug_type_strip(f, m->type, &type))
-			storage = type.size;
-		if (storage <= 8 && at + m->bit_size <= storage * 8)
-			m->bit_offset += storage * 8 - at - m->bit_size;
-	}
+	else if (m->bit_size && get_number(die, DW_AT_bit_offset, &at))
+		place_old_bits(f, die, at, m);
+	return m->bit_offset < 1ull << 33;
 }
 
 bool debug_each_member(struct debug_file *f, debug_id id,
@@ -264,8 +274,7 @@ bool debug_each_member(struct debug_file *f, debug_id id,
 		struct debug_member m = {.name = debug_name_of(&die),
 					 .type = debug_type_of(f, &die),
 					 .is_base = tag == DW_TAG_inheritance};
-		place_member(f, &die, &m);
-		if (!visit(ctx, &m))
+		if (place_member(f, &die, &m) && !visit(ctx, &m))
 			break;
 		f->fuel = fuel ? --fuel : 0; // the visitor walks, too
 	} while (debug_walk_next(f, &die));
@@ -303,20 +312,28 @@ bool debug_each_enumerator(struct debug_file *f, debug_id id,
 
 // ---- by name -------------------------------------------------------------------------------
 
-static void add_name(struct debug_file *f, Dwarf_Die *die, enum debug_kind kind,
+static void add_name(struct debug_file *f, char *name, enum debug_kind kind, debug_id id)
+{
+	f->names = debug_grow(f->names, f->name_count, &f->name_cap, sizeof(*f->names));
+	f->names[f->name_count++] = (struct debug_name){.name = name, .kind = kind, .id = id};
+}
+
+// ns::foo is found as foo, too: scripts have no word for namespaces.
+static void add_type(struct debug_file *f, Dwarf_Die *die, enum debug_kind kind,
 		     const struct buf *scope)
 {
 	const char *name = debug_name_of(die);
-	struct buf whole = {0};
+	struct buf whole = {0}, last = {0};
 
 	if (!*name || debug_flag_of(die, DW_AT_declaration))
 		return;
-	if (scope->len)
-		buf_printf(&whole, "%s::", buf_str(scope));
-	buf_puts(&whole, name);
-	f->names = debug_grow(f->names, f->name_count, &f->name_cap, sizeof(*f->names));
-	f->names[f->name_count++] = (struct debug_name){
-	    .name = buf_take(&whole), .kind = kind, .id = debug_id_of(f, die)};
+	debug_id id = debug_id_of(f, die);
+	buf_puts(&last, name);
+	add_name(f, buf_take(&last), kind, id);
+	if (!scope->len)
+		return;
+	buf_printf(&whole, "%s::%s", buf_str(scope), name);
+	add_name(f, buf_take(&whole), kind, id);
 }
 
 static void names_below(struct debug_file *f, const Dwarf_Die *parent, struct buf *scope,
@@ -346,7 +363,7 @@ static void names_below(struct debug_file *f, const Dwarf_Die *parent, struct bu
 		int tag = dwarf_tag(&die);
 		enum debug_kind kind = kind_of_tag(tag);
 		if (kind >= DEBUG_STRUCT && kind <= DEBUG_TYPEDEF)
-			add_name(f, &die, kind, scope);
+			add_type(f, &die, kind, scope);
 		if ((kind == DEBUG_STRUCT || tag == DW_TAG_namespace) &&
 		    dwarf_haschildren(&die) == 1)
 			names_within(f, &die, scope, depth);

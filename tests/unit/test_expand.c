@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "elf_maker.h"
 #include "parser/parser.h"
+#include "sema/kernel_btf.h"
 #include "sema/sema.h"
 #include "test.h"
 
@@ -73,6 +74,7 @@ static void expand(struct fixture *f, const char *script)
 
 static void release(struct fixture *f)
 {
+	kernel_btf_release(&f->c);
 	program_release(&f->c.program);
 	arena_release(&f->c.arena);
 	buf_release(&f->out);

@@ -22,7 +22,7 @@ static void check_list(const char *pattern, int status, const char *expected)
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	CHECK_INT(list_probes(pattern, false, 0, out), status);
+	CHECK_INT(list_probes(pattern, false, 0, NULL, out), status);
 	fclose(out);
 	CHECK_STR(text, expected);
 }

@@ -1,0 +1,460 @@
+// check_args: arguments and results of kernel functions, by the prototypes in BTF.
+//
+// Enters: `args.name`, `args`, `argtype("T")`, `retval` in a unit of fentry, fexit or a kernel
+// session, with all the functions that it matched. Leaves: a struct arg_binding per thing that
+// is read: its type, and for each target in which register slot it is. A target that has no such
+// argument, or one of another type than most, is set aside with that reason. When none is left,
+// that is the script's error.
+//
+// Integers of several widths and signs are one int64; what each target has is in its code.
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "sema/btf_type.h"
+#include "sema/check.h"
+
+enum { BY_NAME, BY_TYPE, RETURN_VALUE };
+
+struct wanted {
+	int how;
+	const char *text; // name, or a type as C spells it
+};
+
+// What one target has.
+struct found {
+	struct type *type;
+	uint32_t slot, size;
+	bool is_signed;
+};
+
+struct binding_walk {
+	struct checker *k;
+	struct wanted want;
+	struct type *type; // what is kept, once it is known
+};
+
+bool unit_has_args(const struct unit *u)
+{
+	return u->type == PROBE_FENTRY || u->type == PROBE_FEXIT || u->type == PROBE_KSESSION;
+}
+
+// ---- one target --------------------------------------------------------------------------
+
+// C's spelling without blanks that mean nothing: "struct sk_buff*".
+static void squeeze(const char *text, struct buf *out)
+{
+	for (const char *p = text; *p; p++)
+		if (*p != ' ' || (p > text && p[1] && p[1] != '*' && p[1] != ' ' && p[-1] != '*'))
+			buf_putc(out, *p);
+}
+
+static bool spelled(const struct btf_source *s, uint32_t id, const char *want)
+{
+	struct buf has = {0}, a = {0}, b = {0};
+	bool same;
+
+	btf_type_name(s->file, id, &has);
+	squeeze(buf_str(&has), &a);
+	squeeze(want, &b);
+	same = strcmp(buf_str(&a), buf_str(&b)) == 0 ||
+	       (str_starts_with(buf_str(&a), "const ") &&
+		strcmp(buf_str(&a) + strlen("const "), buf_str(&b)) == 0);
+	buf_release(&has);
+	buf_release(&a);
+	buf_release(&b);
+	return same;
+}
+
+static bool is_it(const struct btf_source *s, const struct btf_param_info *p,
+		  const struct wanted *want)
+{
+	return want->how == BY_NAME ? strcmp(p->name, want->text) == 0
+				    : spelled(s, p->type, want->text);
+}
+
+static uint32_t slots_of(const struct type *t)
+{
+	return t->size ? (t->size + 7) / 8 : 1;
+}
+
+static void set_found(struct found *f, struct type *t, uint32_t slot)
+{
+	*f = (struct found){t, slot, t->size, t->is_signed};
+}
+
+// NULL, or why not.
+static const char *find_in_proto(struct btf_source *s, const struct btf_info *proto,
+				 const struct wanted *want, struct found *out)
+{
+	struct btf_param_info p;
+	struct type *t;
+	uint32_t slot = 0;
+
+	if (want->how == RETURN_VALUE) {
+		set_found(out, btf_type_of(s, proto->target), ARG_SLOT_RETURN);
+		return out->type->kind == TYPE_VOID ? "it returns nothing" : NULL;
+	}
+	for (uint32_t i = 0; btf_param(s->file, proto, i, &p); i++) {
+		if (!p.type)
+			break; // the rest is variadic
+		t = btf_type_of(s, p.type);
+		if (is_it(s, &p, want)) {
+			set_found(out, t, slot);
+			return t->size <= 16 ? NULL : "the argument is passed in memory";
+		}
+		if (t->size <= 16)
+			slot += slots_of(t);
+	}
+	return "";
+}
+
+// A made-up target (--check) has a name only.
+static uint32_t func_of(struct checker *k, struct btf_source *s, const struct target *t)
+{
+	if (t->btf_id || !k->c->options->check_only)
+		return t->btf_id;
+	return btf_find(s->file, BTF_TAG_FUNC, t->func);
+}
+
+static const char *find_in_target(struct checker *k, const struct target *t,
+				  const struct wanted *want, struct found *out)
+{
+	struct btf_source *s = btf_source_get(k->c, t->module, NULL);
+	struct btf_info func, proto;
+	uint32_t id = s ? func_of(k, s, t) : 0;
+	const char *why;
+
+	if (!id || !btf_get(s->file, id, &func) || func.tag != BTF_TAG_FUNC ||
+	    !btf_get(s->file, func.target, &proto))
+		return "BTF does not describe its arguments";
+	why = find_in_proto(s, &proto, want, out);
+	if (!why || *why)
+		return why;
+	return want->how == BY_NAME
+		   ? arena_printf(k->arena, "it has no argument '%s'", want->text)
+		   : arena_printf(k->arena, "it has no argument of type '%s'", want->text);
+}
+
+// ---- a type for all of them --------------------------------------------------------------
+
+struct candidate {
+	struct type *type;
+	size_t count;
+};
+typedef ARENA_VEC(struct candidate) candidates;
+
+static bool is_number(const struct type *t)
+{
+	return t->kind == TYPE_INT || t->kind == TYPE_ENUM || t->kind == TYPE_BOOL;
+}
+
+static void vote(struct checker *k, candidates *all, struct type *t)
+{
+	for (size_t i = 0; i < all->len; i++)
+		if (type_equal(all->data[i].type, t)) {
+			all->data[i].count++;
+			return;
+		}
+	arena_push(k->arena, all, ((struct candidate){t, 1}));
+}
+
+// Most have it; all numbers count together.
+static struct type *elect(struct checker *k, const candidates *all)
+{
+	size_t best = 0, numbers = 0, kinds = 0;
+	bool any_signed = false;
+
+	for (size_t i = 0; i < all->len; i++) {
+		if (is_number(all->data[i].type)) {
+			numbers += all->data[i].count;
+			kinds++;
+			any_signed |= all->data[i].type->is_signed;
+		}
+		if (all->data[i].count > all->data[best].count)
+			best = i;
+	}
+	if (!all->len)
+		return NULL;
+	if (kinds > 1 && (is_number(all->data[best].type) || numbers > all->data[best].count))
+		return any_signed ? &type_int64 : &type_uint64;
+	return all->data[best].type;
+}
+
+static struct type *common_type(struct checker *k, const struct unit *u, const struct wanted *want)
+{
+	candidates all = {0};
+	struct found f;
+
+	for (uint32_t i = 0; i < u->target_count; i++)
+		if (!find_in_target(k, k->program->targets.data[u->first_target + i], want, &f))
+			vote(k, &all, f.type);
+	return elect(k, &all);
+}
+
+static const char *why_not(const void *ctx, const struct target *t)
+{
+	const struct binding_walk *w = ctx;
+	struct found f;
+	const char *why = find_in_target(w->k, t, &w->want, &f);
+
+	if (why)
+		return why;
+	if (type_equal(f.type, w->type) || (is_number(f.type) && is_number(w->type)))
+		return NULL;
+	return arena_printf(w->k->arena, "its %s%s%s is of type '%s', not '%s'",
+			    w->want.how == RETURN_VALUE ? "return value" : "argument '",
+			    w->want.how == RETURN_VALUE ? "" : w->want.text,
+			    w->want.how == RETURN_VALUE ? "" : "'",
+			    check_type_name(w->k, f.type), check_type_name(w->k, w->type));
+}
+
+// ---- bindings ----------------------------------------------------------------------------
+
+static int known_binding(const struct unit *u, const struct wanted *want)
+{
+	for (size_t i = 0; i < u->arg_bindings.len; i++) {
+		const struct arg_binding *b = &u->arg_bindings.data[i];
+
+		if (b->how == want->how && strcmp(b->name, want->text) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+static void offer_params(struct checker *k, const struct target *t, struct nearest *n)
+{
+	struct btf_source *s = btf_source_get(k->c, t->module, NULL);
+	struct btf_info func, proto;
+	struct btf_param_info p;
+
+	if (!s || !btf_get(s->file, func_of(k, s, t), &func) ||
+	    !btf_get(s->file, func.target, &proto))
+		return;
+	for (uint32_t i = 0; btf_param(s->file, &proto, i, &p); i++)
+		nearest_offer(n, p.name);
+}
+
+// None of the targets has it: `f` has no argument 'x'.
+static void report_none(struct checker *k, const struct unit *u, struct span at,
+			const struct wanted *want)
+{
+	const struct target *t = k->program->targets.data[u->first_target];
+	struct nearest n;
+	struct found f;
+	const char *why = find_in_target(k, t, want, &f);
+
+	if (u->target_count > 1 && !check_error(k, at, "no-such-argument",
+						"None of the %u functions that '%s' matches has "
+						"it: %s: %s",
+						u->target_count, u->spec, t->func, why))
+		return;
+	if (u->target_count == 1 &&
+	    !check_error(k, at, "no-such-argument", "%s: %s", t->func, why))
+		return;
+	nearest_init(&n, want->text);
+	if (want->how == BY_NAME)
+		offer_params(k, t, &n);
+	if (nearest_get(&n))
+		diag_hint(&k->c->diag, "did you mean '%s'?", nearest_get(&n));
+}
+
+// The same thing in another unit of the probe: what was left over has nothing to say.
+static struct type *sibling_type(struct checker *k, const struct unit *u, const struct wanted *want)
+{
+	for (size_t i = 0; i < k->program->units.len; i++) {
+		const struct unit *o = k->program->units.data[i];
+		int known = o != u && o->probe == u->probe ? known_binding(o, want) : -1;
+
+		if (known >= 0)
+			return o->arg_bindings.data[known].type;
+	}
+	return NULL;
+}
+
+// -1: there is none (reported when final).
+static int bind(struct checker *k, struct span at, int how, const char *text)
+{
+	struct unit *u = k->unit;
+	struct binding_walk w = {.k = k, .want = {how, text}};
+	struct arg_binding b = {.name = text, .how = how};
+	int known = known_binding(u, &w.want);
+
+	if (known >= 0)
+		return known;
+	w.type = common_type(k, u, &w.want);
+	if (!w.type && (u->leftover || !u->target_count))
+		w.type = sibling_type(k, u, &w.want);
+	if (!w.type) {
+		if (u->target_count)
+			report_none(k, u, at, &w.want);
+		return -1;
+	}
+	program_drop_targets(k->program, u, why_not, &w);
+	if (!u->target_count)
+		u->mech = MECH_NONE; // the others of its block go on
+	b.type = w.type;
+	type_complete(b.type);
+	arena_push(k->arena, &u->arg_bindings, b);
+	return (int)u->arg_bindings.len - 1;
+}
+
+// ---- once the targets are final ------------------------------------------------------------
+
+static void settle_binding(struct checker *k, const struct unit *u, struct arg_binding *b)
+{
+	struct wanted want = {b->how, b->name};
+	struct found f = {0};
+
+	b->codes = arena_array(k->arena, uint16_t, u->target_count + 1);
+	b->uniform = true;
+	for (uint32_t i = 0; i < u->target_count; i++) {
+		find_in_target(k, k->program->targets.data[u->first_target + i], &want, &f);
+		b->codes[i] = ARG_CODE(f.slot, f.size, f.is_signed);
+		b->uniform &= b->codes[i] == b->codes[0];
+	}
+	b->slot = ARG_CODE_SLOT(b->codes[0]);
+}
+
+void args_settle(struct checker *k, struct unit *u)
+{
+	for (size_t i = 0; i < u->arg_bindings.len; i++) {
+		struct arg_binding *b = &u->arg_bindings.data[i];
+
+		settle_binding(k, u, b);
+		if (!b->uniform && !type_is_scalar(b->type) && !mechanism_is_trampoline(u->mech))
+			check_error(k, u->span, "not-supported-yet",
+				    "'%s' is a struct in different registers of the functions: not "
+				    "supported with %s",
+				    b->name, mechanism_name(u->mech));
+	}
+}
+
+// ---- expressions -------------------------------------------------------------------------
+
+static bool require_args(struct checker *k, struct expr *e)
+{
+	if (unit_has_args(k->unit))
+		return true;
+	check_error(k, e->span, "bad-context",
+		    "The args builtin can only be used with 'fentry', 'fexit' and kernel session "
+		    "probes");
+	return false;
+}
+
+static void become_argument(struct expr *e, int binding, const char *name)
+{
+	e->kind = EXPR_IDENT;
+	e->u.ident.name = name;
+	e->u.ident.builtin = BUILTIN_ARGS;
+	e->u.ident.arg = (unsigned)binding;
+	e->u.ident.session_elapsed = false;
+	e->u.ident.bound = true;
+}
+
+bool check_is_args(const struct expr *e)
+{
+	return e->kind == EXPR_IDENT && e->u.ident.builtin == BUILTIN_ARGS && !e->u.ident.bound;
+}
+
+struct type *check_arg_field(struct checker *k, struct expr *e)
+{
+	const char *name = e->u.field.name;
+	int binding = require_args(k, e) ? bind(k, e->span, BY_NAME, name) : -1;
+	struct type *t;
+
+	if (binding < 0)
+		return &type_none;
+	t = k->unit->arg_bindings.data[binding].type;
+	if (k->final)
+		become_argument(e, binding, name);
+	return t;
+}
+
+// `args`: all of them, as a record. The first function says which they are.
+struct type *check_args(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	struct btf_param_info p;
+	struct btf_info func, proto;
+	struct expr *all = expr_new(k->arena, EXPR_RECORD, e->span);
+	struct btf_source *s;
+	const struct target *t;
+
+	if (e->u.ident.bound)
+		return k->unit->arg_bindings.data[e->u.ident.arg].type;
+	if (!require_args(k, e) || !k->unit->target_count)
+		return &type_none;
+	t = k->program->targets.data[k->unit->first_target];
+	s = btf_source_get(k->c, t->module, NULL);
+	if (!s || !btf_get(s->file, func_of(k, s, t), &func) || func.tag != BTF_TAG_FUNC ||
+	    !btf_get(s->file, func.target, &proto)) {
+		check_error(k, e->span, "no-such-argument", "%s: BTF does not describe its arguments",
+			    t->func);
+		return &type_none;
+	}
+	for (uint32_t i = 0; btf_param(s->file, &proto, i, &p); i++) {
+		struct field_init item = {.name = p.name, .span = e->span};
+
+		if (!p.type || !*p.name)
+			continue;
+		item.value = expr_new(k->arena, EXPR_FIELD, e->span);
+		item.value->u.field.object = expr_new(k->arena, EXPR_IDENT, e->span);
+		item.value->u.field.object->u.ident.name = "args";
+		item.value->u.field.object->u.ident.builtin = BUILTIN_ARGS;
+		item.value->u.field.name = p.name;
+		item.value->u.field.name_span = e->span;
+		arena_push(k->arena, &all->u.record.items, item);
+	}
+	if (!all->u.record.items.len) {
+		check_error(k, e->span, "no-such-argument", "%s has no arguments", t->func);
+		return &type_none;
+	}
+	if (k->final) {
+		*slot = all;
+		return check_value(k, slot);
+	}
+	return check_value(k, &all);
+}
+
+struct type *check_ARGTYPE(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	const char *text;
+	int binding;
+
+	if (!require_args(k, e) || !require_string_literal(k, e, 0))
+		return &type_none;
+	text = e->u.call.args.data[0]->u.string.data;
+	binding = bind(k, e->span, BY_TYPE, text);
+	if (binding < 0)
+		return &type_none;
+	if (k->final)
+		become_argument(e, binding, text);
+	return k->unit->arg_bindings.data[binding].type;
+}
+
+static bool has_prototypes(struct checker *k, const struct unit *u)
+{
+	for (uint32_t i = 0; i < u->target_count; i++)
+		if (!k->program->targets.data[u->first_target + i]->btf_id &&
+		    !k->c->options->check_only)
+			return false;
+	return u->target_count > 0;
+}
+
+// A function without BTF gives the register as it is.
+struct type *check_typed_retval(struct checker *k, struct expr *e)
+{
+	int binding = -1;
+
+	if (e->u.ident.bound)
+		return k->unit->arg_bindings.data[e->u.ident.arg].type;
+	if (unit_has_args(k->unit) && has_prototypes(k, k->unit))
+		binding = bind(k, e->span, RETURN_VALUE, "");
+	if (binding < 0)
+		return &type_uint64;
+	e->u.ident.bound = true;
+	e->u.ident.arg = (unsigned)binding;
+	return k->unit->arg_bindings.data[binding].type;
+}

@@ -1,0 +1,137 @@
+# Arguments and results of kernel functions by name: the same on every mechanism.
+
+NAME args: fentry, a number and a walk
+PROG
+	fentry:vfs_read /pid == cpid && args.count == 7/ {
+		@[str(args.file.f_path.dentry.d_name.name)] = sum(args.count);
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[zero]: 35
+
+NAME args: two functions, one slot
+PROG
+	kfunc:vfs_read,kfunc:vfs_write /pid == cpid && args.count == 7/ {
+		@[func, str(args.file.f_path.dentry.d_name.name)] = count();
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[vfs_write, null]: 5
+	@[vfs_read, zero]: 5
+TIMEOUT 60
+
+NAME args: two functions, different slots
+PROG
+	kfunc:vfs_read,kfunc:rw_verify_area /pid == cpid && args.count == 7/ {
+		@[func, str(args.file.f_path.dentry.d_name.name)] = count();
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[rw_verify_area, null]: 5
+	@[rw_verify_area, zero]: 5
+	@[vfs_read, zero]: 5
+TIMEOUT 60
+
+NAME args: a glob keeps those that have it
+PROG
+	kfunc:vfs_* /pid == cpid && args.count == 7/ { @[func] = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[vfs_read]: 5
+	@[vfs_write]: 5
+TIMEOUT 60
+
+NAME args: in both halves of a session
+PROG
+	session:vfs_read /pid == cpid && args.count == 7/ {
+		return { @[args.count, retval, args.file.f_pos >= 0] = count(); }
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[7, 7, true]: 5
+
+NAME args: different slots in a session's return half
+PROG
+	session:vfs_read,session:rw_verify_area {
+		entry { if (pid != cpid || args.count != 7) { skip; } }
+		return { @[func, args.count, retval] = count(); }
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[vfs_read, 7, 7]: 5
+	@[rw_verify_area, 7, 0]: 10
+TIMEOUT 60
+
+NAME args: fexit reads what the entry had
+PROG
+	fexit:vfs_read,fexit:vfs_write /pid == cpid && args.count == 7/ {
+		@[func, args.count, retval] = count();
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[vfs_read, 7, 7]: 5
+	@[vfs_write, 7, 7]: 5
+TIMEOUT 60
+
+NAME args: results below zero
+PROG
+	fexit:vfs_read /pid == cpid && retval < 0/ { @[retval] = count(); }
+RUN -c "cat /"
+EXPECT
+	
+	
+	@[-21]: 1
+
+NAME args: results of several types
+PROG
+	kretfunc:vfs_read,kretfunc:rw_verify_area /pid == cpid && retval < 0/ { @[func, retval] = count(); }
+RUN -c "cat /"
+EXPECT
+	
+	
+	@[vfs_read, -21]: 1
+TIMEOUT 60
+
+NAME args: as a whole
+PROG
+	fentry:vfs_read /pid == cpid && args.count == 7/ { printf("%s\n", args); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
+EXPECT_RE ^{ .file = 0xffff[0-9a-f]+, .buf = 0x[0-9a-f]+, .count = 7, .pos = 0x[0-9a-f]+ }$
+
+NAME args: by type
+PROG
+	kfunc:vfs_read,kfunc:rw_verify_area /pid == cpid && arg2 + arg3 >= 7/ {
+		@[func, str(argtype("struct file *").f_path.dentry.d_name.name)] = count();
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT_RE @\[vfs_read, zero\]: 5
+EXPECT_RE @\[rw_verify_area, null\]: 5
+TIMEOUT 60
+
+NAME args: a struct by value
+PROG
+	fentry:from_kuid_munged /pid == cpid/ { @[args.kuid.val, args.kuid] = 1; }
+RUN -c id
+EXPECT_RE @\[0, { .val = 0 }\]: 1
+
+NAME curtask: walks, bitfields, arrays
+PROG
+	kprobe:vfs_read /pid == cpid && curtask.real_parent.pid == ppid/ {
+		@[curtask.comm, curtask.tgid == pid, curtask.cpus_mask.bits[0] > 0] = count();
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT_RE @\[(dd|busybox), true, true\]: [5-9]

@@ -1,0 +1,121 @@
+# Probes of kernel functions on every rung of their ladder.
+
+NAME krung: kfunc over a glob
+PROG
+	kfunc:vfs_w* /pid == cpid && func == "vfs_write"/ { @[func, probe] = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+FEATURES -; tracing_multi; tracing_multi,kprobe_multi
+EXPECT
+	
+	
+	@[vfs_write, fentry:vmlinux:vfs_write]: 3
+
+NAME krung: kretfunc over a glob
+PROG
+	kretfunc:vfs_w* /pid == cpid && func == "vfs_write" && retval == 3/ { @[func, probe, retval] = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+FEATURES -; tracing_multi; tracing_multi,kprobe_multi
+EXPECT
+	
+	
+	@[vfs_write, fexit:vmlinux:vfs_write, 3]: 3
+
+NAME krung: kprobe and kretprobe over a glob
+PROG
+	kprobe:vfs_w* /pid == cpid && func == "vfs_write"/ { @[probe, arg2] = count(); }
+	kretprobe:vfs_w* /pid == cpid && func == "vfs_write"/ { @r[probe, retval] = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+FEATURES -; kprobe_multi
+EXPECT
+	
+	
+	@[kprobe:vfs_write, 3]: 3
+	@r[kretprobe:vfs_write, 3]: 3
+
+NAME krung: tracing_multi takes one program and one link
+REQUIRES kernel>=7.2
+PROG
+	kfunc:vfs_* { @[func] = count(); }
+RUN --explain
+EXPECT_RE mechanism: tracing_multi
+EXPECT_RE 1 program, 1 link, 2 fds, \d\d targets
+
+NAME krung: kprobe_multi takes one program and one link
+REQUIRES kernel>=6.12 kernel<7.2
+PROG
+	kfunc:vfs_* { @[func] = count(); }
+RUN --explain
+EXPECT_RE mechanism: kprobe_multi
+EXPECT_RE 1 program, 1 link, 2 fds, \d\d targets
+
+NAME krung: kprobe session
+REQUIRES kernel>=6.12 kernel<7.2
+PROG
+	session:vfs_* { return { @[func] = count(); } }
+RUN --explain
+EXPECT_RE mechanism: kprobe_multi session
+EXPECT_RE 1 program, 1 link
+
+NAME krung: tracing_multi session
+REQUIRES kernel>=7.2
+PROG
+	session:vfs_r* { return { @[func] = count(); } }
+RUN --explain
+EXPECT_RE mechanism: tracing_multi session
+EXPECT_RE 1 program, 1 link
+
+NAME krung: one exact function is a trampoline
+PROG
+	kfunc:vfs_read { @ = count(); }
+RUN --explain
+EXPECT_RE mechanism: trampoline
+EXPECT_RE 1 program, 1 link
+
+NAME krung: an offset takes a kprobe of its own, the others stay together
+PROG
+	kprobe:vfs_write,kprobe:vfs_writev,kprobe:vfs_write+0,kprobe:ksys_write+4 { @ = count(); }
+RUN --explain
+EXPECT_RE mechanism: perf kprobe
+
+NAME krung: -p sees one process only
+BEFORE sh -c "while true; do read x < /proc/uptime; usleep 20000; done"
+RUN -p %PID% -e 'kprobe:vfs_read { @[pid] = count(); } session:vfs_read { return { @s[pid] = count(); } } interval:ms:1500 { exit(); }'
+EXPECT_RE @\[\d+\]: \d+
+EXPECT_NOT @\[\d+\]: \d+\n@\[
+EXPECT_NOT @s\[\d+\]: \d+\n@s\[
+
+NAME krung: a module's functions, its own link
+REQUIRES module:nf_conntrack
+SHELL
+	for name in $(cat /modules/nf_conntrack.order); do grep -q "^$(echo $name | tr - _) " /proc/modules || insmod /modules/$name.ko || exit 1; done
+	$MTRACE --explain -e 'kfunc:nf_conntrack:nf_ct_* { @[func] = count(); }'
+	$MTRACE --explain -e 'session:*:nf_conntrack_* { return { @[func] = count(); } }'
+	$MTRACE -c true -e 'kfunc:nf_ct_*,kfunc:vfs_read /pid == cpid/ { @[func] = count(); } session:*:nf_ct_* { return { @s[func] = count(); } }'
+EXPECT_RE fentry:nf_conntrack:nf_ct_
+EXPECT_RE session:nf_conntrack:nf_conntrack_
+EXPECT_ERR attached \d+ functions in \d+ links? \(vmlinux \d+, nf_conntrack \d+
+
+NAME krung: a name that does not exist
+PROG
+	kprobe:vfs_reab { @ = count(); }
+RUN -c true
+STATUS 2
+EXPECT_ERR No matches for kprobe vfs_reab
+EXPECT_ERR did you mean 'vfs_read'
+
+NAME krung: negated globs
+PROG
+	kprobe:vfs_*,!vfs_w*,!vfs_r* { @ = count(); }
+RUN --explain -v
+EXPECT_RE kprobe:vfs_open
+EXPECT_NOT kprobe:vfs_write
+EXPECT_NOT kprobe:vfs_read
+
+NAME krung: missing_probes
+PROG
+	config = { missing_probes = warn }
+	kprobe:no_such_thing_* { @ = count(); }
+	kprobe:vfs_write /pid == cpid/ { @w = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+EXPECT_RE @w: 3
+EXPECT_ERR No matches for kprobe no_such_thing_

@@ -1,0 +1,126 @@
+# Sessions of kernel functions mean the same on every rung of the ladder, on every kernel.
+
+NAME ksession: values carried from entry to return
+PROG
+	session:vfs_write /pid == cpid/ {
+		entry { $n = arg2; $twice = arg2 * 2; }
+		return { printf("%s %d %d %d\n", func, $n, $twice, retval); }
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT
+	vfs_write 3 6 3
+	vfs_write 3 6 3
+	vfs_write 3 6 3
+	
+	
+
+NAME ksession: one value, in the cookie where there is one
+PROG
+	session:vfs_* /pid == cpid && func == "vfs_write"/ {
+		entry { $n = arg2; }
+		return { @[func, $n, retval] = count(); }
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT
+	
+	
+	@[vfs_write, 3, 3]: 3
+TIMEOUT 60
+
+NAME ksession: the return half does not run after skip
+PROG
+	session:vfs_write /pid == cpid/ {
+		entry { @entries = count(); if (arg2 == 3) { skip; } }
+		return { @returns = count(); @bytes = sum(retval); }
+	}
+RUN -c "sh -c 'dd if=/dev/zero of=/dev/null bs=3 count=3 status=none; exec dd if=/dev/zero of=/dev/null bs=5 count=2 status=none'"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT
+	
+	
+	@bytes: 10
+	@entries: 2
+	@returns: 2
+
+NAME ksession: a predicate that does not hold
+PROG
+	session:vfs_write /pid == cpid && arg2 == 3/ { @[is_return] = count(); }
+	session:vfs_write /pid == cpid && arg2 == 4/ { @never = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT_SORTED
+	
+	
+	@[false]: 3
+	@[true]: 3
+
+NAME ksession: functions that sleep
+PROG
+	session:hrtimer_nanosleep /comm == "sleep"/ {
+		entry { $id = tid; $a = 1; }
+		return { @[$id == tid && elapsed >= 100000000 && elapsed < 60000000000] = count(); }
+	}
+RUN -c "sh -c 'sleep 0.2 & sleep 0.2 & sleep 0.2 & sleep 0.2 & wait'"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT
+	
+	
+	@[true]: 4
+
+NAME ksession: a call that never returns leaves nothing behind
+PROG
+	session:hrtimer_nanosleep /comm == "sleep"/ {
+		entry { @entries = count(); $a = 1; $b = 2; }
+		return { @returns = count(); @sum = sum($a + $b); }
+	}
+RUN -c "sh -c 'sleep 100 & A=$!; sleep 0.1; kill -9 $A; wait; exec sleep 0.1'"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT_RE @entries: 3
+
+NAME ksession: nested calls of several functions
+PROG
+	session:vfs_read,session:ksys_read /pid == cpid/ {
+		entry { $n = arg2; $f = arg0; }
+		return { @[func, $n == 7, retval] = count(); }
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT_RE @\[ksys_read, true, 7\]: 5
+EXPECT_RE @\[vfs_read, true, 7\]: 5
+
+NAME ksession: a function that is entered again, from a softirq on top of it
+PROG
+	session:__ip_queue_xmit {
+		entry { $d = @depth[cpu] + 1; @depth[cpu] = $d; $t = nsecs; }
+		return { @ok[$d == @depth[cpu] && $t <= nsecs] = count(); @deepest = max($d); @depth[cpu]--; }
+	}
+	END { clear(@depth); }
+RUN -c "sh -c 'ifconfig lo up; nc -l -p 999 </dev/null >/dev/null & sleep 0.3; echo hello | nc 127.0.0.1 999; sleep 0.1'"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT_RE @deepest: [2-9]
+EXPECT_RE @ok\[true\]: \d+
+EXPECT_NOT false
+
+NAME ksession: only the entry
+PROG
+	session:vfs_write /pid == cpid/ { entry { @n = count(); } }
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT
+	
+	
+	@n: 3
+
+NAME ksession: a thousand functions
+PROG
+	session:tcp_*,session:ext4_*,session:vfs_*,session:dev_*,session:sock_*,session:inet_*,session:pci_*,session:security_* /pid == cpid/ {
+		entry { $n = arg2; }
+		return { @[func, $n] = count(); }
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+FEATURES -; fsession; fsession,kprobe_session
+REQUIRES kernel>=6.12
+EXPECT_RE @\[vfs_write, 3\]: 3
+TIMEOUT 120
