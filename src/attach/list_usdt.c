@@ -68,7 +68,7 @@ void list_usdt(struct arena *a, const char *first, const char *second, const cha
 		return;
 	path_resolve(a, spec, pid, &paths);
 	for (size_t i = 0; i < paths.len; i++)
-		add_file(&l, paths.data[i], glob_has_wildcard(spec) ? paths.data[i] : spec);
+		add_file(&l, paths.data[i], path_shown(a, spec, paths.data[i]));
 	if (l.all.len)
 		qsort(l.all.data, l.all.len, sizeof(*l.all.data), compare_lines);
 	for (size_t i = 0; i < l.all.len; i++) {

@@ -119,9 +119,8 @@ static void report_no_file(struct usdt_expansion *ux, const struct usdt_request 
 static const char *probe_text(struct usdt_expansion *ux, const struct usdt_request *r,
 			      const char *path, const char *provider, const char *name)
 {
-	// As written, unless a glob or -p chose the file.
-	if (r->path && !glob_has_wildcard(r->path))
-		path = r->path;
+	if (r->path)
+		path = path_shown(ux->x->arena, r->path, path);
 	return arena_printf(ux->x->arena, "usdt:%s:%s:%s", path, provider, name);
 }
 
