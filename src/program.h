@@ -14,6 +14,7 @@
 
 struct block; // AST, opaque here
 struct expr;
+struct event_format; // sys/tracefs.h
 struct probe;
 struct usdt_spec; // sys/usdt.h
 struct variable;
@@ -101,6 +102,11 @@ enum mechanism {
 	MECH_KPROBE_MULTI_PAIR, // session or fexit with entry arguments: two programs, two links
 	MECH_KPROBE_PERF,	// a perf event per target; f+off; full registers
 	MECH_KPROBE_PERF_PAIR,
+	// Trace events.
+	MECH_SYSCALL_TP,      // syscalls:sys_enter_*, sys_exit_*: one typed raw tracepoint for all
+	MECH_TRACEPOINT_PERF, // one program, a perf event per target
+	MECH_RAW_TP_BTF,      // rawtracepoint: typed, one program and one link
+	MECH_PERF_COUNTER,    // software, hardware: a perf event per CPU
 	MECH_COUNT,
 };
 const char *mechanism_name(enum mechanism m); // "uprobe_multi session", ...
@@ -123,6 +129,8 @@ struct target {
 	const struct usdt_spec *usdt; // USDT: where its arguments are
 	uint64_t semaphore;	      // USDT: offset in the file, to be counted up; 0: none
 	bool has_nop10, is_fast;      // USDT: a 10-byte nop follows; and it is the one probed
+	uint32_t event_id;   // tracepoint: its number for perf events; 0: not looked up
+	int syscall;	     // tracepoint: number of the system call; -1: not known, or none
 	const char *btf_refused; // kernel: why no BPF trampoline can be put on it; NULL: it can
 	bool left_out; // [attach] the kernel refused it
 };
@@ -198,12 +206,24 @@ struct unit {
 
 	// Kernel functions: what the planner must know of the attach points and of the body.
 	bool has_offset; // fn+offset or an address: single kprobes only
+	bool reads_registers; // reg() of one that a multi link does not save
 	bool reads_args; // fexit: the body reads arguments, which are gone at the return
 	bool leftover;	 // what another unit of the block could not take: may become empty
 
 	// PROFILE, INTERVAL: exactly one is not 0.
 	uint64_t period_ns, frequency_hz;
 	int self_signal; // SELF
+
+	// SOFTWARE, HARDWARE: perf's type and number of the event, and how many make a hit.
+	uint32_t counter_type;
+	uint64_t counter_event, counter_period;
+
+	// TRACEPOINT: the record, as far as the body reads it the same in all targets; NULL: the
+	// body reads nothing of it. For system calls, which half, and the raw tracepoint's type.
+	const struct event_format *event;
+	enum { NOT_SYSCALLS, SYSCALL_ENTER, SYSCALL_EXIT } syscalls;
+	uint32_t attach_btf_id;	    // SYSCALL_TP, RAW_TP_BTF: typedef btf_trace_*; 0: none
+	struct map_def *syscall_map; // [codegen] number -> target id + 1; NULL: one target
 
 	struct session session; // PROBE_KSESSION, PROBE_USESSION
 
@@ -222,6 +242,9 @@ struct unit {
 	const char *ret_prog; // return half of a pair
 };
 
+// The registers that kprobe_multi leaves in struct pt_regs on every kernel (KERNEL.md 1.6).
+bool multi_link_saves(const char *reg, bool at_return);
+
 // ---- maps ---------------------------------------------------------------------------
 
 enum map_role {
@@ -231,6 +254,7 @@ enum map_role {
 	MAP_SCRATCH_BUSY, // per-CPU array, one u64: bit n = frame n in use
 	MAP_SCRATCH,	  // per-CPU array of SCRATCH_FRAMES frames
 	MAP_SPILL,	  // LRU hash: struct spill_key -> a session's captured values
+	MAP_SYSCALLS,	  // array, one value: u32 target id + 1 by system call number
 	MAP_CONST,	  // other internal maps of codegen's
 	MAP_TABLE,	  // ARRAY of one value: what the USDT sites of a unit differ in
 	MAP_ARG_CODES,	  // ARRAY of one value: arg_binding.codes of a unit

@@ -260,6 +260,28 @@ int perf_open_timer(int cpu, uint64_t period_ns, uint64_t frequency_hz)
 	return perf_open(&a, -1, cpu);
 }
 
+int perf_open_tracepoint(uint32_t id)
+{
+	struct perf_event_attr a = {0};
+
+	a.type = PERF_TYPE_TRACEPOINT;
+	a.config = id;
+	a.sample_period = 1;
+	a.wakeup_events = 1;
+	return perf_open(&a, -1, 0);
+}
+
+int perf_open_counter(const struct perf_counter *c)
+{
+	struct perf_event_attr a = {0};
+
+	a.type = c->type;
+	a.config = c->event;
+	a.sample_period = c->period;
+	a.inherit = c->pid > 0;
+	return perf_open(&a, c->pid, c->cpu);
+}
+
 const char *link_strerror(int err)
 {
 	err = err < 0 ? -err : err;

@@ -8,6 +8,7 @@
 
 // enum bpf_attach_type
 enum {
+	ATTACH_TRACE_RAW_TP = 23,
 	ATTACH_FENTRY = 24,
 	ATTACH_FEXIT = 25,
 	ATTACH_PERF_EVENT = 41,
@@ -23,6 +24,7 @@ enum {
 // enum bpf_prog_type
 enum {
 	PROG_TYPE_KPROBE = 2,
+	PROG_TYPE_TRACEPOINT = 5,
 	PROG_TYPE_PERF_EVENT = 7,
 	PROG_TYPE_RAW_TRACEPOINT = 17,
 	PROG_TYPE_TRACING = 26,
@@ -83,6 +85,16 @@ int perf_open_usdt(const struct probe_pmu *pmu, const char *path, uint64_t offse
 int perf_open_kprobe(const struct probe_pmu *pmu, const char *name, uint64_t offset, bool ret);
 // One of period_ns and frequency_hz is not 0. CPU clock, counting from now on.
 int perf_open_timer(int cpu, uint64_t period_ns, uint64_t frequency_hz);
+
+// A trace event of this number, on every CPU.
+int perf_open_tracepoint(uint32_t id);
+// One of pid (a thread, and those that it starts) and cpu is not -1.
+struct perf_counter {
+	uint32_t type;
+	uint64_t event, period;
+	int pid, cpu;
+};
+int perf_open_counter(const struct perf_counter *c);
 
 // Run a raw tracepoint program once, now, on this CPU. 0 or -errno.
 int prog_test_run(int prog_fd);

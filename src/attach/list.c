@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "attach/list_args.h"
+#include "attach/list_kernel.h"
 #include "attach/list_usdt.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -22,10 +23,21 @@
 
 static const struct listed_type {
 	const char *name, *alias;
-	bool user; // functions of files; else `units` are listed
+	bool user;	      // functions of files
+	bool kernel;	      // functions of the kernel; neither: `units` are listed
+	const char *old;      // former name
+	enum probe_type type; // kernel
 } types[] = {
-    {"interval", "i", false}, {"profile", "p", false},	 {"session", NULL, true},
-    {"uprobe", "u", true},    {"uretprobe", "ur", true}, {"usdt", "U", true},
+    {"fentry", "f", false, true, "kfunc", PROBE_FENTRY},
+    {"fexit", "fr", false, true, "kretfunc", PROBE_FEXIT},
+    {"interval", "i", false, false, NULL, PROBE_INTERVAL},
+    {"kprobe", "k", false, true, NULL, PROBE_KPROBE},
+    {"kretprobe", "kr", false, true, NULL, PROBE_KRETPROBE},
+    {"profile", "p", false, false, NULL, PROBE_PROFILE},
+    {"session", NULL, true, true, NULL, PROBE_KSESSION},
+    {"uprobe", "u", true, false, NULL, PROBE_UPROBE},
+    {"uretprobe", "ur", true, false, NULL, PROBE_URETPROBE},
+    {"usdt", "U", true, false, NULL, PROBE_USDT},
 };
 static const char *const timer_units[] = {"hz", "ms", "s", "us"};
 
@@ -35,6 +47,7 @@ struct listing {
 	bool verbose;	  // with arguments
 	bool cpp;	  // the pattern at hand is of demangled names
 	const char *dirs; // --debuginfo
+	struct kernel_lister kernel;
 	FILE *out;
 };
 
@@ -42,7 +55,7 @@ static bool type_matches(const struct listed_type *t, const char *pattern)
 {
 	if (t->alias && !strcmp(t->alias, pattern))
 		return true;
-	return !strcasecmp(t->name, pattern) ||
+	return !strcasecmp(t->name, pattern) || (t->old && !strcasecmp(t->old, pattern)) ||
 	       (glob_has_wildcard(pattern) && glob_match(pattern, t->name));
 }
 
@@ -138,6 +151,24 @@ static char *next_part(struct listing *l, const char **at)
 	return part;
 }
 
+// `session:` takes both; a file has a slash, or there is no kernel module of its name.
+static bool is_kernel(struct listing *l, const struct listed_type *t, const char *first,
+		      const char *second)
+{
+	if (!t->kernel || !t->user || !first)
+		return t->kernel;
+	return second ? kernel_lister_is_module(&l->kernel, first) : !strchr(first, '/');
+}
+
+static void list_kernel(struct listing *l, enum probe_type type, const char *first,
+			const char *second)
+{
+	const char *module = second && *first ? first : NULL;
+	const char *name = second ? second : first;
+
+	kernel_lister_print(&l->kernel, type, module, name && *name ? name : "*");
+}
+
 // One `type:...` pattern.
 static void list_pattern(struct listing *l, const char *pattern)
 {
@@ -152,8 +183,10 @@ static void list_pattern(struct listing *l, const char *pattern)
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 		if (!type_matches(&types[i], type))
 			continue;
-		if (!strcmp(types[i].name, "usdt"))
+		if (types[i].type == PROBE_USDT)
 			list_usdt(&l->arena, first, middle, third, l->pid, l->verbose, l->out);
+		else if (is_kernel(l, &types[i], first, second))
+			list_kernel(l, types[i].type, first, second);
 		else if (!types[i].user)
 			list_timer(l, types[i].name, first && *first ? first : "*");
 		else if (second)
@@ -201,12 +234,14 @@ int list_probes(const char *pattern, bool verbose, int pid, const char *dirs, FI
 	struct listing l = {.pid = pid, .verbose = verbose, .dirs = dirs, .out = out};
 	int status = 0;
 
+	l.kernel = (struct kernel_lister){&l.arena, "/", verbose, out, NULL};
 	if (!pattern)
 		list_patterns(&l, "interval:*,profile:*");
 	else if (is_path(pattern))
 		status = list_program(&l, pattern);
 	else
 		list_patterns(&l, pattern);
+	kernel_lister_release(&l.kernel);
 	arena_release(&l.arena);
 	return status;
 }

@@ -123,21 +123,78 @@ static void explain_targets(const struct program *p, const struct unit *u, bool 
 		buf_printf(out, "    ... and %u more (-v shows them)\n", u->target_count - shown);
 }
 
+static const char *set_aside_title(bool duplicates)
+{
+	return duplicates ? "aliases (traced once):" : "set aside:";
+}
+
+static bool is_shown(const struct set_aside *s, const struct unit *u, bool duplicates)
+{
+	return s->unit == u->id && s->duplicate == duplicates;
+}
+
+// One line per reason: how many, and the first few.
+static void explain_reason(const struct program *p, const struct unit *u, size_t first,
+			   struct buf *out)
+{
+	const struct set_aside *f = &p->set_asides.data[first];
+	unsigned total = 0;
+
+	for (size_t i = first; i < p->set_asides.len; i++) {
+		const struct set_aside *s = &p->set_asides.data[i];
+		total += is_shown(s, u, f->duplicate) && !strcmp(s->reason, f->reason);
+	}
+	buf_printf(out, "    %u: %s (%s%s)\n", total, f->reason, f->what,
+		   total > 1 ? ", ...; -v shows them" : "");
+}
+
+static bool reason_seen(const struct program *p, const struct unit *u, size_t before)
+{
+	const struct set_aside *f = &p->set_asides.data[before];
+
+	for (size_t i = 0; i < before; i++)
+		if (is_shown(&p->set_asides.data[i], u, f->duplicate) &&
+		    !strcmp(p->set_asides.data[i].reason, f->reason))
+			return true;
+	return false;
+}
+
+static void explain_by_reason(const struct program *p, const struct unit *u, bool duplicates,
+			      struct buf *out)
+{
+	enum { REASONS_MAX = 20 };
+	unsigned reasons = 0;
+
+	for (size_t i = 0; i < p->set_asides.len && reasons < REASONS_MAX; i++) {
+		if (!is_shown(&p->set_asides.data[i], u, duplicates) || reason_seen(p, u, i))
+			continue;
+		explain_reason(p, u, i, out);
+		reasons++;
+	}
+	if (reasons == REASONS_MAX)
+		buf_puts(out, "    ... and other reasons (-v shows them)\n");
+}
+
 static void explain_set_asides(const struct program *p, const struct unit *u, bool duplicates,
 			       bool verbose, struct buf *out)
 {
-	unsigned shown = 0, total = 0;
+	unsigned total = 0;
 
+	for (size_t i = 0; i < p->set_asides.len; i++)
+		total += is_shown(&p->set_asides.data[i], u, duplicates);
+	if (!total)
+		return;
+	buf_printf(out, "  %s\n", set_aside_title(duplicates));
+	if (total > SHOWN_TARGETS && !verbose && !duplicates) {
+		explain_by_reason(p, u, duplicates, out);
+		return;
+	}
+	unsigned shown = 0;
 	for (size_t i = 0; i < p->set_asides.len; i++) {
 		const struct set_aside *s = &p->set_asides.data[i];
-		if (s->unit != u->id || s->duplicate != duplicates)
+		if (!is_shown(s, u, duplicates) || (!verbose && shown == SHOWN_TARGETS))
 			continue;
-		total++;
-		if (!verbose && shown == SHOWN_TARGETS)
-			continue;
-		if (!shown++)
-			buf_printf(out, "  %s\n",
-				   duplicates ? "aliases (traced once):" : "set aside:");
+		shown++;
 		buf_printf(out, "    %s: %s\n", s->what, s->reason);
 	}
 	if (shown < total)

@@ -70,6 +70,8 @@ extern const struct provider provider_uprobe;  // uprobe.c
 extern const struct provider provider_timer;   // timer.c
 extern const struct provider provider_kprobe;  // kprobe.c
 extern const struct provider provider_tracing; // tracing.c
+extern const struct provider provider_tracepoint; // tracepoint.c
+extern const struct provider provider_counter;	  // counter.c
 
 const struct provider *provider_of(enum probe_type t); // NULL: not supported yet
 
@@ -78,6 +80,9 @@ bool job_interrupted(const struct attach_job *job);
 void job_progress(const struct attach_job *job, unsigned done, unsigned total);
 // Record that a target stays unattached.
 void job_set_aside(struct attach_job *job, const struct target *t, const char *reason);
+
+// timer.c: calls fn for each CPU of <root>, until it returns something else than 0.
+int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx);
 
 // detach.c: close links. `slow`: of a kind that the kernel removes one after the other.
 void links_close(int *fds, size_t count, bool slow);

@@ -26,7 +26,7 @@ static struct prog_kind kind(const struct unit *u, bool ret)
 }
 
 // "0-3,8,10-11": calls fn for each, until it fails.
-static int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx)
+int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx)
 {
 	char path[4096];
 	unsigned from, to;

@@ -46,6 +46,11 @@ const struct provider *provider_of(enum probe_type t)
 	case PROBE_FEXIT:
 	case PROBE_KSESSION:
 		return &provider_tracing;
+	case PROBE_TRACEPOINT:
+		return &provider_tracepoint;
+	case PROBE_SOFTWARE:
+	case PROBE_HARDWARE:
+		return &provider_counter;
 	case PROBE_PROFILE:
 	case PROBE_INTERVAL:
 		return &provider_timer;
@@ -218,7 +223,7 @@ int tracer_attach(struct tracer *t, struct features *f, bool *struck,
 static bool is_slow(enum mechanism m)
 {
 	return m == MECH_UPROBE_PERF || m == MECH_UPROBE_PERF_PAIR || m == MECH_KPROBE_PERF ||
-	       m == MECH_KPROBE_PERF_PAIR;
+	       m == MECH_KPROBE_PERF_PAIR || m == MECH_TRACEPOINT_PERF;
 }
 
 static void detach_where(struct tracer *t, bool slow)

@@ -15,18 +15,29 @@
 
 // ---- the table -------------------------------------------------------------------------------
 
+// Codes per binding: a power of two, so that a mask keeps an index inside. (A branch would have
+// to leave the program, and what it holds.)
+static size_t row_length(const struct unit *u)
+{
+	size_t n = 1;
+
+	while (n < u->target_count)
+		n *= 2;
+	return n;
+}
+
 // u16 per binding and target, in that order.
 static struct map_def *code_table(struct cg *cg)
 {
 	struct unit *u = cg->unit;
-	size_t n = u->arg_bindings.len * u->target_count;
+	size_t row = row_length(u), n = u->arg_bindings.len * row;
 	uint16_t *codes;
 
 	if (u->arg_codes)
 		return u->arg_codes;
 	codes = arena_array(&cg->c->arena, uint16_t, n + 4);
 	for (size_t i = 0; i < u->arg_bindings.len; i++)
-		memcpy(codes + i * u->target_count, u->arg_bindings.data[i].codes,
+		memcpy(codes + i * row, u->arg_bindings.data[i].codes,
 		       u->target_count * sizeof(*codes));
 	u->arg_codes = program_add_map(cg->p, MAP_ARG_CODES, "mt_args");
 	u->arg_codes->bpf_kind = BPF_MAP_KIND_ARRAY;
@@ -40,17 +51,15 @@ static struct map_def *code_table(struct cg *cg)
 static LLVMValueRef code_of(struct cg *cg, unsigned binding)
 {
 	const struct unit *u = cg->unit;
-	LLVMBasicBlockRef inside = block_new(cg, "target");
+	size_t row = row_length(u);
 	LLVMValueRef table = map_first_value(cg, code_table(cg)), index, v;
 
 	index = attach_cookie(cg);
 	index = LLVMBuildAnd(cg->b, index, k64(cg, UINT32_MAX), "target");
 	index = LLVMBuildSub(cg->b, index, k64(cg, u->first_target), "target");
 	index = opaque(cg, index);
-	v = LLVMBuildICmp(cg->b, LLVMIntULT, index, k64(cg, u->target_count), "inside");
-	block_branch(cg, v, inside, cg->fn->on_abort);
-	block_enter(cg, inside);
-	table = at(cg, table, 2ull * binding * u->target_count, "codes");
+	index = LLVMBuildAnd(cg->b, index, k64(cg, row - 1), "inside");
+	table = at(cg, table, 2ull * binding * row, "codes");
 	v = LLVMBuildMul(cg->b, index, k64(cg, 2), "offset");
 	table = LLVMBuildInBoundsGEP2(cg->b, cg->i8, table, &v, 1, "code");
 	v = LLVMBuildLoad2(cg->b, cg->i16, table, "code");

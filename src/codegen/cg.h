@@ -248,6 +248,9 @@ LLVMValueRef string_equal_literal(struct cg *cg, struct value s, const char *tex
 LLVMValueRef string_equal(struct cg *cg, struct value a, struct value b);
 LLVMValueRef string_compare_n(struct cg *cg, struct value a, struct value b,
 			      uint32_t n); // i1: equal
+// The first n bytes, `most` at most: 0, or the difference of the first bytes that differ (i32).
+LLVMValueRef bytes_compare_n(struct cg *cg, LLVMValueRef a, LLVMValueRef b, LLVMValueRef n,
+			     uint32_t most);
 LLVMValueRef string_length(struct cg *cg, struct value s);
 LLVMValueRef string_find(struct cg *cg, struct value hay,
 			 struct value needle); // i64; negative: none
@@ -353,6 +356,11 @@ void run_predicate(struct cg *cg, struct run *r); // and the hits counter
 void program_begin(struct cg *cg, struct fn *fn, const char *name);
 void program_end(struct cg *cg, struct fn *fn);
 void program_result(struct cg *cg, uint64_t result);
+
+// tracepoint.c
+void tracepoint_filter(struct cg *cg);
+LLVMValueRef syscall_cookie(struct cg *cg);
+LLVMValueRef tracepoint_member(struct cg *cg, struct expr *e, LLVMValueRef dst);
 
 void unit_build(struct cg *cg, struct unit *u);
 void session_build(struct cg *cg, struct unit *u);

@@ -175,6 +175,8 @@ LLVMValueRef attach_cookie(struct cg *cg)
 
 		return k64(cg, COOKIE(t->func_id, t->id));
 	}
+	if (u->mech == MECH_SYSCALL_TP)
+		return syscall_cookie(cg);
 	return helper_pure(cg, BPF_FUNC_get_attach_cookie, args, 1, "cookie");
 }
 

@@ -77,14 +77,20 @@ void run_begin(struct cg *cg, struct run *r)
 	cg->fn->on_abort = r->not_run;
 }
 
-// -p: user-space probes are attached to that process only, kernel functions are everybody's.
-// Others leave at once.
+// -p: probes of user space and counters are attached to that process only, others are
+// everybody's. Who is not meant leaves at once.
+static bool is_everybodys(enum probe_type t)
+{
+	return probe_type_is_kernel(t) || t == PROBE_TRACEPOINT || t == PROBE_RAWTRACEPOINT ||
+	       t == PROBE_PROFILE;
+}
+
 void run_filter(struct cg *cg)
 {
 	LLVMBasicBlockRef ours;
 	LLVMValueRef v;
 
-	if (cg->p->filter_pid <= 0 || !probe_type_is_kernel(cg->unit->type))
+	if (cg->p->filter_pid <= 0 || !is_everybodys(cg->unit->type))
 		return;
 	ours = block_new(cg, "our_process");
 	v = pid_tgid_here(cg);
@@ -155,6 +161,7 @@ static void plain_program(struct cg *cg, struct unit *u)
 	cg->half = HALF_WHOLE;
 	program_begin(cg, &fn, u->prog);
 	program_result(cg, 0);
+	tracepoint_filter(cg);
 	run_filter(cg);
 	run_begin(cg, &r);
 	run_predicate(cg, &r);

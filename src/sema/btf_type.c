@@ -146,6 +146,19 @@ static const char *alias_of(struct btf_source *s, uint32_t id)
 	return name;
 }
 
+// `__user`, where the kernel's compiler left it in BTF.
+static enum addr_space pointed_space(struct btf_source *s, uint32_t target)
+{
+	struct btf_info b;
+
+	for (int i = 0; i < 16 && btf_get(s->file, target, &b) && b.tag == BTF_TAG_TYPE_TAG; i++) {
+		if (strcmp(b.name, "user") == 0)
+			return SPACE_USER;
+		target = b.target;
+	}
+	return SPACE_NONE;
+}
+
 static struct type *make_type(struct btf_source *s, const struct btf_info *b, const char *alias)
 {
 	struct type *t;
@@ -157,6 +170,7 @@ static struct type *make_type(struct btf_source *s, const struct btf_info *b, co
 		return bytes_type(s, b->size);
 	case BTF_TAG_PTR: // remembered before its target: types form rings
 		t = remember(s, b->id, type_pointer(s->arena, &type_void, SPACE_NONE));
+		t->space = pointed_space(s, b->target);
 		t->elem = btf_type_of(s, b->target);
 		return t;
 	case BTF_TAG_ARRAY:

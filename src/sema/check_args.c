@@ -1,6 +1,7 @@
-// check_args: arguments and results of kernel functions, by the prototypes in BTF.
+// check_args: arguments and results of functions: of the kernel by the prototypes in BTF, of
+// programs by their debug information (dwarf_args.c).
 //
-// Enters: `args.name`, `args`, `argtype("T")`, `retval` in a unit of fentry, fexit or a kernel
+// Enters: `args.name`, `args`, `argtype("T")`, `retval` in a unit of fentry, fexit, uprobe or a
 // session, with all the functions that it matched. Leaves: a struct arg_binding per thing that
 // is read: its type, and for each target in which register slot it is. A target that has no such
 // argument, or one of another type than most, is set aside with that reason. When none is left,
@@ -9,16 +10,19 @@
 // Integers of several widths and signs are one int64; what each target has is in its code.
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/str.h"
 #include "sema/btf_type.h"
 #include "sema/check.h"
+#include "sema/dwarf_type.h"
+#include "sema/signature.h"
+#include "sema/target_args.h"
 
 enum { BY_NAME, BY_TYPE, RETURN_VALUE };
 
 struct wanted {
 	int how;
 	const char *text; // name, or a type as C spells it
+	struct wanted_type type; // BY_TYPE
 };
 
 // What one target has.
@@ -34,43 +38,33 @@ struct binding_walk {
 	struct type *type; // what is kept, once it is known
 };
 
+static bool unit_is_of_program(const struct unit *u)
+{
+	return u->type == PROBE_UPROBE || u->type == PROBE_USESSION;
+}
+
 bool unit_has_args(const struct unit *u)
 {
-	return u->type == PROBE_FENTRY || u->type == PROBE_FEXIT || u->type == PROBE_KSESSION;
+	return u->type == PROBE_FENTRY || u->type == PROBE_FEXIT || u->type == PROBE_KSESSION ||
+	       unit_is_of_program(u);
 }
 
 // ---- one target --------------------------------------------------------------------------
 
-// C's spelling without blanks that mean nothing: "struct sk_buff*".
-static void squeeze(const char *text, struct buf *out)
+static struct wanted wanted(struct checker *k, int how, const char *text)
 {
-	for (const char *p = text; *p; p++)
-		if (*p != ' ' || (p > text && p[1] && p[1] != '*' && p[1] != ' ' && p[-1] != '*'))
-			buf_putc(out, *p);
-}
+	struct wanted w = {.how = how, .text = text};
 
-static bool spelled(const struct btf_source *s, uint32_t id, const char *want)
-{
-	struct buf has = {0}, a = {0}, b = {0};
-	bool same;
-
-	btf_type_name(s->file, id, &has);
-	squeeze(buf_str(&has), &a);
-	squeeze(want, &b);
-	same = strcmp(buf_str(&a), buf_str(&b)) == 0 ||
-	       (str_starts_with(buf_str(&a), "const ") &&
-		strcmp(buf_str(&a) + strlen("const "), buf_str(&b)) == 0);
-	buf_release(&has);
-	buf_release(&a);
-	buf_release(&b);
-	return same;
+	if (how == BY_TYPE)
+		w.type = wanted_type_read(k->arena, text);
+	return w;
 }
 
 static bool is_it(const struct btf_source *s, const struct btf_param_info *p,
 		  const struct wanted *want)
 {
 	return want->how == BY_NAME ? strcmp(p->name, want->text) == 0
-				    : spelled(s, p->type, want->text);
+				    : wanted_type_is(s->file, p->type, &want->type);
 }
 
 static uint32_t slots_of(const struct type *t)
@@ -83,7 +77,7 @@ static void set_found(struct found *f, struct type *t, uint32_t slot)
 	*f = (struct found){t, slot, t->size, t->is_signed};
 }
 
-// NULL, or why not.
+// NULL, or why not; "": there is no such argument.
 static const char *find_in_proto(struct btf_source *s, const struct btf_info *proto,
 				 const struct wanted *want, struct found *out)
 {
@@ -117,18 +111,47 @@ static uint32_t func_of(struct checker *k, struct btf_source *s, const struct ta
 	return btf_find(s->file, BTF_TAG_FUNC, t->func);
 }
 
-static const char *find_in_target(struct checker *k, const struct target *t,
+static const char *find_in_program(struct checker *k, const struct target *t,
+				   const struct wanted *want, struct found *out)
+{
+	const struct target_args *args = dwarf_target_args(k->c, t);
+
+	if (args->reason)
+		return args->reason;
+	for (size_t i = 0; i < args->all.len; i++) {
+		const struct target_arg *a = &args->all.data[i];
+		if (want->how == BY_NAME ? strcmp(a->name, want->text) != 0
+					 : !same_spelling(k->arena, a->spelling, &want->type))
+			continue;
+		if (a->problem)
+			return arena_printf(k->arena, "its argument '%s' is %s", a->name,
+					    a->problem);
+		set_found(out, a->type, a->slot);
+		return NULL;
+	}
+	return "";
+}
+
+static const char *find_in_kernel(struct checker *k, const struct target *t,
 				  const struct wanted *want, struct found *out)
 {
 	struct btf_source *s = btf_source_get(k->c, t->module, NULL);
 	struct btf_info func, proto;
 	uint32_t id = s ? func_of(k, s, t) : 0;
-	const char *why;
 
 	if (!id || !btf_get(s->file, id, &func) || func.tag != BTF_TAG_FUNC ||
 	    !btf_get(s->file, func.target, &proto))
 		return "BTF does not describe its arguments";
-	why = find_in_proto(s, &proto, want, out);
+	return find_in_proto(s, &proto, want, out);
+}
+
+// NULL, or why not.
+static const char *find_in_target(struct checker *k, const struct target *t,
+				  const struct wanted *want, struct found *out)
+{
+	const char *why = t->path ? find_in_program(k, t, want, out)
+				  : find_in_kernel(k, t, want, out);
+
 	if (!why || *why)
 		return why;
 	return want->how == BY_NAME
@@ -149,10 +172,16 @@ static bool is_number(const struct type *t)
 	return t->kind == TYPE_INT || t->kind == TYPE_ENUM || t->kind == TYPE_BOOL;
 }
 
+// Programs may have several structs of one name.
+static bool same_type(struct type *a, struct type *b)
+{
+	return type_equal(a, b) && dwarf_types_agree(a, b);
+}
+
 static void vote(struct checker *k, candidates *all, struct type *t)
 {
 	for (size_t i = 0; i < all->len; i++)
-		if (type_equal(all->data[i].type, t)) {
+		if (same_type(all->data[i].type, t)) {
 			all->data[i].count++;
 			return;
 		}
@@ -200,7 +229,7 @@ static const char *why_not(const void *ctx, const struct target *t)
 
 	if (why)
 		return why;
-	if (type_equal(f.type, w->type) || (is_number(f.type) && is_number(w->type)))
+	if (same_type(f.type, w->type) || (is_number(f.type) && is_number(w->type)))
 		return NULL;
 	return arena_printf(w->k->arena, "its %s%s%s is of type '%s', not '%s'",
 			    w->want.how == RETURN_VALUE ? "return value" : "argument '",
@@ -222,17 +251,42 @@ static int known_binding(const struct unit *u, const struct wanted *want)
 	return -1;
 }
 
-static void offer_params(struct checker *k, const struct target *t, struct nearest *n)
+typedef ARENA_VEC(const char *) names;
+
+static void kernel_names(struct checker *k, const struct target *t, names *out)
 {
 	struct btf_source *s = btf_source_get(k->c, t->module, NULL);
 	struct btf_info func, proto;
 	struct btf_param_info p;
 
-	if (!s || !btf_get(s->file, func_of(k, s, t), &func) ||
+	if (!s || !btf_get(s->file, func_of(k, s, t), &func) || func.tag != BTF_TAG_FUNC ||
 	    !btf_get(s->file, func.target, &proto))
 		return;
 	for (uint32_t i = 0; btf_param(s->file, &proto, i, &p); i++)
-		nearest_offer(n, p.name);
+		if (p.type && *p.name)
+			arena_push(k->arena, out, p.name);
+}
+
+// What can be read of a function's arguments.
+static void arg_names(struct checker *k, const struct target *t, names *out)
+{
+	if (!t->path) {
+		kernel_names(k, t, out);
+		return;
+	}
+	const struct target_args *args = dwarf_target_args(k->c, t);
+	for (size_t i = 0; i < args->all.len; i++)
+		if (*args->all.data[i].name && !args->all.data[i].problem)
+			arena_push(k->arena, out, args->all.data[i].name);
+}
+
+static void offer_params(struct checker *k, const struct target *t, struct nearest *n)
+{
+	names all = {0};
+
+	arg_names(k, t, &all);
+	for (size_t i = 0; i < all.len; i++)
+		nearest_offer(n, all.data[i]);
 }
 
 // None of the targets has it: `f` has no argument 'x'.
@@ -276,7 +330,7 @@ static struct type *sibling_type(struct checker *k, const struct unit *u, const 
 static int bind(struct checker *k, struct span at, int how, const char *text)
 {
 	struct unit *u = k->unit;
-	struct binding_walk w = {.k = k, .want = {how, text}};
+	struct binding_walk w = {.k = k, .want = wanted(k, how, text)};
 	struct arg_binding b = {.name = text, .how = how};
 	int known = known_binding(u, &w.want);
 
@@ -303,7 +357,7 @@ static int bind(struct checker *k, struct span at, int how, const char *text)
 
 static void settle_binding(struct checker *k, const struct unit *u, struct arg_binding *b)
 {
-	struct wanted want = {b->how, b->name};
+	struct wanted want = wanted(k, b->how, b->name);
 	struct found f = {0};
 
 	b->codes = arena_array(k->arena, uint16_t, u->target_count + 1);
@@ -337,8 +391,9 @@ static bool require_args(struct checker *k, struct expr *e)
 	if (unit_has_args(k->unit))
 		return true;
 	check_error(k, e->span, "bad-context",
-		    "The args builtin can only be used with 'fentry', 'fexit' and kernel session "
-		    "probes");
+		    "The args builtin can only be used with tracepoint, rawtracepoint, "
+		    "fentry/fexit, and uprobe probes (%s used here)",
+		    probe_type_name(k->unit->type));
 	return false;
 }
 
@@ -371,43 +426,56 @@ struct type *check_arg_field(struct checker *k, struct expr *e)
 	return t;
 }
 
+static bool has_prototypes(struct checker *k, const struct unit *u)
+{
+	for (uint32_t i = 0; i < u->target_count; i++)
+		if (!k->program->targets.data[u->first_target + i]->btf_id &&
+		    !k->c->options->check_only)
+			return false;
+	return u->target_count > 0;
+}
+
+static void add_arg_item(struct checker *k, struct expr *record, const char *name)
+{
+	struct field_init item = {.name = name, .span = record->span};
+	struct expr *args = expr_new(k->arena, EXPR_IDENT, record->span);
+
+	args->u.ident.name = "args";
+	args->u.ident.builtin = BUILTIN_ARGS;
+	item.value = expr_new(k->arena, EXPR_FIELD, record->span);
+	item.value->u.field.object = args;
+	item.value->u.field.name = name;
+	item.value->u.field.name_span = record->span;
+	arena_push(k->arena, &record->u.record.items, item);
+}
+
+static const char *why_no_args(struct checker *k, const struct target *t)
+{
+	const char *reason = t->path ? dwarf_target_args(k->c, t)->reason : NULL;
+
+	if (!t->path && !has_prototypes(k, k->unit))
+		reason = "BTF does not describe its arguments";
+	return reason ? reason : "it has no arguments";
+}
+
 // `args`: all of them, as a record. The first function says which they are.
 struct type *check_args(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
-	struct btf_param_info p;
-	struct btf_info func, proto;
 	struct expr *all = expr_new(k->arena, EXPR_RECORD, e->span);
-	struct btf_source *s;
 	const struct target *t;
+	names listed = {0};
 
 	if (e->u.ident.bound)
 		return k->unit->arg_bindings.data[e->u.ident.arg].type;
 	if (!require_args(k, e) || !k->unit->target_count)
 		return &type_none;
 	t = k->program->targets.data[k->unit->first_target];
-	s = btf_source_get(k->c, t->module, NULL);
-	if (!s || !btf_get(s->file, func_of(k, s, t), &func) || func.tag != BTF_TAG_FUNC ||
-	    !btf_get(s->file, func.target, &proto)) {
-		check_error(k, e->span, "no-such-argument", "%s: BTF does not describe its arguments",
-			    t->func);
-		return &type_none;
-	}
-	for (uint32_t i = 0; btf_param(s->file, &proto, i, &p); i++) {
-		struct field_init item = {.name = p.name, .span = e->span};
-
-		if (!p.type || !*p.name)
-			continue;
-		item.value = expr_new(k->arena, EXPR_FIELD, e->span);
-		item.value->u.field.object = expr_new(k->arena, EXPR_IDENT, e->span);
-		item.value->u.field.object->u.ident.name = "args";
-		item.value->u.field.object->u.ident.builtin = BUILTIN_ARGS;
-		item.value->u.field.name = p.name;
-		item.value->u.field.name_span = e->span;
-		arena_push(k->arena, &all->u.record.items, item);
-	}
-	if (!all->u.record.items.len) {
-		check_error(k, e->span, "no-such-argument", "%s has no arguments", t->func);
+	arg_names(k, t, &listed);
+	for (size_t i = 0; i < listed.len; i++)
+		add_arg_item(k, all, listed.data[i]);
+	if (!listed.len) {
+		check_error(k, e->span, "no-such-argument", "%s: %s", t->func, why_no_args(k, t));
 		return &type_none;
 	}
 	if (k->final) {
@@ -434,23 +502,15 @@ struct type *check_ARGTYPE(struct checker *k, struct expr **slot)
 	return k->unit->arg_bindings.data[binding].type;
 }
 
-static bool has_prototypes(struct checker *k, const struct unit *u)
-{
-	for (uint32_t i = 0; i < u->target_count; i++)
-		if (!k->program->targets.data[u->first_target + i]->btf_id &&
-		    !k->c->options->check_only)
-			return false;
-	return u->target_count > 0;
-}
-
-// A function without BTF gives the register as it is.
+// A function without BTF, or of a program, gives the register as it is (so does bpftrace).
 struct type *check_typed_retval(struct checker *k, struct expr *e)
 {
 	int binding = -1;
 
 	if (e->u.ident.bound)
 		return k->unit->arg_bindings.data[e->u.ident.arg].type;
-	if (unit_has_args(k->unit) && has_prototypes(k, k->unit))
+	if (probe_type_is_kernel(k->unit->type) && unit_has_args(k->unit) &&
+	    has_prototypes(k, k->unit))
 		binding = bind(k, e->span, RETURN_VALUE, "");
 	if (binding < 0)
 		return &type_uint64;

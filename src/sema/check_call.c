@@ -122,6 +122,7 @@ static bool unit_has_function(const struct checker *k)
 	case PROBE_PROFILE:
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
+	case PROBE_TRACEPOINT:
 		return false;
 	default:
 		return true;
@@ -240,9 +241,9 @@ static struct type *check_constant(struct checker *k, struct expr *e)
 	return e->type;
 }
 
-static struct type *check_default_stack(struct checker *k)
+static struct type *check_default_stack(struct checker *k, enum type_kind kind)
 {
-	struct type *t = type_make(k->arena, TYPE_USTACK, STACK_BYTES(127), 8);
+	struct type *t = type_make(k->arena, kind, STACK_BYTES(127), 8);
 
 	t->count = 127;
 	t->stack_mode = k->program->config.stack_mode;
@@ -279,15 +280,22 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 	case BUILTIN_ARGN:
 		return check_argn(k, e);
 	case BUILTIN_ARGS:
-		return check_args(k, slot);
+		return k->unit->type == PROBE_TRACEPOINT ? check_event_args(k, slot)
+							 : check_args(k, slot);
 	case BUILTIN_CURTASK:
 		return check_curtask(k, e);
 	case BUILTIN_RETVAL:
 		return check_retval(k, e);
 	case BUILTIN_IS_RETURN:
 		return check_is_return(k, e);
+	case BUILTIN_CGROUP:
+		return &type_uint64;
 	case BUILTIN_USTACK:
-		return check_default_stack(k);
+		return check_default_stack(k, TYPE_USTACK);
+	case BUILTIN_KSTACK:
+		return check_default_stack(k, TYPE_KSTACK);
+	case BUILTIN_USERMODE:
+		return check_usermode(k, e);
 	case BUILTIN_PROBETYPE:
 	case BUILTIN_CPID:
 	case BUILTIN_HAS_CPID:

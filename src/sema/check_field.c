@@ -207,8 +207,10 @@ static struct type *record_member(struct checker *k, struct expr *e, const struc
 struct type *check_field(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
-	struct type *t;
+	struct type *t = check_event_field(k, slot);
 
+	if (t)
+		return t;
 	if (check_is_args(e->u.field.object))
 		return check_arg_field(k, e);
 	t = check_value(k, &e->u.field.object);

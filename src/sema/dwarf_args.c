@@ -12,8 +12,11 @@
 // address. Results that do not fit come through a hidden first argument on x86-64.
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/cleanup.h"
 #include "sema/dwarf_type.h"
 #include "sema/target_args.h"
+#include "sys/elf.h"
 
 #if defined(__aarch64__)
 enum { REGISTERS = 8, HIDDEN_RESULT = 0 };
@@ -40,7 +43,6 @@ struct placing {
 	struct target_args *out;
 	const struct debug_func *func;
 	uint32_t registers, stack; // slots used so far
-	uint32_t floats;
 };
 
 // ---- how a value travels -----------------------------------------------------------------
@@ -112,10 +114,13 @@ static void classify(struct classes *c, debug_id id, uint64_t offset)
 	c->depth--;
 }
 
-static enum passing passing_of_struct(struct dwarf_source *s, const struct debug_type *t)
+// integers: general registers that PASS_FLOAT takes, too.
+static enum passing passing_of_struct(struct dwarf_source *s, const struct debug_type *t,
+				      uint32_t *integers)
 {
 	struct classes c = {.source = s};
 
+	*integers = 0;
 	if (t->by_reference)
 		return PASS_ADDRESS;
 	if (!t->size)
@@ -125,14 +130,17 @@ static enum passing passing_of_struct(struct dwarf_source *s, const struct debug
 	classify(&c, t->id, 0);
 	if (c.unaligned)
 		return PASS_STACK;
+	*integers = c.integer[0] + c.integer[1];
 	for (unsigned half = 0; half < 2; half++)
 		if (c.floating[half] && !c.integer[half])
 			return PASS_FLOAT;
 	return c.integer[0] ? PASS_INTEGER : PASS_EMPTY;
 }
 
-static enum passing passing_of(struct dwarf_source *s, const struct debug_type *t)
+static enum passing passing_of(struct dwarf_source *s, const struct debug_type *t,
+			       uint32_t *integers)
 {
+	*integers = 0;
 	switch (t->kind) {
 	case DEBUG_FLOAT:
 		// long double is on the stack of x86-64.
@@ -141,7 +149,7 @@ static enum passing passing_of(struct dwarf_source *s, const struct debug_type *
 		return t->size > 8 ? PASS_INTEGER : PASS_FLOAT;
 	case DEBUG_STRUCT:
 	case DEBUG_UNION:
-		return passing_of_struct(s, t);
+		return passing_of_struct(s, t, integers);
 	default:
 		return PASS_INTEGER;
 	}
@@ -189,7 +197,8 @@ static void place_in_clone(struct target_arg *a, const struct debug_param *param
 static void place(struct placing *p, struct target_arg *a, const struct debug_param *param,
 		  const struct debug_type *t)
 {
-	enum passing how = passing_of(p->source, t);
+	uint32_t integers;
+	enum passing how = passing_of(p->source, t, &integers);
 	uint32_t slots = t->size ? (uint32_t)((t->size + 7) / 8) : 1;
 
 	switch (how) {
@@ -204,7 +213,7 @@ static void place(struct placing *p, struct target_arg *a, const struct debug_pa
 		a->type = type_pointer(&p->c->arena, a->type, SPACE_USER);
 		break;
 	case PASS_FLOAT:
-		p->floats++;
+		take_slots(p, integers);
 		a->problem = "passed in floating-point registers, which eBPF cannot read";
 		break;
 	case PASS_EMPTY:
@@ -232,14 +241,19 @@ static bool add_param(void *ctx, const struct debug_param *param)
 	    .name = param->name,
 	    .type = in_user_space(p->c, dwarf_type_of(p->source, param->type)),
 	};
+	_cleanup_(buf_release) struct buf spelling = {0};
 	struct debug_type t;
 
+	debug_type_name(p->source->file, param->type, &spelling);
+	a.spelling = arena_strdup(&p->c->arena, buf_str(&spelling));
 	if (!debug_type_strip(p->source->file, param->type, &t))
 		t = (struct debug_type){.kind = DEBUG_OTHER, .size = 8};
 	if (p->func->is_clone)
 		place_in_clone(&a, param);
 	else
 		place(p, &a, param, &t);
+	if (!a.problem && a.type->size > 16)
+		a.problem = "a struct that is passed on the stack";
 	if (!a.problem && (a.type->kind == TYPE_VOID || t.kind == DEBUG_OTHER))
 		a.problem = "of a type that scripts have no values for";
 	arena_push(&p->c->arena, &p->out->all, a);
@@ -251,12 +265,28 @@ static bool add_param(void *ctx, const struct debug_param *param)
 static bool result_is_hidden(struct dwarf_source *s, debug_id result)
 {
 	struct debug_type t;
+	uint32_t integers;
 
 	if (!HIDDEN_RESULT || !result || !debug_type_strip(s->file, result, &t) ||
 	    (t.kind != DEBUG_STRUCT && t.kind != DEBUG_UNION))
 		return false;
-	enum passing how = passing_of_struct(s, &t);
+	enum passing how = passing_of_struct(s, &t, &integers);
 	return how == PASS_STACK || how == PASS_ADDRESS;
+}
+
+// With --check nothing was looked up yet.
+static uint64_t address_of(struct compiler *c, const struct target *t)
+{
+	struct elf_file elf;
+	const char *reason;
+
+	if (!c->options->check_only || t->address ||
+	    elf_open_funcs(&c->arena, t->path, &elf, &reason))
+		return t->address;
+	for (size_t i = 0; i < elf.funcs.len; i++)
+		if (!strcmp(elf.funcs.data[i].name, t->func))
+			return elf.funcs.data[i].address;
+	return 0;
 }
 
 static void find_args(struct compiler *c, struct dwarf_source *s, const struct target *t,
@@ -269,7 +299,7 @@ static void find_args(struct compiler *c, struct dwarf_source *s, const struct t
 		out->reason = arena_printf(&c->arena, "%s %s", t->path, s->reason);
 		return;
 	}
-	if (!debug_func_at(s->file, t->address, t->symbol ? t->symbol : t->func, &func)) {
+	if (!debug_func_at(s->file, address_of(c, t), t->symbol ? t->symbol : t->func, &func)) {
 		out->reason = "the debug information does not describe it";
 		return;
 	}

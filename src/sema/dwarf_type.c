@@ -120,8 +120,7 @@ static struct type *make_type(struct dwarf_source *s, const struct debug_type *d
 	struct type *t;
 
 	switch (d->kind) {
-	case DEBUG_BOOL:
-		return d->size == 1 ? &type_bool : int_type(s, d);
+	case DEBUG_BOOL: // a number, as bpftrace has it
 	case DEBUG_INT:
 	case DEBUG_CHAR:
 		return int_type(s, d);
@@ -306,6 +305,38 @@ static void complete(struct type_source *source, struct type *t)
 	debug_each_enumerator(s->file, id, add_enumerator, &e);
 	t->enumerators = e.all.data;
 	t->enumerator_count = e.all.len;
+}
+
+// ---- comparing ---------------------------------------------------------------------------
+
+static bool same_fields(const struct type *a, const struct type *b)
+{
+	if (a->size != b->size || a->field_count != b->field_count)
+		return false;
+	for (size_t i = 0; i < a->field_count; i++) {
+		const struct type_field *f = &a->fields[i], *g = &b->fields[i];
+		if (f->offset != g->offset || f->bit_offset != g->bit_offset ||
+		    f->bit_size != g->bit_size || strcmp(f->name, g->name) != 0 ||
+		    !type_equal(f->type, g->type))
+			return false;
+	}
+	return true;
+}
+
+bool dwarf_types_agree(struct type *a, struct type *b)
+{
+	for (int i = 0; i < NESTING_MAX && a && b && a != b && a->kind == b->kind; i++) {
+		if (a->kind == TYPE_STRUCT && a->source && a->source->complete == complete) {
+			type_complete(a);
+			type_complete(b);
+			return same_fields(a, b);
+		}
+		if (a->kind != TYPE_POINTER && a->kind != TYPE_ARRAY)
+			return true;
+		a = a->elem;
+		b = b->elem;
+	}
+	return true;
 }
 
 // ---- by name -----------------------------------------------------------------------------

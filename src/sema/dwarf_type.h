@@ -32,3 +32,5 @@ struct dwarf_source *dwarf_source_get(struct compiler *c, const char *path);
 void dwarf_sources_release(struct compiler *c);
 // Never NULL. Functions and what the language has no values for: TYPE_VOID.
 struct type *dwarf_type_of(struct dwarf_source *s, debug_id id);
+// Are two types that have one name the same, to the last member? True for types of other sources.
+bool dwarf_types_agree(struct type *a, struct type *b);

@@ -39,14 +39,14 @@ static const struct provider_row {
     {"fexit", "fr", "kretfunc", PROBE_FEXIT, 1, 4, expand_kernel},
     {"session", NULL, NULL, PROBE_USESSION, 1, 3, expand_user},
     {"rawtracepoint", "rt", NULL, PROBE_RAWTRACEPOINT, 1, 2, NULL},
-    {"tracepoint", "t", NULL, PROBE_TRACEPOINT, 2, 2, NULL},
+    {"tracepoint", "t", NULL, PROBE_TRACEPOINT, 2, 2, expand_tracepoint},
     {"uprobe", "u", NULL, PROBE_UPROBE, 1, 3, expand_user},
     {"uretprobe", "ur", NULL, PROBE_URETPROBE, 1, 3, expand_user},
     {"usdt", "U", NULL, PROBE_USDT, 1, 3, expand_usdt},
     {"profile", "p", NULL, PROBE_PROFILE, 1, 2, expand_timer},
     {"interval", "i", NULL, PROBE_INTERVAL, 1, 2, expand_timer},
-    {"software", "s", NULL, PROBE_SOFTWARE, 1, 2, NULL},
-    {"hardware", "h", NULL, PROBE_HARDWARE, 1, 2, NULL},
+    {"software", "s", NULL, PROBE_SOFTWARE, 1, 2, expand_counter},
+    {"hardware", "h", NULL, PROBE_HARDWARE, 1, 2, expand_counter},
     {"watchpoint", "w", NULL, PROBE_WATCHPOINT, 3, 3, NULL},
     {"iter", "it", NULL, PROBE_ITER, 1, 2, NULL},
 };
@@ -204,7 +204,8 @@ typedef ARENA_VEC(struct group *) group_vec;
 
 static bool is_timer(enum probe_type t)
 {
-	return t == PROBE_PROFILE || t == PROBE_INTERVAL;
+	return t == PROBE_PROFILE || t == PROBE_INTERVAL || t == PROBE_SOFTWARE ||
+	       t == PROBE_HARDWARE;
 }
 
 static struct group *group_for(struct expansion *x, group_vec *groups, const struct point *p)

@@ -186,7 +186,19 @@ static const char *why_left_alone(const struct kernel_expansion *kx, const char 
 	return kx->x->c->options->unsafe ? NULL : kernel_func_danger(name);
 }
 
-static void match_list(struct kernel_expansion *kx, const struct kernel_request *r)
+static void leave_alone(struct kernel_expansion *kx, struct kernel_request *r,
+			const struct kernel_func *f, const char *why)
+{
+	bool lifted = strcmp(why, NEVER_RETURNS) != 0;
+
+	kernel_set_aside(kx, r, f, why, false);
+	if (!r->left_alone)
+		r->left_alone = arena_printf(
+		    kx->x->arena, "%s: %s%s", f->name, why,
+		    lifted ? "; an exact name or --unsafe takes it all the same" : "");
+}
+
+static void match_list(struct kernel_expansion *kx, struct kernel_request *r)
 {
 	for (size_t i = 0; i < kx->list.funcs.len; i++) {
 		const struct kernel_func *f = &kx->list.funcs.data[i];
@@ -194,7 +206,7 @@ static void match_list(struct kernel_expansion *kx, const struct kernel_request 
 			continue;
 		const char *why = r->is_glob ? why_left_alone(kx, f->name) : NULL;
 		if (why)
-			kernel_set_aside(kx, r, f, why, false);
+			leave_alone(kx, r, f, why);
 		else
 			add_match(kx, r, f);
 	}
@@ -219,6 +231,7 @@ static void miss(struct kernel_expansion *kx, const struct kernel_request *r)
 		p->hint = kx->list_reason;
 		return;
 	}
+	p->hint = r->left_alone;
 	if (r->is_glob)
 		return;
 	nearest_init(&n, r->name);
@@ -260,7 +273,7 @@ static bool match_by_btf(struct kernel_expansion *kx, const struct kernel_reques
 	return true;
 }
 
-static void match_exact(struct kernel_expansion *kx, const struct kernel_request *r)
+static void match_exact(struct kernel_expansion *kx, struct kernel_request *r)
 {
 	const char *module = r->module && strcmp(r->module, "vmlinux") ? r->module : NULL;
 	struct kernel_func f;
@@ -282,7 +295,7 @@ static void match_exact(struct kernel_expansion *kx, const struct kernel_request
 		add_match(kx, r, &f);
 }
 
-static void run_request(struct kernel_expansion *kx, const struct kernel_request *r)
+static void run_request(struct kernel_expansion *kx, struct kernel_request *r)
 {
 	struct kernel_func place = {.address = r->address};
 
@@ -323,6 +336,29 @@ static bool visit_args(void *ctx, struct expr *e)
 	return !*found;
 }
 
+static bool visit_reg(void *ctx, struct expr *e)
+{
+	struct unit *u = ctx;
+	const struct expr *arg = e->kind == EXPR_CALL && !strcmp(e->u.call.name, "reg") &&
+					 e->u.call.args.len == 1
+				     ? e->u.call.args.data[0]
+				     : NULL;
+
+	if (arg && arg->kind == EXPR_STRING &&
+	    !multi_link_saves(arg->u.string.data, u->type == PROBE_KRETPROBE))
+		u->reads_registers = true;
+	return true;
+}
+
+static void find_registers(struct unit *u)
+{
+	struct ast_visitor v = {.expr = visit_reg, .ctx = u};
+
+	block_walk(u->body, &v);
+	if (u->predicate)
+		expr_walk(u->predicate, &v);
+}
+
 static bool reads_args(const struct unit *u)
 {
 	bool found = false;
@@ -350,6 +386,7 @@ void expand_kernel(struct expansion *x, struct unit *u, struct point **points, s
 		else
 			arena_push(x->arena, &kx.requests, r);
 	}
+	find_registers(u);
 	u->reads_args = u->type == PROBE_FEXIT && reads_args(u);
 	if (kx.negated.len && !kx.requests.len)
 		fail(&kx, points[0], "only-negated",

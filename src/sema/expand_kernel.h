@@ -12,6 +12,7 @@ struct kernel_request {
 	uint64_t address;     // when name is NULL
 	uint64_t func_offset; // +offset
 	bool is_glob;
+	const char *left_alone; // the first function that it does not match on purpose, and why
 };
 
 struct kernel_match {

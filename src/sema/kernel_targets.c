@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "sema/expand_kernel.h"
+#include "sema/signature.h"
 #include "sema/kernel_btf.h"
 #include "sys/features.h"
 
@@ -198,8 +199,43 @@ static void add_targets(struct kernel_expansion *kx, struct unit *u, bool all, b
 	}
 }
 
+// `kfunc:tcp_*(struct sock *)`: functions with other arguments are no matches.
+static bool signature_fits(struct kernel_expansion *kx, const struct kernel_match *m)
+{
+	const char *text = m->request->point->ap->args_filter;
+	struct btf_file *btf = text ? kernel_btf_get(kx->x->c, m->func.module, NULL) : NULL;
+	uint32_t id = btf && m->func.name ? btf_find(btf, BTF_TAG_FUNC, m->func.name) : 0;
+	struct signature s;
+
+	if (!text)
+		return true;
+	signature_read(kx->x->arena, text, &s);
+	return id && m->func.first && signature_matches(btf, id, &s);
+}
+
+static void filter_signatures(struct kernel_expansion *kx)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < kx->found.len; i++) {
+		struct kernel_match m = kx->found.data[i];
+		struct point *p = m.request->point;
+
+		if (signature_fits(kx, &m)) {
+			kx->found.data[kept++] = m;
+			continue;
+		}
+		if (!--p->matches)
+			p->missing = arena_printf(kx->x->arena,
+						  "No function that %s matches has arguments (%s).",
+						  m.request->name, p->ap->args_filter);
+	}
+	kx->found.len = kept;
+}
+
 void kernel_settle(struct kernel_expansion *kx)
 {
+	filter_signatures(kx);
 	if (kx->found.len)
 		qsort(kx->found.data, kx->found.len, sizeof(*kx->found.data), by_name);
 	mark_aliases(kx);

@@ -7,6 +7,7 @@
 
 struct target_arg {
 	const char *name; // "" for an unnamed one
+	const char *spelling; // of the type: "struct item*"
 	struct type *type; // pointers have the address space of the traced function
 	uint32_t slot;	   // of 8 bytes: registers first, then the stack; where it begins
 	const char *problem; // why it cannot be read, in words; NULL: it can

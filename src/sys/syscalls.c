@@ -33,6 +33,14 @@ const char *syscall_name(unsigned number)
 	return NULL;
 }
 
+int syscall_number(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(syscall_rows); i++)
+		if (!strcmp(syscall_rows[i].name, name))
+			return (int)syscall_rows[i].number;
+	return -1;
+}
+
 const char *errno_text(int err)
 {
 	static const char unknown[] = "Unknown error";

@@ -2,5 +2,6 @@
 #pragma once
 
 const char *syscall_name(unsigned number); // NULL: no such system call here
+int syscall_number(const char *name);	     // -1: no such system call here
 const char *errno_text(int err);	   // "Unknown error" when it is none; -2 means 2
 const char *signal_text(int sig);	   // "Killed"; "N/A" beyond the last signal

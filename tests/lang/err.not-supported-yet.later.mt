@@ -1,7 +1,7 @@
 //--- a builtin
-begin { print(kstack); }
+begin { print(dw_ustack); }
 //--- a function
-begin { print(ksym(0)); }
+begin { print(socket_cookie(0)); }
 //--- C definitions
 struct foo { int x; };
 begin { print(1); }
@@ -13,8 +13,6 @@ begin { print(1); }
 //--- an import
 import "foo.bt";
 begin { print(1); }
-//--- the address of a variable
-begin { $x = 1; $y = &$x; }
 //--- offsetof
 begin { $x = offsetof(struct foo, a); }
 //--- casts to arrays

@@ -287,12 +287,9 @@ static void test_types(void)
 	check_diag("uprob:x:y { }",
 		   "[unknown-probe-type] Invalid probe type: uprob / did you mean 'uprobe'?");
 	check_diag("zzz:x { }", "[unknown-probe-type] Invalid probe type: zzz");
-	check_diag("kprobe:f { }", "[not-supported-yet] not supported yet: kprobe probes");
-	check_diag("kfunc:f { }", "[not-supported-yet] not supported yet: fentry probes");
 	check_diag("U:x:y { }", "[not-supported-yet] not supported yet: usdt probes");
-	check_diag("session:vfs_read { }",
-		   "[not-supported-yet] not supported yet: session probes of kernel functions / a "
-		   "user-space session names a file: session:PATH:FUNCTION");
+	check_diag("watchpoint:1:8:w { }",
+		   "[not-supported-yet] not supported yet: watchpoint probes");
 	check_diag("uprobe:" A " { }",
 		   "[attach-point-parts] uprobe probe type requires 2 or 3 arguments, found 1 / "
 		   "with -p PID the file may be left out");

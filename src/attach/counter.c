@@ -1,0 +1,126 @@
+// counter.c: software and hardware: perf counters that hit after so many events.
+//
+// Enters: a unit with an event and a count. Leaves: a perf event and a link for every CPU, or,
+// with -p, for every thread of the process, inherited by those that it starts later. Refuses,
+// in words, events that the machine cannot count.
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attach/provider.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+
+static enum mechanism choose(struct program *p, const struct unit *u, struct features *f,
+			     const char **why)
+{
+	*why = NULL;
+	return MECH_PERF_COUNTER;
+}
+
+static struct prog_kind kind(const struct unit *u, bool ret)
+{
+	return (struct prog_kind){.type = PROG_TYPE_PERF_EVENT, .needs = FEATURE_COUNT};
+}
+
+static int attach_one(struct attach_job *job, int pid, int cpu)
+{
+	const struct unit *u = job->unit;
+	struct perf_counter c = {u->counter_type, u->counter_event, u->counter_period, pid, cpu};
+	_cleanup_close_ int event = perf_open_counter(&c);
+
+	if (event < 0)
+		return event;
+	int link = link_perf_event(job->to->prog_fd, event, 0);
+	if (link < 0)
+		return link;
+	attached_add_link(job->to, link);
+	return 0;
+}
+
+static int attach_cpu(void *ctx, int cpu)
+{
+	int err = attach_one(ctx, -1, cpu);
+
+	return err == -ENODEV ? 0 : err; // went offline meanwhile
+}
+
+static int attach_threads(struct attach_job *job)
+{
+	char path[4096];
+	int err = 0;
+
+	snprintf(path, sizeof(path), "%s/proc/%d/task", strcmp(job->root, "/") ? job->root : "",
+		 job->pid);
+	DIR *dir = opendir(path);
+	if (!dir)
+		return errno == ENOENT ? -ESRCH : -errno;
+	for (const struct dirent *d; !err && (d = readdir(dir));) {
+		if (!isdigit((unsigned char)d->d_name[0]))
+			continue;
+		err = attach_one(job, atoi(d->d_name), -1);
+		if (err == -ESRCH) // ended meanwhile
+			err = 0;
+	}
+	closedir(dir);
+	return !err && !job->to->link_count ? -ESRCH : err;
+}
+
+static void report(const struct attach_job *job, int err)
+{
+	bool hardware = job->unit->counter_type == PERF_TYPE_HARDWARE;
+
+	if (hardware && (err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV))
+		log_error("cannot attach %s: this machine has no performance monitoring unit (PMU) "
+			  "that counts it%s",
+			  job->unit->spec,
+			  access("/sys/bus/event_source/devices/cpu", F_OK)
+			      ? ": there is none (a virtual machine without one?)"
+			      : "");
+	else if (hardware && (err == -EBUSY || err == -ENOSPC))
+		log_error("cannot attach %s: all counters of the machine are taken", job->unit->spec);
+	else
+		log_error("cannot attach %s: %s", job->unit->spec, link_strerror(err));
+}
+
+static int attach(struct attach_job *job)
+{
+	int err = job->pid > 0 ? attach_threads(job)
+			       : each_online_cpu(job->root, attach_cpu, job);
+
+	if (!err && !job->to->link_count)
+		err = -ENODEV;
+	if (err) {
+		report(job, err);
+		return -1;
+	}
+	job->to->target_count = job->unit->target_count;
+	return 0;
+}
+
+static int count_cpu(void *ctx, int cpu)
+{
+	++*(unsigned *)ctx;
+	return 0;
+}
+
+static unsigned link_count(const struct program *p, const struct unit *u)
+{
+	unsigned cpus = 0;
+
+	each_online_cpu("/", count_cpu, &cpus);
+	return cpus;
+}
+
+const struct provider provider_counter = {
+    .name = "counter",
+    .choose = choose,
+    .kind = kind,
+    .link_count = link_count,
+    .attach = attach,
+};

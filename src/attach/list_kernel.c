@@ -1,0 +1,158 @@
+// list_kernel.c: the functions of the kernel that can be traced, as attach points.
+//
+// Enters: a type of probe, globs for module and name. Leaves: lines as bpftrace prints them;
+// with -v below each its arguments, and for probes of the return the type of the value.
+// Refuses: fentry and fexit list only what BTF describes and a trampoline can take.
+#include "attach/list_kernel.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "sys/btf_types.h"
+#include "sys/kernel_funcs.h"
+
+struct module_btf {
+	const char *module; // NULL: vmlinux
+	struct btf_file *file;
+};
+
+struct kernel_list {
+	struct kernel_funcs funcs;
+	int err;
+	ARENA_VEC(struct module_btf) btf;
+};
+
+static bool same_module(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static struct btf_file *btf_of(struct kernel_lister *k, const char *module)
+{
+	struct kernel_list *l = k->list;
+	struct module_btf m = {.module = module};
+	int err;
+
+	for (size_t i = l->btf.len; i-- > 0;) // functions come module by module
+		if (same_module(l->btf.data[i].module, module))
+			return l->btf.data[i].file;
+	struct btf_file *base = module ? btf_of(k, NULL) : NULL;
+	if (!module || base)
+		m.file = btf_file_open(k->root, module, base, &err);
+	arena_push(k->arena, &l->btf, m);
+	return m.file;
+}
+
+static void load(struct kernel_lister *k)
+{
+	const char *reason = NULL;
+
+	if (k->list)
+		return;
+	k->list = arena_new(k->arena, struct kernel_list);
+	k->list->err = kernel_funcs_load(k->arena, k->root, &k->list->funcs, &reason);
+	if (k->list->err)
+		log_warn("cannot list functions of the kernel: %s",
+			 reason ? reason : strerror(-k->list->err));
+}
+
+// ---- one function ----------------------------------------------------------------------
+
+static bool wants_return(enum probe_type t)
+{
+	return t == PROBE_FEXIT || t == PROBE_KRETPROBE || t == PROBE_KSESSION;
+}
+
+static bool listed(struct kernel_lister *k, enum probe_type t, const struct kernel_func *f)
+{
+	if (wants_return(t) && kernel_func_noreturn(f->name))
+		return false;
+	if (t != PROBE_FENTRY && t != PROBE_FEXIT)
+		return true;
+	struct btf_file *btf = btf_of(k, f->module);
+	uint32_t id = btf && f->first ? btf_find(btf, BTF_TAG_FUNC, f->name) : 0;
+
+	return id && !kernel_func_denied(f->name) &&
+	       !btf_proto_refused(btf, id, t == PROBE_FEXIT);
+}
+
+static void print_param(struct kernel_lister *k, const struct btf_file *btf, uint32_t type,
+			const char *name)
+{
+	_cleanup_(buf_release) struct buf text = {0};
+
+	btf_type_name(btf, type, &text);
+	fprintf(k->out, "    %s %s\n", buf_str(&text), name);
+}
+
+static void print_prototype(struct kernel_lister *k, enum probe_type t, const struct kernel_func *f)
+{
+	struct btf_file *btf = btf_of(k, f->module);
+	uint32_t id = btf ? btf_find(btf, BTF_TAG_FUNC, f->name) : 0;
+	struct btf_info func, proto;
+	struct btf_param_info p;
+
+	if (!id || !btf_get(btf, id, &func) || !btf_get(btf, func.target, &proto))
+		return;
+	for (uint32_t i = 0; t != PROBE_KRETPROBE && btf_param(btf, &proto, i, &p); i++)
+		if (p.type)
+			print_param(k, btf, p.type, p.name);
+	if (wants_return(t) && btf_strip(btf, proto.target))
+		print_param(k, btf, proto.target, "retval");
+}
+
+static void print_function(struct kernel_lister *k, enum probe_type t, const struct kernel_func *f)
+{
+	const char *module = f->module;
+
+	if (!module && (t == PROBE_FENTRY || t == PROBE_FEXIT))
+		module = "vmlinux";
+	fprintf(k->out, "%s:%s%s%s\n", probe_type_name(t), module ? module : "", module ? ":" : "",
+		f->name);
+	if (k->verbose)
+		print_prototype(k, t, f);
+}
+
+// ---- all -------------------------------------------------------------------------------
+
+void kernel_lister_print(struct kernel_lister *k, enum probe_type type, const char *module,
+			 const char *name)
+{
+	load(k);
+	const struct kernel_funcs *all = &k->list->funcs;
+	bool dots = strchr(name, '.') || !strcmp(name, "*");
+
+	for (size_t i = 0; i < all->funcs.len; i++) {
+		const struct kernel_func *f = &all->funcs.data[i];
+		if (!glob_match(name, f->name) || (strchr(f->name, '.') && !dots))
+			continue;
+		if (module && !glob_match(module, f->module ? f->module : "vmlinux"))
+			continue;
+		if (i && !strcmp(f->name, f[-1].name) && same_module(f->module, f[-1].module))
+			continue; // the same name once
+		if (listed(k, type, f))
+			print_function(k, type, f);
+	}
+}
+
+void kernel_lister_release(struct kernel_lister *k)
+{
+	// Modules were opened after vmlinux, which they refer to.
+	for (size_t i = k->list ? k->list->btf.len : 0; i-- > 0;)
+		btf_file_close(k->list->btf.data[i].file);
+	k->list = NULL;
+}
+
+bool kernel_lister_is_module(const struct kernel_lister *k, const char *part)
+{
+	const char *root = strcmp(k->root, "/") ? k->root : "";
+
+	if (strchr(part, '/') || !*part)
+		return false;
+	return glob_has_wildcard(part) || !strcmp(part, "vmlinux") ||
+	       !access(arena_printf(k->arena, "%s/sys/module/%s", root, part), F_OK);
+}
