@@ -16,7 +16,7 @@ struct block; // AST, opaque here
 struct expr;
 struct event_format; // sys/tracefs.h
 struct probe;
-struct usdt_spec; // sys/usdt.h
+struct usdt_spec; // usdt_spec.h
 struct variable;
 
 // ---- configuration (config block, BPFTRACE_* environment) --------------------------

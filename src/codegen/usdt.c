@@ -19,7 +19,7 @@
 #include <string.h>
 
 #include "bpf/abi.h"
-#include "sys/usdt.h"
+#include "usdt_spec.h"
 
 enum { COLUMN_FUNC = USDT_ARGS_MAX }; // after arg0 to arg255
 

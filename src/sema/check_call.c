@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "sema/check.h"
-#include "sys/usdt.h"
+#include "usdt_spec.h"
 
 #define DISPATCH_READY(id) check_##id
 #define DISPATCH_LATER(id) NULL

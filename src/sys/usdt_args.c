@@ -73,8 +73,9 @@ static bool x86_register(const char *s, size_t n, struct reg *out)
 			}
 	if (n && x86_numbered(s, n, out))
 		return true;
-	*out = (struct reg){.is_float = n > 2 && (!memcmp(s, "xmm", 3) || !memcmp(s, "ymm", 3) ||
-						  !memcmp(s, "zmm", 3) || !memcmp(s, "st", 2))};
+	bool vector =
+	    n > 3 && (!memcmp(s, "xmm", 3) || !memcmp(s, "ymm", 3) || !memcmp(s, "zmm", 3));
+	*out = (struct reg){.is_float = vector || (n >= 2 && !memcmp(s, "st", 2))};
 	return out->is_float;
 }
 

@@ -53,10 +53,10 @@ static void __attribute__((noinline)) memory(int32_t *p, long i, const char *s)
 	asm volatile(SDT_SITE("0", "app", "indexed",
 			      "-4@(%0,%1,4) -4@-4(%0,%1,4) -4@4+4(%0) 2@8(%0)")::"r"(p),
 		     "r"(i));
-	asm volatile(SDT_SITE("0", "app", "symbol",
-			      "-4@exported(%rip) 8@$exported -4@exported+0(%rip)"));
-	asm volatile("xorl %%ecx, %%ecx\nmovb $0x5a, %%ch\n" SDT_SITE(
-			 "0", "app", "high", "1@%%ch 1@%%cl 8@%%xmm0")::
+	asm volatile(
+	    SDT_SITE("0", "app", "symbol", "-4@exported(%rip) 8@$exported -4@exported+0(%rip)"));
+	asm volatile("xorl %%ecx, %%ecx\nmovb $0x5a, %%ch\n" SDT_SITE("0", "app", "high",
+								      "1@%%ch 1@%%cl 8@%%xmm0")::
 			 : "rcx");
 #else
 	asm volatile(SDT_SITE("0", "app", "memory", "-4@[%x0] -4@[%x0, 4] 8@%x1 8@%x2")::"r"(p),
@@ -86,8 +86,8 @@ static void __attribute__((noinline)) fast(long x)
 static void __attribute__((noinline)) guarded(long x)
 {
 	if (app_guarded_semaphore)
-		asm volatile(SDT_SITE("app_guarded_semaphore", "app", "guarded", "-8@" IN(0))::"r"(
-		    x));
+		asm volatile(
+		    SDT_SITE("app_guarded_semaphore", "app", "guarded", "-8@" IN(0))::"r"(x));
 }
 
 static void round_of(int n)
