@@ -23,6 +23,7 @@ struct wanted {
 	int how;
 	const char *text; // name, or a type as C spells it
 	struct wanted_type type; // BY_TYPE
+	uint32_t skip; // rawtracepoint: the probe's own first argument
 };
 
 // What one target has.
@@ -46,7 +47,7 @@ static bool unit_is_of_program(const struct unit *u)
 bool unit_has_args(const struct unit *u)
 {
 	return u->type == PROBE_FENTRY || u->type == PROBE_FEXIT || u->type == PROBE_KSESSION ||
-	       unit_is_of_program(u);
+	       u->type == PROBE_RAWTRACEPOINT || unit_is_of_program(u);
 }
 
 // ---- one target --------------------------------------------------------------------------
@@ -55,6 +56,7 @@ static struct wanted wanted(struct checker *k, int how, const char *text)
 {
 	struct wanted w = {.how = how, .text = text};
 
+	w.skip = k->unit->type == PROBE_RAWTRACEPOINT;
 	if (how == BY_TYPE)
 		w.type = wanted_type_read(k->arena, text);
 	return w;
@@ -89,7 +91,7 @@ static const char *find_in_proto(struct btf_source *s, const struct btf_info *pr
 		set_found(out, btf_type_of(s, proto->target), ARG_SLOT_RETURN);
 		return out->type->kind == TYPE_VOID ? "it returns nothing" : NULL;
 	}
-	for (uint32_t i = 0; btf_param(s->file, proto, i, &p); i++) {
+	for (uint32_t i = want->skip; btf_param(s->file, proto, i, &p); i++) {
 		if (!p.type)
 			break; // the rest is variadic
 		t = btf_type_of(s, p.type);
@@ -262,7 +264,8 @@ static void kernel_names(struct checker *k, const struct target *t, names *out)
 	if (!s || !btf_get(s->file, func_of(k, s, t), &func) || func.tag != BTF_TAG_FUNC ||
 	    !btf_get(s->file, func.target, &proto))
 		return;
-	for (uint32_t i = 0; btf_param(s->file, &proto, i, &p); i++)
+	for (uint32_t i = k->unit->type == PROBE_RAWTRACEPOINT; btf_param(s->file, &proto, i, &p);
+	     i++)
 		if (p.type && *p.name)
 			arena_push(k->arena, out, p.name);
 }
