@@ -198,6 +198,10 @@ static void resolve_ident(struct checker *k, struct expr *e)
 	int func;
 
 	e->u.ident.builtin = builtin_find(name, &e->u.ident.arg);
+	if (e->u.ident.builtin == BUILTIN_CONFIG) {
+		rewrite_config(k, e);
+		return;
+	}
 	if (e->u.ident.builtin >= 0) {
 		if (e->u.ident.builtin != BUILTIN_ARGN && !builtin_infos[e->u.ident.builtin].ready)
 			check_not_yet(k, e->span, arena_printf(k->arena, "the builtin '%s'", name));
@@ -243,7 +247,7 @@ static bool takes_word(int func)
 static bool takes_map(int func)
 {
 	return func == FUNC_PRINT || func == FUNC_CLEAR || func == FUNC_ZERO ||
-	       func == FUNC_DELETE || func == FUNC_HAS_KEY || func == FUNC_LEN;
+	       func == FUNC_DELETE || func == FUNC_HAS_KEY || func == FUNC_FIND || func == FUNC_LEN;
 }
 
 // delete(@m[k]), the old form, is delete(@m, k).
@@ -296,6 +300,10 @@ static void resolve_call(struct checker *k, struct expr *e)
 		e->u.call.func = -1;
 		return;
 	}
+	if (func == FUNC_FIND && rewrite_find(k, e)) {
+		resolve_expr(k, &e);
+		return;
+	}
 	resolve_args(k, e);
 	if (func == FUNC_EXIT && inside_for(k))
 		check_error(k, e->span, "return-in-loop", "exit() is not allowed in a for-loop");
@@ -332,6 +340,25 @@ static void resolve_incdec(struct checker *k, struct expr *e)
 		((struct check_var *)target->u.var.var)->is_assigned = true;
 }
 
+// `sizeof(pid_t)`: a lone name that is no builtin may be a type.
+static void name_to_type(struct checker *k, struct expr *e)
+{
+	struct expr *name = e->u.type_query.of_expr;
+	struct type_expr *t;
+	unsigned arg;
+
+	if (!name || name->kind != EXPR_IDENT || builtin_find(name->u.ident.name, &arg) >= 0)
+		return;
+	t = arena_new(k->arena, struct type_expr);
+	t->kind = TYPE_EXPR_NAME;
+	t->span = name->span;
+	t->name = name->u.ident.name;
+	if (!type_expr_is_type(k, t))
+		return;
+	e->u.type_query.of_type = t;
+	e->u.type_query.of_expr = NULL;
+}
+
 // `sizeof(pid)`: a lone name that is no type is an expression.
 static void resolve_type_query(struct checker *k, struct expr *e)
 {
@@ -347,6 +374,7 @@ static void resolve_type_query(struct checker *k, struct expr *e)
 		e->u.type_query.of_type = NULL;
 		e->u.type_query.of_expr = ident;
 	}
+	name_to_type(k, e);
 	resolve_type_expr(k, e->u.type_query.of_type);
 	if (e->u.type_query.of_expr)
 		resolve_expr(k, &e->u.type_query.of_expr);
@@ -413,6 +441,8 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_call(k, e);
 		break;
 	case EXPR_UNARY:
+		if (e->u.unary.op == UNARY_ADDROF && e->u.unary.operand->kind == EXPR_MAP)
+			e->u.unary.operand->u.map.whole = true;
 		resolve_expr(k, &e->u.unary.operand);
 		break;
 	case EXPR_INCDEC:
@@ -429,6 +459,8 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_expr(k, &e->u.cast.operand);
 		break;
 	case EXPR_FIELD:
+		if (rewrite_config_field(k, e))
+			break;
 		resolve_expr(k, &e->u.field.object);
 		break;
 	case EXPR_TUPLE_GET:
@@ -450,6 +482,7 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_block_expr(k, e);
 		break;
 	case EXPR_IF:
+		e->u.branch.comptime |= e->u.branch.cond->kind == EXPR_COMPTIME;
 		resolve_choice(k, &e->u.branch.cond, &e->u.branch.yes, &e->u.branch.no);
 		break;
 	case EXPR_COMPTIME:
