@@ -33,6 +33,9 @@ static void refuse_event(struct expansion *x, struct point *p, const char *name)
 	for (size_t i = 0; i < known; i++)
 		if (counters[i].hardware == (p->type == PROBE_HARDWARE))
 			nearest_offer(&n, counters[i].name);
+	for (size_t i = 0; i < known; i++)
+		if (counters[i].alias && counters[i].hardware == (p->type == PROBE_HARDWARE))
+			nearest_offer(&n, counters[i].alias);
 	if (nearest_get(&n))
 		diag_hint(&x->c->diag, "did you mean '%s'?", nearest_get(&n));
 }

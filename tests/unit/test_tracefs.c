@@ -1,6 +1,8 @@
 // test_tracefs: format files, names, and what a script's tracepoints come to, from fixtures.
+#include <stdbool.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "root_fixture.h"
 #include "sys/counters.h"
 #include "sys/syscalls.h"
