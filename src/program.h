@@ -407,8 +407,8 @@ static inline bool unit_has_halves(const struct unit *u)
 // The context is a BPF trampoline's, not struct pt_regs.
 static inline bool mechanism_is_trampoline(enum mechanism m)
 {
-	return m == MECH_RAW_TP_BTF || m == MECH_TRACING_MULTI || m == MECH_TRAMPOLINE || m == MECH_TRAMPOLINE_EACH ||
-	       mechanism_is_fsession(m);
+	return m == MECH_TRACING_MULTI || m == MECH_TRAMPOLINE || m == MECH_TRAMPOLINE_EACH ||
+	       m == MECH_RAW_TP_BTF || mechanism_is_fsession(m);
 }
 
 // ---- the object -----------------------------------------------------------------------

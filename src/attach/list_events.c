@@ -44,9 +44,11 @@ static void list_counters(const struct event_lister *l, bool hardware, const cha
 		if (e[i].hardware != hardware)
 			continue;
 		if (glob_match(glob, e[i].name))
-			arena_push(l->arena, &lines, arena_printf(l->arena, "%s:%s:", type, e[i].name));
+			arena_push(l->arena, &lines,
+				   arena_printf(l->arena, "%s:%s:", type, e[i].name));
 		if (e[i].alias && glob_match(glob, e[i].alias))
-			arena_push(l->arena, &lines, arena_printf(l->arena, "%s:%s:", type, e[i].alias));
+			arena_push(l->arena, &lines,
+				   arena_printf(l->arena, "%s:%s:", type, e[i].alias));
 	}
 	print_sorted(l, &lines);
 }
@@ -101,7 +103,8 @@ static void list_tracepoints(const struct event_lister *l, const char *category,
 	if (!events || tracefs_categories(l->arena, events, &categories))
 		return;
 	if (categories.len)
-		qsort(categories.data, categories.len, sizeof(*categories.data), compare_categories);
+		qsort(categories.data, categories.len, sizeof(*categories.data),
+		      compare_categories);
 	for (size_t i = 0; i < categories.len; i++) // those of ftrace are no tracepoints
 		if (strcmp(categories.data[i], "ftrace") &&
 		    glob_match(category, categories.data[i]))
@@ -114,9 +117,8 @@ static void list_tracepoints(const struct event_lister *l, const char *category,
 
 static void list_raw(const struct event_lister *l, const char *module, const char *event)
 {
-	struct btf_file *btf = glob_match(module, "vmlinux")
-				   ? btf_file_open(l->root, NULL, NULL, &(int){0})
-				   : NULL;
+	struct btf_file *btf =
+	    glob_match(module, "vmlinux") ? btf_file_open(l->root, NULL, NULL, &(int){0}) : NULL;
 	struct name_list lines = {0};
 	struct btf_info t;
 

@@ -58,9 +58,13 @@ static void test_parse(void)
 static void test_refused(void)
 {
 	static const char *const bad[] = {
-	    "", "ID: 5\n", "name: x\nformat:\n", "ID: 1\n\tfield:int x;\toffset:q;\tsize:4;\n",
+	    "",
+	    "ID: 5\n",
+	    "name: x\nformat:\n",
+	    "ID: 1\n\tfield:int x;\toffset:q;\tsize:4;\n",
 	    "ID: 1\n\tfield:;\toffset:0;\tsize:4;\tsigned:0;\n",
-	    "ID: 1\n\tfield:int x[999999999];\toffset:0;\tsize:4;\tsigned:0;\n", "field:"};
+	    "ID: 1\n\tfield:int x[999999999];\toffset:0;\tsize:4;\tsigned:0;\n",
+	    "field:"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		struct arena a = {0};
 		struct event_format f = {0};
