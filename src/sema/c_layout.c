@@ -36,12 +36,13 @@ static void place_bits(struct c_layout *l, const char *name, struct type *t, int
 {
 	uint64_t unit = (uint64_t)t->size * 8, align = member_align(l, t, a);
 	struct type_field f = {.name = name, .type = t};
+	bool packed = l->packed || a->packed;
 
 	if (!width) { // the next member begins a new unit
 		l->bits = round_up(l->bits, (t->align ? t->align : 1) * 8);
 		return;
 	}
-	if (align > 1 && unit && l->bits % unit + (uint64_t)width > unit)
+	if (!packed && unit && l->bits % unit + (uint64_t)width > unit)
 		l->bits = round_up(l->bits, align * 8);
 	if (name) {
 		set_bits(&f, l->bits, width);

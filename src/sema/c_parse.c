@@ -34,9 +34,9 @@ static void add_typedef(struct c_parser *p, const struct c_declarator *decl)
 	*tag = (struct c_tag){decl->type, decl->name.span, true, decl->name.quiet};
 	c_table_set(d->arena, &d->typedefs, name, tag);
 	// A struct without a tag takes its typedef's name.
-	if (decl->type->kind == TYPE_STRUCT && decl->type->source_id && !decl->type->source)
+	if (decl->type->kind == TYPE_STRUCT && decl->type->source_id && !decl->type->btf_id)
 		decl->type->name = name;
-	if (decl->type->kind == TYPE_ENUM && decl->type->source_id && !decl->type->source)
+	if (decl->type->kind == TYPE_ENUM && decl->type->source_id && !decl->type->btf_id)
 		decl->type->name = name;
 }
 

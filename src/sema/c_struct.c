@@ -140,7 +140,7 @@ static bool bit_width(struct c_parser *p, const struct type *t, bool named, int 
 	p->at = c.at;
 	if (c.failed)
 		return false;
-	if (!type_is_int(t) || n < 0 || n > (t->kind == TYPE_BOOL ? 1 : t->size * 8) ||
+	if (!type_is_int(t) || n < 0 || n > (t->size * 8) ||
 	    (!n && named)) {
 		c_error(p->d, at, "c-syntax", "a bitfield of type '%s' cannot have this width",
 			type_name(p->d->arena, t));
@@ -227,19 +227,17 @@ static void member_declaration(struct c_parser *p, struct c_layout *l)
 static void struct_body(struct c_parser *p, struct type *t, struct c_attributes *a)
 {
 	struct c_layout l = {.arena = p->d->arena, .type = t};
-	const struct c_token *open = p->at - 1, *ahead;
+	const struct c_token *open = p->at - 1;
 	struct c_parser behind = {.d = p->d, .at = open};
 
 	// Attributes behind the body lay it out, too.
 	c_skip_balanced(&behind);
 	c_skip_attributes(&behind, a);
-	ahead = behind.at;
 	l.packed = a->packed;
 	while (p->at->kind != C_END && !c_is(p->at, "}"))
 		member_declaration(p, &l);
 	if (!c_layout_finish(&l, a))
 		c_error(p->d, open, "too-large", "'%s' is too large", type_name(p->d->arena, t));
-	(void)ahead;
 }
 
 // ---- both --------------------------------------------------------------------------------
@@ -253,7 +251,8 @@ static void body(struct c_parser *p, struct c_tag *tag, const struct c_token *na
 		redefined(p->d, name, tag->span);
 		t = new_tagged(p->d, NULL, t->kind == TYPE_ENUM ? "enum" : "struct");
 	}
-	t->incomplete = false;
+	t->incomplete = t->kind == TYPE_STRUCT; // no member may be of it
+	t->source = NULL;
 	tag->defined = true;
 	tag->span = name->span;
 	tag->quiet = name->quiet;
@@ -261,6 +260,7 @@ static void body(struct c_parser *p, struct c_tag *tag, const struct c_token *na
 		enum_body(p, t);
 	else
 		struct_body(p, t, a);
+	t->incomplete = false;
 	if (!c_accept(p, "}")) {
 		c_error(p->d, p->at, "c-syntax", "expected '}'");
 		while (p->at->kind != C_END && !c_is(p->at, "}"))

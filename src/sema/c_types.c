@@ -139,7 +139,7 @@ static struct type *base_type(struct c_parser *p, const unsigned char *n)
 	if (n[W_VOID])
 		return &type_void;
 	if (n[W_BOOL])
-		return &type_bool;
+		return &type_uint8; // a number: prints as 0 and 1
 	if (n[W_CHAR])
 		return n[W_UNSIGNED] ? &type_uint8 : n[W_SIGNED] ? &type_int8 : &c_char;
 	if (n[W_FLOAT])

@@ -2,9 +2,6 @@
 begin { print(kstack); }
 //--- a function
 begin { print(ksym(0)); }
-//--- C definitions
-struct foo { int x; };
-begin { print(1); }
 //--- a struct
 begin { $x = (struct foo *)5; }
 //--- a subprogram
