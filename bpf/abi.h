@@ -77,8 +77,9 @@ static_assert(sizeof(struct stack_val) == 8, "stack");
 struct inet_val {
 	abi_u32 family; // AF_INET or AF_INET6
 	unsigned char addr[16];
+	abi_u32 pad;
 };
-static_assert(sizeof(struct inet_val) == 20, "inet");
+static_assert(sizeof(struct inet_val) == 24, "inet");
 
 // TYPE_TIMESTAMP
 struct timestamp_val {

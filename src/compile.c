@@ -10,6 +10,7 @@
 #include "parser/parser.h"
 #include "sema/dwarf_type.h"
 #include "sema/kernel_btf.h"
+#include "sema/kernel_names.h"
 #include "sema/sema.h"
 
 static uint64_t boot_ns(void)
@@ -71,6 +72,7 @@ bool compile_front(struct compiler *c, const char *name, const struct buf *text,
 void compiler_release(struct compiler *c)
 {
 	kernel_btf_release(c);
+	kernel_names_release(c);
 	dwarf_sources_release(c);
 	program_release(&c->program);
 	arena_release(&c->arena);

@@ -2,6 +2,7 @@
 #include "program.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 
@@ -17,7 +18,7 @@ void config_init(struct config *c)
 	    .stack_mode = STACK_MODE_BPFTRACE,
 	    .cache_user_symbols = USER_SYMBOLS_PER_PROGRAM,
 	    .cpp_demangle = true,
-	    .use_blazesym = true,
+	    .lazy_symbolication = true,
 	    .print_maps_on_exit = true,
 	    .str_trunc_trailer = "..",
 	    .license = "GPL",
@@ -90,6 +91,17 @@ _Static_assert(ARRAY_SIZE(mechanism_names) == MECH_COUNT, "a name per mechanism"
 const char *mechanism_name(enum mechanism m)
 {
 	return mechanism_names[m];
+}
+
+bool multi_link_saves(const char *reg, bool at_return)
+{
+	static const char *const saved[] = {"ax", "dx", "bp", "sp", "ip", "pc", // also at the return
+					    "cx", "si", "di", "r8", "r9"};
+
+	for (size_t i = 0; i < (at_return ? 6 : ARRAY_SIZE(saved)); i++)
+		if (strcmp(saved[i], reg) == 0)
+			return true;
+	return false;
 }
 
 void program_init(struct program *p, struct arena *a)

@@ -202,6 +202,7 @@ struct unit {
 
 	// Kernel functions: what the planner must know of the attach points and of the body.
 	bool has_offset; // fn+offset or an address: single kprobes only
+	bool reads_registers; // reg() of one that a multi link does not save
 	bool reads_args; // fexit: the body reads arguments, which are gone at the return
 	bool leftover;	 // what another unit of the block could not take: may become empty
 
@@ -236,6 +237,9 @@ struct unit {
 	const char *prog;     // entry, or the only one
 	const char *ret_prog; // return half of a pair
 };
+
+// The registers that kprobe_multi leaves in struct pt_regs on every kernel (KERNEL.md 1.6).
+bool multi_link_saves(const char *reg, bool at_return);
 
 // ---- maps ---------------------------------------------------------------------------
 

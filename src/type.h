@@ -36,7 +36,7 @@ enum type_kind {
 	TYPE_USTACK,
 	TYPE_TIMESTAMP, // strftime(): { u64 ns; u32 fmt (program.strings); u32 clock; }
 	TYPE_MAC,	// 6 bytes
-	TYPE_INET,	// { u32 family; u8 addr[16]; }
+	TYPE_INET,	// { u32 family; u8 addr[16]; u32 pad; }
 	TYPE_USERNAME,	// u32 uid
 	TYPE_STRERROR,	// i32 errno
 	TYPE_SIGNAL,	// i32 signal number

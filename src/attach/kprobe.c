@@ -14,6 +14,9 @@
 #include "attach/link.h"
 #include "base/cleanup.h"
 
+// Single kprobes are attached and detached one by one; more than these are not made quietly.
+enum { SINGLE_PROBES_MAX = 64 };
+
 // ---- plan ------------------------------------------------------------------------------
 
 static enum mechanism choose(struct program *p, const struct unit *u, struct features *f,
@@ -22,6 +25,10 @@ static enum mechanism choose(struct program *p, const struct unit *u, struct fea
 	*why = NULL;
 	if (u->has_offset) {
 		*why = "an address inside a function takes a kprobe of its own";
+		return MECH_KPROBE_PERF;
+	}
+	if (u->reads_registers && u->target_count <= SINGLE_PROBES_MAX) {
+		*why = "it reads registers that one link for all does not save";
 		return MECH_KPROBE_PERF;
 	}
 	if (features_have(f, FEATURE_KPROBE_MULTI))

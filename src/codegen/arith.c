@@ -251,12 +251,27 @@ struct value logic_expr(struct cg *cg, struct expr *e)
 	return value_scalar(e->type, bool_of(cg, v));
 }
 
+static struct value address_of(struct cg *cg, struct expr *of, struct type *t)
+{
+	LLVMValueRef p;
+
+	if (of->kind == EXPR_MAP)
+		p = map_address(cg, of->u.map.map);
+	else
+		p = var_home(cg, of->u.var.var);
+	if (LLVMGetTypeKind(LLVMTypeOf(p)) == LLVMPointerTypeKind)
+		p = LLVMBuildPtrToInt(cg->b, p, cg->i64, "address");
+	return value_scalar(t, p);
+}
+
 struct value unary_expr(struct cg *cg, struct expr *e)
 {
 	LLVMValueRef v;
 
 	if (e->u.unary.op == UNARY_DEREF)
 		return place_expr(cg, e);
+	if (e->u.unary.op == UNARY_ADDROF)
+		return address_of(cg, e->u.unary.operand, e->type);
 	v = expr_scalar(cg, e->u.unary.operand);
 	switch (e->u.unary.op) {
 	case UNARY_NEG:

@@ -22,6 +22,7 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst)
 #define cg_PROBETYPE cg_FOLDED
 #define cg_CPID cg_FOLDED
 #define cg_HAS_CPID cg_FOLDED
+#define cg_CONFIG cg_FOLDED
 #define cg_PPID cg_FOLDED
 #define cg_PCOMM cg_FOLDED
 #define cg_LEADER_TID cg_FOLDED
@@ -198,20 +199,23 @@ static LLVMValueRef cg_IS_RETURN(struct cg *cg, struct expr *e, LLVMValueRef dst
 	return LLVMConstInt(cg->i8, is_return, false);
 }
 
-// { u32 pid; u32 frames; u64 addr[count]; }
-static LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
+// { u32 pid; u32 frames; u64 addr[count]; }. The helper zeroes what it leaves unused.
+static void stack_into(struct cg *cg, struct expr *e, LLVMValueRef dst, LLVMValueRef pid,
+		       uint64_t flags)
 {
-	LLVMBasicBlockRef ok = block_new(cg, "stack"), done = block_new(cg, "stack_done");
 	LLVMValueRef args[4], v, frames = at(cg, dst, offsetof(struct stack_val, frames), "frames");
+	LLVMBasicBlockRef ok, done;
 
-	v = pid_tgid(cg);
-	v = high_half(cg, v, "pid");
-	store(cg, v, dst);
+	store(cg, pid, dst);
 	store(cg, k32(cg, 0), frames);
+	if (!e->type->count)
+		return;
+	ok = block_new(cg, "stack");
+	done = block_new(cg, "stack_done");
 	args[0] = cg->fn->ctx;
 	args[1] = at(cg, dst, sizeof(struct stack_val), "addresses");
 	args[2] = k32(cg, 8 * e->type->count);
-	args[3] = k64(cg, BPF_F_USER_STACK);
+	args[3] = k64(cg, flags);
 	v = helper_call(cg, BPF_FUNC_get_stack, args, 4, "bytes");
 	args[0] = LLVMBuildICmp(cg->b, LLVMIntSGT, v, k64(cg, 0), "ok");
 	block_branch(cg, args[0], ok, done);
@@ -221,7 +225,39 @@ static LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
 	store(cg, v, frames);
 	block_goto(cg, done);
 	block_enter(cg, done);
+}
+
+static LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	LLVMValueRef v = pid_tgid(cg);
+
+	v = high_half(cg, v, "pid");
+	stack_into(cg, e, dst, v, BPF_F_USER_STACK);
 	return NULL;
+}
+
+// The same stack is the same key, whoever runs it.
+static LLVMValueRef cg_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	stack_into(cg, e, dst, k32(cg, 0), 0);
+	return NULL;
+}
+
+static LLVMValueRef cg_CGROUP(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	return helper_pure(cg, BPF_FUNC_get_current_cgroup_id, NULL, 0, "cgroup");
+}
+
+#define REGS_CS 136 // offset of cs in struct pt_regs of x86-64
+
+// The privilege level of the code that was interrupted.
+static LLVMValueRef cg_USERMODE(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	LLVMValueRef v = arch_register(cg, REGS_CS);
+
+	v = LLVMBuildAnd(cg->b, v, k64(cg, 3), "level");
+	v = non_zero(cg, v);
+	return LLVMBuildZExt(cg->b, v, cg->i64, "usermode");
 }
 
 #define ROW_READY(id) [BUILTIN_##id] = cg_##id,
@@ -251,7 +287,5 @@ void builtin_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	builtin_fn fn = builtin_of(e);
 
-	if (clean && e->type->kind == TYPE_USTACK)
-		mem_zero(cg, dst, e->type->size);
 	fn(cg, e, dst);
 }

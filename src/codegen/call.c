@@ -55,6 +55,9 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 #define cg_IS_UNSIGNED_INTEGER cg_FOLDED
 #define cg_IS_LITERAL cg_FOLDED
 #define cg_GETOPT cg_FOLDED
+#define cg_KADDR cg_FOLDED
+#define cg_CGROUPID cg_FOLDED
+#define cg_FIND cg_FOLDED
 #define cg_CALL_COMM cg_FOLDED
 #define cg_ARGTYPE cg_FOLDED
 #define cg_IS_ERR cg_FOLDED
@@ -136,7 +139,7 @@ static LLVMValueRef cg_LEN(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 // --------------------------------------------------------------------------
 
 // How many bytes to read: given, at most `max`; the verifier sees the bound.
-static LLVMValueRef bounded(struct cg *cg, LLVMValueRef n, uint32_t max)
+LLVMValueRef bounded(struct cg *cg, LLVMValueRef n, uint32_t max)
 {
 	LLVMValueRef slot = frame_alloca(cg, cg->i64, "size"), v;
 	LLVMBasicBlockRef above = block_new(cg, "above"), done = block_new(cg, "bounded");
@@ -164,6 +167,10 @@ static LLVMValueRef str_size(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 	if (e->u.call.args.len < 2)
 		return k64(cg, e->type->size);
+	if (arg(e, 1)->kind == EXPR_INT && arg(e, 1)->u.integer.value)
+		return k64(cg, arg(e, 1)->u.integer.value < e->type->size
+				   ? arg(e, 1)->u.integer.value
+				   : e->type->size);
 	n = u64_arg(cg, e, 1);
 	store(cg, LLVMConstInt(cg->i8, 0, false), dst); // for n == 0
 	return bounded(cg, n, e->type->size);
@@ -187,6 +194,42 @@ static LLVMValueRef str_of_value(struct cg *cg, struct expr *e, LLVMValueRef dst
 	return NULL;
 }
 
+// An argument of a kernel function may point to either memory: BTF does not say which. The upper
+// half of the addresses is the kernel's.
+static bool either_space(struct cg *cg, struct expr *a)
+{
+	return probe_type_is_kernel(cg->unit->type) && type_is_scalar(a->type) &&
+	       a->type->space == SPACE_NONE;
+}
+
+static LLVMValueRef read_either(struct cg *cg, LLVMValueRef args[3], int kernel, int user)
+{
+	LLVMBasicBlockRef upper = block_new(cg, "kernel"), lower = block_new(cg, "user");
+	LLVMBasicBlockRef done = block_new(cg, "read");
+	LLVMValueRef slot = frame_alloca(cg, cg->i64, "result"), v;
+
+	v = LLVMBuildICmp(cg->b, LLVMIntSLT, args[2], k64(cg, 0), "is_kernel");
+	block_branch(cg, v, upper, lower);
+	block_enter(cg, upper);
+	v = helper_call(cg, kernel, args, 3, "result");
+	store(cg, v, slot);
+	block_goto(cg, done);
+	block_enter(cg, lower);
+	v = helper_call(cg, user, args, 3, "result");
+	store(cg, v, slot);
+	block_goto(cg, done);
+	block_enter(cg, done);
+	return load(cg, cg->i64, slot, "result");
+}
+
+static LLVMValueRef read_from(struct cg *cg, struct expr *from, bool user, LLVMValueRef args[3],
+			      int kernel_helper, int user_helper)
+{
+	if (either_space(cg, from))
+		return read_either(cg, args, kernel_helper, user_helper);
+	return helper_call(cg, user ? user_helper : kernel_helper, args, 3, "result");
+}
+
 static LLVMValueRef cg_STR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	bool user = arg_is_user(cg, arg(e, 0));
@@ -202,8 +245,8 @@ static LLVMValueRef cg_STR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 		args[2] = place_address(cg, arg(e, 0), &user);
 	args[1] = str_size(cg, e, dst);
 	args[0] = dst;
-	err = helper_call(cg, user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
-			  args, 3, "length");
+	err = read_from(cg, arg(e, 0), user, args, BPF_FUNC_probe_read_kernel_str,
+			BPF_FUNC_probe_read_user_str);
 	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
 	return NULL;
 }
@@ -233,8 +276,8 @@ static LLVMValueRef cg_BUF(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 	store(cg, v, dst);
 	args[0] = at(cg, dst, 4, "data");
 	args[1] = n;
-	v = helper_call(cg, user ? BPF_FUNC_probe_read_user : BPF_FUNC_probe_read_kernel, args, 3,
-			"err");
+	v = read_from(cg, arg(e, 0), user, args, BPF_FUNC_probe_read_kernel,
+		      BPF_FUNC_probe_read_user);
 	count_if_negative(cg, v, offsetof(struct unit_stats, read_failed));
 	return NULL;
 }
@@ -427,14 +470,25 @@ static LLVMValueRef cg_CALL_NSECS(struct cg *cg, struct expr *e, LLVMValueRef ds
 			e->u.call.args.len ? (enum clock_mode)const_arg(e, 0) : CLOCK_MODE_BOOT);
 }
 
-static LLVMValueRef cg_CALL_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+static LLVMValueRef stack_with_mode(struct cg *cg, struct expr *e, enum builtin_id id,
+				    LLVMValueRef dst, bool clean)
 {
 	struct expr ident = {.kind = EXPR_IDENT, .span = e->span, .type = e->type};
 
-	ident.u.ident.name = "ustack";
-	ident.u.ident.builtin = BUILTIN_USTACK;
+	ident.u.ident.name = e->u.call.name;
+	ident.u.ident.builtin = id;
 	builtin_into(cg, &ident, dst, clean);
 	return NULL;
+}
+
+static LLVMValueRef cg_CALL_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	return stack_with_mode(cg, e, BUILTIN_USTACK, dst, clean);
+}
+
+static LLVMValueRef cg_CALL_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	return stack_with_mode(cg, e, BUILTIN_KSTACK, dst, clean);
 }
 
 static LLVMValueRef cg_REG(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)

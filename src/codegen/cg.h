@@ -248,6 +248,9 @@ LLVMValueRef string_equal_literal(struct cg *cg, struct value s, const char *tex
 LLVMValueRef string_equal(struct cg *cg, struct value a, struct value b);
 LLVMValueRef string_compare_n(struct cg *cg, struct value a, struct value b,
 			      uint32_t n); // i1: equal
+// The first n bytes, `most` at most: 0, or the difference of the first bytes that differ (i32).
+LLVMValueRef bytes_compare_n(struct cg *cg, LLVMValueRef a, LLVMValueRef b, LLVMValueRef n,
+			     uint32_t most);
 LLVMValueRef string_length(struct cg *cg, struct value s);
 LLVMValueRef string_find(struct cg *cg, struct value hay,
 			 struct value needle); // i64; negative: none

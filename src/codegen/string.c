@@ -131,6 +131,37 @@ LLVMValueRef string_equal(struct cg *cg, struct value a, struct value b)
 	return string_compare_n(cg, a, b, UINT32_MAX);
 }
 
+// result = 0;
+// for (i = 0; i < n; i++)
+//	if (a[i] != b[i]) { result = a[i] - b[i]; break; }
+LLVMValueRef bytes_compare_n(struct cg *cg, LLVMValueRef a, LLVMValueRef b, LLVMValueRef n,
+			     uint32_t most)
+{
+	LLVMValueRef result = frame_alloca(cg, cg->i32, "memcmp"), va, vb, v;
+	LLVMBasicBlockRef inside, differ;
+	struct byte_loop l;
+
+	store(cg, k32(cg, 0), result);
+	byte_loop_begin(cg, &l, most);
+	inside = block_new(cg, "inside");
+	differ = block_new(cg, "differ");
+	v = LLVMBuildICmp(cg->b, LLVMIntULT, l.i, n, "inside");
+	block_branch(cg, v, inside, l.done);
+	block_enter(cg, inside);
+	va = byte_at(cg, a, l.i, "a");
+	vb = byte_at(cg, b, l.i, "b");
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, va, vb, "same");
+	block_branch(cg, v, l.next, differ);
+	block_enter(cg, differ);
+	va = LLVMBuildZExt(cg->b, va, cg->i32, "a");
+	vb = LLVMBuildZExt(cg->b, vb, cg->i32, "b");
+	v = LLVMBuildSub(cg->b, va, vb, "difference");
+	store(cg, v, result);
+	block_goto(cg, l.done);
+	byte_loop_end(cg, &l);
+	return load(cg, cg->i32, result, "memcmp");
+}
+
 LLVMValueRef string_length(struct cg *cg, struct value s)
 {
 	LLVMValueRef length = frame_alloca(cg, cg->i64, "length"), v;

@@ -27,7 +27,9 @@
 #include "program.h"
 #include "type.h"
 
-struct usyms; // sys/usym.h
+struct usyms;	 // sys/usym.h
+struct kallsyms; // sys/kernel_funcs.h
+struct cgroups;	 // sys/cgroup.h
 
 // ---- values -------------------------------------------------------------------------
 
@@ -50,6 +52,8 @@ struct printer {
 	const struct program *program; // borrowed
 	struct clocks *clocks;	       // borrowed
 	struct usyms *usyms;	       // owned by struct output; NULL: addresses stay bare
+	struct kallsyms *kallsyms;     // the same
+	struct cgroups *cgroups;       // the same; NULL: ids stay numbers
 	bool escape;		       // control characters of traced strings as \xNN
 };
 

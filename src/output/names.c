@@ -1,7 +1,7 @@
 // names: handles to text. What the kernel side sent as an id, an address or a number (TYPE_FUNC
 // ... TYPE_CGROUP_PATH) enters, the name that a user expects leaves. An unknown id never fails:
-// it prints as a number. User addresses are looked up while the process lives; kernel addresses
-// are printed as they are for now.
+// it prints as a number. User addresses are looked up while the process lives, kernel addresses
+// in /proc/kallsyms, which is read when the first one is printed.
 //
 //	read    No such file or directory    Killed    root    127.0.0.1    00:1b:21:aa:00:01
 //	\n        0x55d624aa7139\n        0x55d624aa716a\n	(a stack: first a newline)
@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "bpf/abi.h"
+#include "sys/cgroup.h"
+#include "sys/kernel_funcs.h"
 #include "sys/syscalls.h"
 #include "sys/usym.h"
 
@@ -62,26 +64,55 @@ static void symbol_text(const struct printer *pr, struct buf *b, uint32_t pid, u
 	*file = sym.file;
 }
 
-static void frame_text(const struct printer *pr, struct buf *b, enum stack_mode mode, uint32_t pid,
+// The same for an address of the kernel.
+static void ksym_text(const struct printer *pr, struct buf *b, uint64_t addr, bool offset)
+{
+	uint64_t from_start;
+	const char *name = NULL;
+
+	if (pr->kallsyms && addr)
+		name = kallsyms_lookup(pr->kallsyms, addr, &from_start, NULL);
+	if (!name)
+		address_text(b, addr);
+	else if (offset)
+		buf_printf(b, "%s+%llu", name, (unsigned long long)from_start);
+	else
+		buf_puts(b, name);
+}
+
+static void kernel_frame(const struct printer *pr, struct buf *b, enum stack_mode mode,
+			 uint64_t addr)
+{
+	if (mode == STACK_MODE_PERF)
+		buf_printf(b, "\t%llx ", (unsigned long long)addr);
+	else
+		buf_puts(b, "        ");
+	ksym_text(pr, b, addr, true);
+}
+
+static void user_frame(const struct printer *pr, struct buf *b, enum stack_mode mode, uint32_t pid,
 		       uint64_t addr)
 {
 	const char *file;
 
-	switch (mode) {
-	case STACK_MODE_PERF:
+	if (mode == STACK_MODE_PERF)
 		buf_printf(b, "\t%llx ", (unsigned long long)addr);
-		symbol_text(pr, b, pid, addr, true, &file);
-		buf_printf(b, " (%s)", file ? file : "[unknown]");
-		break;
-	case STACK_MODE_RAW:
-	case STACK_MODE_BUILD_ID:
-		buf_printf(b, "%llx", (unsigned long long)addr);
-		break;
-	case STACK_MODE_BPFTRACE:
+	else
 		buf_puts(b, "        ");
-		symbol_text(pr, b, pid, addr, true, &file);
-		break;
-	}
+	symbol_text(pr, b, pid, addr, true, &file);
+	if (mode == STACK_MODE_PERF)
+		buf_printf(b, " (%s)", file ? file : "[unknown]");
+}
+
+static void frame_text(const struct printer *pr, struct buf *b, const struct type *t, uint32_t pid,
+		       uint64_t addr)
+{
+	if (t->stack_mode == STACK_MODE_RAW || t->stack_mode == STACK_MODE_BUILD_ID)
+		buf_printf(b, "%llx", (unsigned long long)addr);
+	else if (t->kind == TYPE_KSTACK)
+		kernel_frame(pr, b, t->stack_mode, addr);
+	else
+		user_frame(pr, b, t->stack_mode, pid, addr);
 	buf_putc(b, '\n');
 }
 
@@ -98,7 +129,7 @@ static void stack_text(const struct printer *pr, struct buf *b, const struct typ
 	memcpy(&head, data, sizeof(head));
 	for (size_t i = 0; i < head.frames && i < room; i++) {
 		memcpy(&addr, (const char *)data + sizeof(head) + i * sizeof(addr), sizeof(addr));
-		frame_text(pr, b, t->stack_mode, t->kind == TYPE_USTACK ? head.pid : 0, addr);
+		frame_text(pr, b, t, head.pid, addr);
 	}
 }
 
@@ -150,12 +181,15 @@ static void username_text(struct buf *b, uid_t uid)
 		buf_printf(b, "%u", uid);
 }
 
-static void cgroup_text(struct buf *b, const void *data)
+static void cgroup_text(const struct printer *pr, struct buf *b, const void *data)
 {
 	struct cgroup_path_val v;
 
 	memcpy(&v, data, sizeof(v));
-	buf_printf(b, "%llu", (unsigned long long)v.id);
+	if (pr->cgroups && v.pattern < pr->program->strings.len)
+		cgroup_paths(pr->cgroups, b, v.id, pr->program->strings.names[v.pattern]);
+	else
+		buf_printf(b, "%llu", (unsigned long long)v.id);
 }
 
 void handle_text(const struct printer *pr, struct buf *b, const struct type *t, const void *data)
@@ -168,7 +202,7 @@ void handle_text(const struct printer *pr, struct buf *b, const struct type *t, 
 		probe_text(pr->program, b, scalar_bits(t, data));
 		break;
 	case TYPE_KSYM:
-		address_text(b, scalar_bits(&type_uint64, data));
+		ksym_text(pr, b, scalar_bits(&type_uint64, data), false);
 		break;
 	case TYPE_USYM:
 		usym_text(pr, b, data);
@@ -199,7 +233,7 @@ void handle_text(const struct printer *pr, struct buf *b, const struct type *t, 
 		buf_puts(b, syscall_name((unsigned)scalar_bits(t, data)) ?: "Unknown syscall");
 		break;
 	case TYPE_CGROUP_PATH:
-		cgroup_text(b, data);
+		cgroup_text(pr, b, data);
 		break;
 	default:
 		break;

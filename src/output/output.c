@@ -10,6 +10,8 @@
 
 #include "base/log.h"
 #include "output/internal.h"
+#include "sys/cgroup.h"
+#include "sys/kernel_funcs.h"
 #include "sys/usym.h"
 
 #define FILE_BUFFER (64u << 10)
@@ -88,6 +90,8 @@ struct output *output_create(const struct program *p, const struct output_option
 	    .program = p,
 	    .clocks = &o->clocks,
 	    .usyms = usyms_new("/"),
+	    .kallsyms = kallsyms_new("/"),
+	    .cgroups = cgroups_new(),
 	    .escape = o->tty && opts->format == OUTPUT_TEXT,
 	};
 	set_buffering(o, opts->buffering);
@@ -139,6 +143,8 @@ void output_free(struct output *o)
 	if (o->owns_file && fclose(o->file))
 		output_write_error(o, errno);
 	usyms_free(o->printer.usyms);
+	kallsyms_free(o->printer.kallsyms);
+	cgroups_free(o->printer.cgroups);
 	ring_close(o->ring);
 	entries_release(&o->entries);
 	kernel_maps_release(&o->kernel_maps);

@@ -200,6 +200,7 @@ struct expr {
 		struct {
 			struct expr *cond;
 			struct expr *yes, *no; // EXPR_BLOCK or EXPR_IF; no may be NULL
+			bool comptime;	       // [check]
 		} branch;
 		struct {
 			struct expr *operand;

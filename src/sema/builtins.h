@@ -82,7 +82,7 @@
 // - Pointers: p + i, p - i keep p's type; i is cast to int64; scale by elem size (void: 1).
 //   p++ likewise. DEREF and p[i] read memory of p's space (NONE in a user-space probe: user).
 //   EXPR_INDEX: object is a pointer, array or string (string: the char at index, int8); the
-//   index is cast to int64. ADDROF is refused for now.
+//   index is cast to int64. ADDROF: of a variable, or of a whole map; kernel memory.
 // - EXPR_FIELD: object is a pointer to a struct (followed), a struct, or a record. A chain of
 //   FIELD, INDEX and DEREF names a place; only what is used of it is read (codegen/field.c).
 //   A pointer's type carries the address space that it was read from, where that is known.
@@ -138,11 +138,11 @@
 	BUILTIN(RETVAL, "retval", READY, "return value of the traced function")                    \
 	BUILTIN(IS_RETURN, "is_return", READY, "true in the return half of a session")             \
 	BUILTIN(USTACK, "ustack", READY, "user stack of the current task")                         \
-	BUILTIN(KSTACK, "kstack", LATER, "kernel stack")                                           \
+	BUILTIN(KSTACK, "kstack", READY, "kernel stack")                                           \
 	BUILTIN(DW_USTACK, "dw_ustack", LATER, "user stack unwound with DWARF")                    \
 	BUILTIN(CPID, "cpid", READY, "process id of the -c child")                                 \
 	BUILTIN(HAS_CPID, "has_cpid", READY, "true when -c was given")                             \
-	BUILTIN(CGROUP, "cgroup", LATER, "cgroup v2 id of the current task")                       \
+	BUILTIN(CGROUP, "cgroup", READY, "cgroup v2 id of the current task")                       \
 	BUILTIN(CURTASK, "curtask", READY, "the current task_struct")                              \
 	BUILTIN(NUMAID, "numaid", READY, "NUMA node of the current CPU")                           \
 	BUILTIN(JIFFIES, "jiffies", READY, "jiffies")                                              \
@@ -151,9 +151,9 @@
 	BUILTIN(LEADER_TID, "leader_tid", READY, "thread id of the group leader")                  \
 	BUILTIN(LEADER_COMM, "leader_comm", READY, "name of the group leader")                     \
 	BUILTIN(USERNAME, "username", READY, "user name of the current task")                      \
-	BUILTIN(USERMODE, "usermode", LATER, "1 when the event came from user mode")               \
+	BUILTIN(USERMODE, "usermode", READY, "1 when the event came from user mode")               \
 	BUILTIN(CTX, "ctx", LATER, "the raw context")                                              \
-	BUILTIN(CONFIG, "config", LATER, "the configuration as a record")
+	BUILTIN(CONFIG, "config", READY, "the configuration as a record")
 
 // FUNC(id, name, min args, max args, flags, since, doc)
 #define F_NONE 0
@@ -165,7 +165,7 @@
 	FUNC(PRINTF, "printf", 1, 64, F_VOID | F_ASYNC, READY, "print formatted")                  \
 	FUNC(ERRORF, "errorf", 1, 64, F_VOID | F_ASYNC, READY, "print an error with its place")    \
 	FUNC(WARNF, "warnf", 1, 64, F_VOID | F_ASYNC, READY, "print a warning with its place")     \
-	FUNC(DEBUGF, "debugf", 1, 4, F_VOID, LATER, "print to the kernel's trace_pipe")            \
+	FUNC(DEBUGF, "debugf", 1, 4, F_VOID, READY, "print to the kernel's trace_pipe")            \
 	FUNC(PRINT, "print", 1, 3, F_VOID | F_ASYNC, READY, "print a value, or a map")             \
 	FUNC(TIME, "time", 0, 1, F_VOID | F_ASYNC, READY, "print the wall clock")                  \
 	FUNC(STRFTIME, "strftime", 2, 2, F_NONE, READY, "a timestamp as formatted text")           \
@@ -180,7 +180,7 @@
 	FUNC(ZERO, "zero", 1, 1, F_VOID | F_ASYNC, READY, "set all values of a map to 0")          \
 	FUNC(DELETE, "delete", 1, 2, F_NONE, READY, "remove an entry; true if it was there")       \
 	FUNC(HAS_KEY, "has_key", 2, 2, F_NONE, READY, "is the key in the map?")                    \
-	FUNC(FIND, "find", 3, 3, F_NONE, LATER, "look up into a variable")                         \
+	FUNC(FIND, "find", 3, 3, F_NONE, READY, "look up into a variable")                         \
 	FUNC(LEN, "len", 1, 1, F_NONE, READY, "entries of a map, frames of a stack")               \
 	FUNC(COUNT, "count", 0, 0, F_AGG, READY, "count calls")                                    \
 	FUNC(SUM, "sum", 1, 1, F_AGG, READY, "sum of the values")                                  \
@@ -198,25 +198,25 @@
 	FUNC(STRNCMP, "strncmp", 3, 3, F_NONE, READY, "0 when the first n bytes are equal")        \
 	FUNC(STRCONTAINS, "strcontains", 2, 2, F_NONE, READY, "is the needle in the haystack?")    \
 	FUNC(STRSTR, "strstr", 2, 2, F_NONE, READY, "index of the needle, or -1")                  \
-	FUNC(STR_CONCAT, "str_concat", 2, 2, F_NONE, LATER, "two strings as one")                  \
-	FUNC(MEMCMP, "memcmp", 3, 3, F_NONE, LATER, "compare bytes")                               \
+	FUNC(STR_CONCAT, "str_concat", 2, 2, F_NONE, READY, "two strings as one")                  \
+	FUNC(MEMCMP, "memcmp", 3, 3, F_NONE, READY, "compare bytes")                               \
 	FUNC(BSWAP, "bswap", 1, 1, F_NONE, READY, "reverse the bytes of an integer")               \
 	FUNC(KPTR, "kptr", 1, 1, F_NONE, READY, "mark a pointer as the kernel's")                  \
 	FUNC(UPTR, "uptr", 1, 1, F_NONE, READY, "mark a pointer as user space's")                  \
 	FUNC(PATH, "path", 1, 2, F_NONE, LATER, "path of a struct path")                           \
-	FUNC(KSYM, "ksym", 1, 1, F_NONE, LATER, "kernel symbol of an address")                     \
-	FUNC(USYM, "usym", 1, 1, F_NONE, LATER, "user symbol of an address")                       \
-	FUNC(KADDR, "kaddr", 1, 1, F_NONE, LATER, "address of a kernel symbol")                    \
+	FUNC(KSYM, "ksym", 1, 1, F_NONE, READY, "kernel symbol of an address")                     \
+	FUNC(USYM, "usym", 1, 1, F_NONE, READY, "user symbol of an address")                       \
+	FUNC(KADDR, "kaddr", 1, 1, F_NONE, READY, "address of a kernel symbol")                    \
 	FUNC(UADDR, "uaddr", 1, 1, F_NONE, LATER, "address of a user symbol")                      \
 	FUNC(PERCPU_KADDR, "percpu_kaddr", 1, 2, F_NONE, LATER, "address of a per-CPU symbol")     \
 	FUNC(STRERROR, "strerror", 1, 1, F_NONE, READY, "text of an errno")                        \
 	FUNC(SIGNAL_NAME, "signal_name", 1, 1, F_NONE, READY, "name of a signal")                  \
 	FUNC(SYSCALL_NAME, "syscall_name", 1, 1, F_NONE, READY, "name of a system call")           \
-	FUNC(CGROUPID, "cgroupid", 1, 1, F_NONE, LATER, "id of a cgroup path")                     \
-	FUNC(CGROUP_PATH, "cgroup_path", 1, 2, F_NONE, LATER, "path of a cgroup id")               \
-	FUNC(NTOP, "ntop", 1, 2, F_NONE, LATER, "IP address as text")                              \
-	FUNC(PTON, "pton", 1, 1, F_NONE, LATER, "IP address from text")                            \
-	FUNC(MACADDR, "macaddr", 1, 1, F_NONE, LATER, "MAC address as text")                       \
+	FUNC(CGROUPID, "cgroupid", 1, 1, F_NONE, READY, "id of a cgroup path")                     \
+	FUNC(CGROUP_PATH, "cgroup_path", 1, 2, F_NONE, READY, "path of a cgroup id")               \
+	FUNC(NTOP, "ntop", 1, 2, F_NONE, READY, "IP address as text")                              \
+	FUNC(PTON, "pton", 1, 1, F_NONE, READY, "IP address from text")                            \
+	FUNC(MACADDR, "macaddr", 1, 1, F_NONE, READY, "MAC address as text")                       \
 	FUNC(SOCKET_COOKIE, "socket_cookie", 1, 1, F_NONE, LATER, "cookie of a socket")            \
 	FUNC(SKBOUTPUT, "skboutput", 4, 4, F_NONE, LATER, "write a packet to a pcap file")         \
 	FUNC(IS_PTR, "is_ptr", 1, 1, F_NONE, READY, "is it a pointer? (compile time)")             \
@@ -247,7 +247,7 @@
 	FUNC(CALL_TID, "tid", 0, 1, F_NONE, READY, "tid(curr_ns) or tid(init)")                    \
 	FUNC(CALL_NSECS, "nsecs", 0, 1, F_NONE, READY, "nsecs(clock)")                             \
 	FUNC(CALL_USTACK, "ustack", 0, 2, F_NONE, READY, "ustack(mode, frames)")                   \
-	FUNC(CALL_KSTACK, "kstack", 0, 2, F_NONE, LATER, "kstack(mode, frames)")
+	FUNC(CALL_KSTACK, "kstack", 0, 2, F_NONE, READY, "kstack(mode, frames)")
 
 enum builtin_id {
 #define BUILTIN_ENUM(id, name, since, doc) BUILTIN_##id,

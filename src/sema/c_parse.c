@@ -1,6 +1,8 @@
 // c_parse: the declarations of a script and of what it includes. Tokens come in; types and
 // constants are entered in cdefs. Variables and functions of headers are skipped. After an error
 // it goes on behind the next semicolon or body.
+#include <string.h>
+
 #include "sema/c_parse.h"
 
 static void skip_declaration(struct c_parser *p)
@@ -34,9 +36,8 @@ static void add_typedef(struct c_parser *p, const struct c_declarator *decl)
 	*tag = (struct c_tag){decl->type, decl->name.span, true, decl->name.quiet};
 	c_table_set(d->arena, &d->typedefs, name, tag);
 	// A struct without a tag takes its typedef's name.
-	if (decl->type->kind == TYPE_STRUCT && decl->type->source_id && !decl->type->btf_id)
-		decl->type->name = name;
-	if (decl->type->kind == TYPE_ENUM && decl->type->source_id && !decl->type->btf_id)
+	if ((decl->type->kind == TYPE_STRUCT || decl->type->kind == TYPE_ENUM) &&
+	    strchr(decl->type->name, '<'))
 		decl->type->name = name;
 }
 

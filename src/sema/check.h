@@ -102,6 +102,11 @@ struct check_var *scope_declare(struct checker *k, const char *name, struct span
 struct check_map *map_use(struct checker *k, struct expr *e);
 struct expr *resolve_var_use(struct checker *k, struct expr *e);
 
+// resolve_rewrite.c: *e becomes what it is short for, not yet resolved. False: it stays.
+bool rewrite_find(struct checker *k, struct expr *e);
+bool rewrite_config_field(struct checker *k, struct expr *e);
+void rewrite_config(struct checker *k, struct expr *e);
+
 // fold.c: literals only; *slot becomes EXPR_INT, EXPR_BOOL or EXPR_STRING when it can.
 void fold_expr(struct checker *k, struct expr **slot);
 void expr_set_int(struct expr *e, __int128 value);
@@ -136,10 +141,12 @@ struct type *check_expr(struct checker *k, struct expr **slot);
 struct type *check_value(struct checker *k, struct expr **slot);
 void check_condition(struct checker *k, struct expr **slot, struct span whole);
 struct type *check_unary(struct checker *k, struct expr **slot);
+struct type *check_address_of(struct checker *k, struct expr *e); // check_bytes.c
 struct type *check_incdec(struct checker *k, struct expr **slot);
 struct type *check_binary(struct checker *k, struct expr **slot);
 struct type *binary_type(struct checker *k, enum binary_op op, struct type *l, struct type *r);
 struct type *check_cast(struct checker *k, struct expr **slot);
+uint32_t type_told_size(const struct checker *k, const struct type *t); // sizeof
 struct type *check_type_query(struct checker *k, struct expr **slot);
 // -1: not known at compile time (yet).
 int const_truth(struct checker *k, struct expr *e);
@@ -179,6 +186,7 @@ FUNC_TABLE(CHECK_DECLARE)
 #undef CHECK_READY
 #undef CHECK_LATER
 
+struct type *check_usermode(struct checker *k, struct expr *e); // check_misc.c
 struct type *check_ident(struct checker *k, struct expr **slot);
 // check_tracepoint.c
 struct type *check_event_field(struct checker *k, struct expr **slot); // NULL: not its business

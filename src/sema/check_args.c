@@ -21,7 +21,7 @@ enum { BY_NAME, BY_TYPE, RETURN_VALUE };
 
 struct wanted {
 	int how;
-	const char *text; // name, or a type as C spells it
+	const char *text;	 // name, or a type as C spells it
 	struct wanted_type type; // BY_TYPE
 };
 
@@ -149,8 +149,8 @@ static const char *find_in_kernel(struct checker *k, const struct target *t,
 static const char *find_in_target(struct checker *k, const struct target *t,
 				  const struct wanted *want, struct found *out)
 {
-	const char *why = t->path ? find_in_program(k, t, want, out)
-				  : find_in_kernel(k, t, want, out);
+	const char *why =
+	    t->path ? find_in_program(k, t, want, out) : find_in_kernel(k, t, want, out);
 
 	if (!why || *why)
 		return why;
@@ -234,8 +234,8 @@ static const char *why_not(const void *ctx, const struct target *t)
 	return arena_printf(w->k->arena, "its %s%s%s is of type '%s', not '%s'",
 			    w->want.how == RETURN_VALUE ? "return value" : "argument '",
 			    w->want.how == RETURN_VALUE ? "" : w->want.text,
-			    w->want.how == RETURN_VALUE ? "" : "'",
-			    check_type_name(w->k, f.type), check_type_name(w->k, w->type));
+			    w->want.how == RETURN_VALUE ? "" : "'", check_type_name(w->k, f.type),
+			    check_type_name(w->k, w->type));
 }
 
 // ---- bindings ----------------------------------------------------------------------------
@@ -303,8 +303,7 @@ static void report_none(struct checker *k, const struct unit *u, struct span at,
 						"it: %s: %s",
 						u->target_count, u->spec, t->func, why))
 		return;
-	if (u->target_count == 1 &&
-	    !check_error(k, at, "no-such-argument", "%s: %s", t->func, why))
+	if (u->target_count == 1 && !check_error(k, at, "no-such-argument", "%s: %s", t->func, why))
 		return;
 	nearest_init(&n, want->text);
 	if (want->how == BY_NAME)
@@ -372,16 +371,8 @@ static void settle_binding(struct checker *k, const struct unit *u, struct arg_b
 
 void args_settle(struct checker *k, struct unit *u)
 {
-	for (size_t i = 0; i < u->arg_bindings.len; i++) {
-		struct arg_binding *b = &u->arg_bindings.data[i];
-
-		settle_binding(k, u, b);
-		if (!b->uniform && !type_is_scalar(b->type) && !mechanism_is_trampoline(u->mech))
-			check_error(k, u->span, "not-supported-yet",
-				    "'%s' is a struct in different registers of the functions: not "
-				    "supported with %s",
-				    b->name, mechanism_name(u->mech));
-	}
+	for (size_t i = 0; i < u->arg_bindings.len; i++)
+		settle_binding(k, u, &u->arg_bindings.data[i]);
 }
 
 // ---- expressions -------------------------------------------------------------------------

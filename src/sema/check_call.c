@@ -211,9 +211,9 @@ static struct type *check_constant(struct checker *k, struct expr *e)
 	return e->type;
 }
 
-static struct type *check_default_stack(struct checker *k)
+static struct type *check_default_stack(struct checker *k, enum type_kind kind)
 {
-	struct type *t = type_make(k->arena, TYPE_USTACK, STACK_BYTES(127), 8);
+	struct type *t = type_make(k->arena, kind, STACK_BYTES(127), 8);
 
 	t->count = 127;
 	t->stack_mode = k->program->config.stack_mode;
@@ -258,8 +258,14 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 		return check_retval(k, e);
 	case BUILTIN_IS_RETURN:
 		return check_is_return(k, e);
+	case BUILTIN_CGROUP:
+		return &type_uint64;
 	case BUILTIN_USTACK:
-		return check_default_stack(k);
+		return check_default_stack(k, TYPE_USTACK);
+	case BUILTIN_KSTACK:
+		return check_default_stack(k, TYPE_KSTACK);
+	case BUILTIN_USERMODE:
+		return check_usermode(k, e);
 	case BUILTIN_PROBETYPE:
 	case BUILTIN_CPID:
 	case BUILTIN_HAS_CPID:

@@ -141,6 +141,14 @@ static struct type *size_literal(uint32_t size)
 	return type_of_literal(&number);
 }
 
+// As bpftrace counts: str(p) has no byte for its NUL, a user stack has a longer head.
+uint32_t type_told_size(const struct checker *k, const struct type *t)
+{
+	if (t->kind == TYPE_STRING && t->size == k->program->config.max_strlen + 1)
+		return t->size - 1;
+	return t->kind == TYPE_USTACK ? t->size + 8 : t->size;
+}
+
 struct type *check_type_query(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
@@ -157,7 +165,7 @@ struct type *check_type_query(struct checker *k, struct expr **slot)
 	if (e->kind == EXPR_OFFSETOF)
 		number = check_offset_of(k, e, t);
 	else
-		number = t->size;
+		number = type_told_size(k, t);
 	if (number < 0)
 		return &type_none;
 	if (k->final)

@@ -228,8 +228,33 @@ static struct type *check_ternary(struct checker *k, struct expr *e)
 	return t;
 }
 
-static struct type *check_if(struct checker *k, struct expr *e)
+// `if comptime ...` is the branch that is taken; the other one is not checked at all.
+static struct type *check_comptime_if(struct checker *k, struct expr **slot)
 {
+	struct expr *e = *slot, **taken;
+	struct type *t;
+	int truth;
+
+	check_value(k, &e->u.branch.cond);
+	truth = const_truth(k, e->u.branch.cond);
+	if (truth < 0) {
+		check_error(k, e->u.branch.cond->span, "not-constant",
+			    "Unable to evaluate at compile time.");
+		return &type_none;
+	}
+	taken = truth ? &e->u.branch.yes : &e->u.branch.no;
+	t = *taken ? check_value(k, taken) : &type_void;
+	if (k->final && *taken)
+		*slot = *taken;
+	return t;
+}
+
+static struct type *check_if(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+
+	if (e->u.branch.comptime)
+		return check_comptime_if(k, slot);
 	check_condition(k, &e->u.branch.cond, e->span);
 	if (e->u.branch.no)
 		return join_branches(k, e, &e->u.branch.yes, &e->u.branch.no);
@@ -317,7 +342,7 @@ static struct type *type_of(struct checker *k, struct expr **slot)
 	case EXPR_BLOCK:
 		return check_block_expr(k, e);
 	case EXPR_IF:
-		return check_if(k, e);
+		return check_if(k, slot);
 	case EXPR_COMPTIME:
 		return check_comptime(k, slot);
 	default:

@@ -29,8 +29,8 @@ static struct type *find_program_type(struct checker *k, const char *name)
 	const struct unit *u = k->unit;
 	const char *last = NULL;
 
-	if (!u || (u->type != PROBE_UPROBE && u->type != PROBE_URETPROBE &&
-		   u->type != PROBE_USESSION))
+	if (!u ||
+	    (u->type != PROBE_UPROBE && u->type != PROBE_URETPROBE && u->type != PROBE_USESSION))
 		return NULL;
 	for (uint32_t i = 0; i < u->target_count; i++) {
 		const char *path = k->program->targets.data[u->first_target + i]->path;
@@ -96,8 +96,7 @@ bool check_constant_name(struct checker *k, struct expr *e, const char *name)
 	if (!t)
 		return false;
 	type_complete(t);
-	expr_set_int(e, t->is_signed || value >= 0 ? (__int128)value
-						   : (__int128)(uint64_t)value);
+	expr_set_int(e, t->is_signed || value >= 0 ? (__int128)value : (__int128)(uint64_t)value);
 	e->type = t;
 	return true;
 }
@@ -226,8 +225,9 @@ struct type *check_field(struct checker *k, struct expr **slot)
 		return member_type(k, e, t->elem);
 	if (t->kind == TYPE_STRUCT)
 		return member_type(k, e, t);
-	check_error(k, e->span, "type-mismatch", "Can not access field '%s' on expression of type '%s'",
-		    e->u.field.name, check_type_name(k, t));
+	check_error(k, e->span, "type-mismatch",
+		    "Can not access field '%s' on expression of type '%s'", e->u.field.name,
+		    check_type_name(k, t));
 	return &type_none;
 }
 

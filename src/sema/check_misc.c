@@ -36,6 +36,12 @@ struct type *check_DELETE(struct checker *k, struct expr **slot)
 	return check_keyed_call(k, *slot);
 }
 
+// What resolve did not write out has the wrong number of arguments, or was reported.
+struct type *check_FIND(struct checker *k, struct expr **slot)
+{
+	return &type_bool;
+}
+
 struct type *check_HAS_KEY(struct checker *k, struct expr **slot)
 {
 	return check_keyed_call(k, *slot);
@@ -169,23 +175,37 @@ static bool frames_arg(struct checker *k, struct expr *e, size_t i, uint32_t *fr
 	return true;
 }
 
-// ustack(mode), ustack(limit), ustack(mode, limit)
-struct type *check_CALL_USTACK(struct checker *k, struct expr **slot)
+static int stack_mode_arg(struct checker *k, struct expr *e, const struct expr *first,
+			  enum type_kind kind)
 {
-	struct expr *e = *slot, *first = e->u.call.args.data[0];
+	int mode = mode_arg(k, e, stack_words, ARRAY_SIZE(stack_words));
+
+	if (mode < 0)
+		check_error(k, first->span, "bad-argument",
+			    "Error parsing stack mode: %s: Invalid value for "
+			    "stack_mode: valid values are bpftrace, raw, perf, and "
+			    "build_id.",
+			    e->u.call.name);
+	else if (mode == STACK_MODE_BUILD_ID && kind == TYPE_KSTACK)
+		check_error(k, e->span, "bad-argument",
+			    "'build_id' stack mode can only be used for ustack");
+	else
+		return mode;
+	return -1;
+}
+
+// ustack(mode), ustack(limit), ustack(mode, limit); kstack likewise
+static struct type *check_stack(struct checker *k, struct expr *e, enum type_kind kind)
+{
+	struct expr *first = e->u.call.args.data[0];
 	int mode = (int)k->program->config.stack_mode;
 	uint32_t frames = 127;
 	struct type *t;
 
 	if (first->kind == EXPR_IDENT && first->u.ident.builtin < 0) {
-		mode = mode_arg(k, e, stack_words, ARRAY_SIZE(stack_words));
-		if (mode < 0) {
-			check_error(k, first->span, "bad-argument",
-				    "Error parsing stack mode: ustack: Invalid value for "
-				    "stack_mode: valid values are bpftrace, raw, perf, and "
-				    "build_id.");
+		mode = stack_mode_arg(k, e, first, kind);
+		if (mode < 0)
 			return &type_none;
-		}
 	} else if (e->u.call.args.len > 1) {
 		check_error(k, e->span, "bad-argument", "Expected stack mode as first argument");
 		return &type_none;
@@ -194,12 +214,22 @@ struct type *check_CALL_USTACK(struct checker *k, struct expr **slot)
 	}
 	if (e->u.call.args.len > 1 && !frames_arg(k, e, 1, &frames))
 		return &type_none;
-	t = type_make(k->arena, TYPE_USTACK, STACK_BYTES(frames), 8);
+	t = type_make(k->arena, kind, STACK_BYTES(frames), 8);
 	t->count = frames;
 	t->stack_mode = (enum stack_mode)mode;
 	if (k->final)
 		e->u.call.args.len = 0;
 	return t;
+}
+
+struct type *check_CALL_USTACK(struct checker *k, struct expr **slot)
+{
+	return check_stack(k, *slot, TYPE_USTACK);
+}
+
+struct type *check_CALL_KSTACK(struct checker *k, struct expr **slot)
+{
+	return check_stack(k, *slot, TYPE_KSTACK);
 }
 
 // ---- numbers and pointers --------------------------------------------------------------------
@@ -282,6 +312,40 @@ static bool has_registers(const struct checker *k)
 	}
 }
 
+// Where there are no registers, an event is the kernel's own; BEGIN and its like are mtrace's.
+struct type *check_usermode(struct checker *k, struct expr *e)
+{
+	enum probe_type t = k->unit->type;
+
+	if (k->final && (!has_registers(k) || probe_type_is_kernel(t) || t == PROBE_INTERVAL)) {
+		expr_set_int(e, t == PROBE_BEGIN || t == PROBE_END || t == PROBE_SELF);
+		e->type = &type_uint64;
+	}
+	return &type_uint64;
+}
+
+// What a multi link does not save would be read as garbage (KERNEL.md 1.6).
+static void check_saved(struct checker *k, struct expr *e, const char *name)
+{
+	const struct unit *u = k->unit;
+	bool at_return = unit_in_return(k);
+
+	if (!probe_type_is_kernel(u->type) || u->mech == MECH_KPROBE_PERF)
+		return;
+	if (u->type == PROBE_KSESSION) {
+		if (check_error(k, e->span, "bad-context",
+				"reg(\"%s\"): a session of kernel functions has no registers", name))
+			diag_hint(&k->c->diag, "its arguments are args.NAME and argN; a kprobe has "
+					       "registers");
+	} else if (!multi_link_saves(name, at_return) &&
+		   check_error(k, e->span, "bad-context",
+			       "reg(\"%s\"): one link for %u functions does not save that register",
+			       name, u->target_count)) {
+		diag_hint(&k->c->diag, "name fewer functions, or turn the link off: "
+				       "--no-feature kprobe_multi");
+	}
+}
+
 struct type *check_REG(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
@@ -298,7 +362,9 @@ struct type *check_REG(struct checker *k, struct expr **slot)
 	if (offset < 0)
 		check_error(k, e->span, "bad-argument",
 			    "'%s' is not a valid register on this architecture (x86_64)", name);
-	else if (k->final)
+	else
+		check_saved(k, e, name);
+	if (offset >= 0 && k->final)
 		e->u.call.args.data[0] = expr_int(k->arena, e->span, (uint64_t)offset);
 	if (k->final)
 		e->u.call.args.data[0]->type = &type_uint32;
@@ -393,16 +459,6 @@ static struct type *erase(struct expr *e)
 {
 	expr_set_bool(e, true);
 	return e->type;
-}
-
-struct type *check_FAIL(struct checker *k, struct expr **slot)
-{
-	struct expr *e = *slot;
-
-	if (!require_string_literal(k, e, 0))
-		return &type_void;
-	check_error(k, e->span, "failed", "%s", e->u.call.args.data[0]->u.string.data);
-	return &type_void;
 }
 
 struct type *check_STATIC_ASSERT(struct checker *k, struct expr **slot)

@@ -41,10 +41,8 @@ struct type *check_unary(struct checker *k, struct expr **slot)
 	struct expr *e = *slot;
 	struct type *t, *result;
 
-	if (e->u.unary.op == UNARY_ADDROF) {
-		check_not_yet(k, e->span, "the address-of operator");
-		return &type_none;
-	}
+	if (e->u.unary.op == UNARY_ADDROF)
+		return check_address_of(k, e);
 	t = check_value(k, &e->u.unary.operand);
 	if (!type_known(t))
 		return e->u.unary.op == UNARY_NOT ? &type_bool : &type_none;

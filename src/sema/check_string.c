@@ -29,8 +29,8 @@ static bool require_strings(struct checker *k, struct expr *e, size_t n)
 
 // ---- lengths ------------------------------------------------------------------------------
 
-// The length argument of str and buf: constant ones are capped and dropped, others converted
-// and kept, with the largest size as the type's. -1 after an error or while unknown.
+// The length argument of str and buf: constant ones are capped, others converted, with the
+// largest size as the type's. -1 after an error or while unknown.
 static int64_t length_arg(struct checker *k, struct expr *e, uint64_t most)
 {
 	struct type *t = call_arg(k, e, 1);
@@ -48,9 +48,14 @@ static int64_t length_arg(struct checker *k, struct expr *e, uint64_t most)
 			    e->u.call.name, (long long)n->u.integer.value);
 		return -1;
 	}
-	if (k->final)
-		e->u.call.args.len = 1;
 	return (int64_t)(n->u.integer.value < most ? n->u.integer.value : most);
+}
+
+// A constant length is the type's and goes.
+static void drop_constant_length(struct checker *k, struct expr *e)
+{
+	if (k->final && e->u.call.args.data[1]->kind == EXPR_INT)
+		e->u.call.args.len = 1;
 }
 
 static void warn_truncated(struct checker *k, struct expr *e, uint64_t most)
@@ -87,7 +92,8 @@ static bool str_of_literal(struct checker *k, struct expr **slot)
 	return true;
 }
 
-// As bpftrace counts: str(p) holds max_strlen characters, str(p, n) holds n - 1 of them.
+// As bpftrace counts: str(p) holds max_strlen characters, str(p, n) holds n - 1 of them, but its
+// type has room for n and a NUL where max_strlen allows it.
 struct type *check_STR(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
@@ -112,6 +118,10 @@ struct type *check_STR(struct checker *k, struct expr **slot)
 		size = length_arg(k, e, most);
 		if (size < 0)
 			return &type_none;
+		if (e->u.call.args.data[1]->kind == EXPR_INT) {
+			convert_quietly(k, &e->u.call.args.data[1], &type_uint64);
+			size += (uint64_t)size < most;
+		}
 	}
 	if (t->kind == TYPE_INT)
 		convert_quietly(k, &e->u.call.args.data[0], &type_uint64);
@@ -149,6 +159,7 @@ struct type *check_BUF(struct checker *k, struct expr **slot)
 	length = length_arg(k, e, most);
 	if (length < 0)
 		return &type_none;
+	drop_constant_length(k, e);
 	if (t->kind == TYPE_INT)
 		convert_quietly(k, &e->u.call.args.data[0], &type_uint64);
 	return type_buffer(k->arena, (uint32_t)length);
@@ -218,9 +229,9 @@ struct type *check_STRCAP(struct checker *k, struct expr **slot)
 			    type_kind_name(t));
 		return &type_none;
 	}
-	number.u.integer.value = t->size;
+	number.u.integer.value = type_told_size(k, t);
 	if (k->final)
-		expr_set_int(e, t->size);
+		expr_set_int(e, number.u.integer.value);
 	return type_of_literal(&number);
 }
 

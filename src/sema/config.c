@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sema/config_value.h"
 #include "sema/sema.h"
 
 enum option_kind {
@@ -295,4 +296,59 @@ bool sema_config(struct compiler *c)
 	apply_environment(c, "MTRACE_");
 	check_limits(c);
 	return c->diag.error_count == before;
+}
+
+// ---- the builtin `config` --------------------------------------------------------------------
+
+// In the order in which bpftrace prints them.
+static const char *const readable[] = {
+    "cpp_demangle", "lazy_symbolication", "print_maps_on_exit", "use_blazesym", "show_debug_info",
+    "log_size", "max_bpf_progs", "max_cat_bytes", "max_map_keys", "max_probes", "max_strlen",
+    "on_stack_limit", "perf_rb_pages", "str_trunc_trailer", "unstable_import_statement",
+    "unstable_tseries", "unstable_typeinfo", "unstable_dw_ustack", "missing_probes", "stack_mode",
+    "license"};
+
+const char *config_name(size_t i)
+{
+	return i < ARRAY_SIZE(readable) ? readable[i] : NULL;
+}
+
+static const char *word_text(enum option_kind kind, int value)
+{
+	for (size_t i = 0; i < word_sets[kind].count; i++)
+		if (word_sets[kind].words[i].value == value)
+			return word_sets[kind].words[i].text;
+	return "";
+}
+
+static void set_text(struct expr *e, const char *text)
+{
+	e->kind = EXPR_STRING;
+	e->u.string.data = text;
+	e->u.string.len = strlen(text);
+}
+
+bool config_literal(const struct config *cfg, const char *name, struct expr *e)
+{
+	const struct config_option *o = option_find(name);
+	const char *field = o ? (const char *)cfg + o->offset : NULL;
+	struct expr out = {.span = e->span};
+
+	if (!o || o->kind == OPTION_ENV_ONLY || o->kind == OPTION_RETIRED)
+		return false;
+	if (o->kind == OPTION_NUMBER) {
+		out.kind = EXPR_INT;
+		out.u.integer.value = *(const uint64_t *)field;
+		if (!out.u.integer.value && !strncmp(name, "max_", 4))
+			out.u.integer.value = 1024; // no cap here: what scripts know
+	} else if (o->kind == OPTION_BOOL) {
+		out.kind = EXPR_BOOL;
+		out.u.boolean = *(const bool *)field;
+	} else if (o->kind == OPTION_TEXT || o->kind == OPTION_LICENSE) {
+		set_text(&out, *(const char *const *)field);
+	} else {
+		set_text(&out, word_text(o->kind, *(const int *)field));
+	}
+	*e = out;
+	return true;
 }

@@ -266,8 +266,8 @@ static bool match_by_btf(struct kernel_expansion *kx, const struct kernel_reques
 		return false;
 	btf = kernel_btf_get(kx->x->c, module, NULL);
 	uint32_t id = btf ? btf_find(btf, BTF_TAG_FUNC, r->name) : 0;
-	if (!id || kernel_func_denied(r->name) ||
-	    btf_proto_refused(btf, id, kernel_needs_return(kx->unit->type)))
+	if (!id || kernel_func_denied(r->name) || btf_hides_argument(btf, id) ||
+	    btf_proto_refused(btf, id, kernel_needs_return(kx->unit->type)) || is_negated(kx, &f))
 		return false;
 	add_match(kx, r, &f);
 	return true;
@@ -336,6 +336,29 @@ static bool visit_args(void *ctx, struct expr *e)
 	return !*found;
 }
 
+static bool visit_reg(void *ctx, struct expr *e)
+{
+	struct unit *u = ctx;
+	const struct expr *arg = e->kind == EXPR_CALL && !strcmp(e->u.call.name, "reg") &&
+					 e->u.call.args.len == 1
+				     ? e->u.call.args.data[0]
+				     : NULL;
+
+	if (arg && arg->kind == EXPR_STRING &&
+	    !multi_link_saves(arg->u.string.data, u->type == PROBE_KRETPROBE))
+		u->reads_registers = true;
+	return true;
+}
+
+static void find_registers(struct unit *u)
+{
+	struct ast_visitor v = {.expr = visit_reg, .ctx = u};
+
+	block_walk(u->body, &v);
+	if (u->predicate)
+		expr_walk(u->predicate, &v);
+}
+
 static bool reads_args(const struct unit *u)
 {
 	bool found = false;
@@ -363,6 +386,7 @@ void expand_kernel(struct expansion *x, struct unit *u, struct point **points, s
 		else
 			arena_push(x->arena, &kx.requests, r);
 	}
+	find_registers(u);
 	u->reads_args = u->type == PROBE_FEXIT && reads_args(u);
 	if (kx.negated.len && !kx.requests.len)
 		fail(&kx, points[0], "only-negated",

@@ -327,6 +327,7 @@ static void resolve_stmt(struct checker *k, struct stmt *s)
 
 static void resolve_branch(struct checker *k, struct stmt *s)
 {
+	s->u.branch.comptime |= s->u.branch.cond->kind == EXPR_COMPTIME;
 	resolve_expr(k, &s->u.branch.cond);
 	resolve_block(k, s->u.branch.yes);
 	if (s->u.branch.no)

@@ -199,6 +199,10 @@ static void resolve_ident(struct checker *k, struct expr *e)
 	int func;
 
 	e->u.ident.builtin = builtin_find(name, &e->u.ident.arg);
+	if (e->u.ident.builtin == BUILTIN_CONFIG) {
+		rewrite_config(k, e);
+		return;
+	}
 	if (e->u.ident.builtin >= 0) {
 		if (e->u.ident.builtin != BUILTIN_ARGN && !builtin_infos[e->u.ident.builtin].ready)
 			check_not_yet(k, e->span, arena_printf(k->arena, "the builtin '%s'", name));
@@ -265,7 +269,7 @@ static bool takes_word(int func)
 static bool takes_map(int func)
 {
 	return func == FUNC_PRINT || func == FUNC_CLEAR || func == FUNC_ZERO ||
-	       func == FUNC_DELETE || func == FUNC_HAS_KEY || func == FUNC_LEN;
+	       func == FUNC_DELETE || func == FUNC_HAS_KEY || func == FUNC_FIND || func == FUNC_LEN;
 }
 
 // delete(@m[k]), the old form, is delete(@m, k).
@@ -318,6 +322,10 @@ static void resolve_call(struct checker *k, struct expr *e)
 		e->u.call.func = -1;
 		return;
 	}
+	if (func == FUNC_FIND && rewrite_find(k, e)) {
+		resolve_expr(k, &e);
+		return;
+	}
 	resolve_args(k, e);
 	if (func == FUNC_EXIT && inside_for(k))
 		check_error(k, e->span, "return-in-loop", "exit() is not allowed in a for-loop");
@@ -354,18 +362,22 @@ static void resolve_incdec(struct checker *k, struct expr *e)
 		((struct check_var *)target->u.var.var)->is_assigned = true;
 }
 
-// `sizeof(foo_t)`: a lone name that only the script's C knows to be a type.
+// `sizeof(pid_t)`: a lone name that is no builtin may be a type.
 static void name_to_type(struct checker *k, struct expr *e)
 {
-	struct expr *ident = e->u.type_query.of_expr;
+	struct expr *name = e->u.type_query.of_expr;
 	struct type_expr *t;
+	unsigned arg;
 
-	if (!ident || ident->kind != EXPR_IDENT || !cdefs_find_type(k->c, ident->u.ident.name))
+	if (!name || name->kind != EXPR_IDENT || builtin_find(name->u.ident.name, &arg) >= 0 ||
+	    cdefs_is_macro(k->c, name->u.ident.name))
 		return;
 	t = arena_new(k->arena, struct type_expr);
 	t->kind = TYPE_EXPR_NAME;
-	t->span = ident->span;
-	t->name = ident->u.ident.name;
+	t->span = name->span;
+	t->name = name->u.ident.name;
+	if (!type_expr_is_type(k, t))
+		return;
 	e->u.type_query.of_type = t;
 	e->u.type_query.of_expr = NULL;
 }
@@ -456,6 +468,8 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_call(k, e);
 		break;
 	case EXPR_UNARY:
+		if (e->u.unary.op == UNARY_ADDROF && e->u.unary.operand->kind == EXPR_MAP)
+			e->u.unary.operand->u.map.whole = true;
 		resolve_expr(k, &e->u.unary.operand);
 		break;
 	case EXPR_INCDEC:
@@ -472,6 +486,8 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_expr(k, &e->u.cast.operand);
 		break;
 	case EXPR_FIELD:
+		if (rewrite_config_field(k, e))
+			break;
 		resolve_expr(k, &e->u.field.object);
 		break;
 	case EXPR_TUPLE_GET:
@@ -493,6 +509,7 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_block_expr(k, e);
 		break;
 	case EXPR_IF:
+		e->u.branch.comptime |= e->u.branch.cond->kind == EXPR_COMPTIME;
 		resolve_choice(k, &e->u.branch.cond, &e->u.branch.yes, &e->u.branch.no);
 		break;
 	case EXPR_COMPTIME:

@@ -1,6 +1,6 @@
 # Arguments and results of kernel functions by name: the same on every mechanism.
 
-NAME args: fentry, a number and a walk
+NAME kargs: fentry, a number and a walk
 PROG
 	fentry:vfs_read /pid == cpid && args.count == 7/ {
 		@[str(args.file.f_path.dentry.d_name.name)] = sum(args.count);
@@ -11,7 +11,7 @@ EXPECT
 	
 	@[zero]: 35
 
-NAME args: two functions, one slot
+NAME kargs: two functions, one slot
 PROG
 	kfunc:vfs_read,kfunc:vfs_write /pid == cpid && args.count == 7/ {
 		@[func, str(args.file.f_path.dentry.d_name.name)] = count();
@@ -24,7 +24,7 @@ EXPECT
 	@[vfs_read, zero]: 5
 TIMEOUT 60
 
-NAME args: two functions, different slots
+NAME kargs: two functions, different slots
 PROG
 	kfunc:vfs_read,kfunc:rw_verify_area /pid == cpid && args.count == 7/ {
 		@[func, str(args.file.f_path.dentry.d_name.name)] = count();
@@ -38,7 +38,7 @@ EXPECT
 	@[vfs_read, zero]: 5
 TIMEOUT 60
 
-NAME args: a glob keeps those that have it
+NAME kargs: a glob keeps those that have it
 PROG
 	kfunc:vfs_* /pid == cpid && args.count == 7/ { @[func] = count(); }
 RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
@@ -49,7 +49,7 @@ EXPECT
 	@[vfs_write]: 5
 TIMEOUT 60
 
-NAME args: in both halves of a session
+NAME kargs: in both halves of a session
 PROG
 	session:vfs_read /pid == cpid && args.count == 7/ {
 		return { @[args.count, retval, args.file.f_pos >= 0] = count(); }
@@ -60,7 +60,7 @@ EXPECT
 	
 	@[7, 7, true]: 5
 
-NAME args: different slots in a session's return half
+NAME kargs: different slots in a session's return half
 PROG
 	session:vfs_read,session:rw_verify_area {
 		entry { if (pid != cpid || args.count != 7) { skip; } }
@@ -74,7 +74,7 @@ EXPECT
 	@[rw_verify_area, 7, 0]: 10
 TIMEOUT 60
 
-NAME args: fexit reads what the entry had
+NAME kargs: fexit reads what the entry had
 PROG
 	fexit:vfs_read,fexit:vfs_write /pid == cpid && args.count == 7/ {
 		@[func, args.count, retval] = count();
@@ -87,7 +87,7 @@ EXPECT
 	@[vfs_write, 7, 7]: 5
 TIMEOUT 60
 
-NAME args: results below zero
+NAME kargs: results below zero
 PROG
 	fexit:vfs_read /pid == cpid && retval < 0/ { @[retval] = count(); }
 RUN -c "cat /"
@@ -96,7 +96,7 @@ EXPECT
 	
 	@[-21]: 1
 
-NAME args: results of several types
+NAME kargs: results of several types
 PROG
 	kretfunc:vfs_read,kretfunc:rw_verify_area /pid == cpid && retval < 0/ { @[func, retval] = count(); }
 RUN -c "cat /"
@@ -106,13 +106,13 @@ EXPECT
 	@[vfs_read, -21]: 1
 TIMEOUT 60
 
-NAME args: as a whole
+NAME kargs: as a whole
 PROG
 	fentry:vfs_read /pid == cpid && args.count == 7/ { printf("%s\n", args); }
 RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
 EXPECT_RE ^{ .file = 0xffff[0-9a-f]+, .buf = 0x[0-9a-f]+, .count = 7, .pos = 0x[0-9a-f]+ }$
 
-NAME args: by type
+NAME kargs: by type
 PROG
 	kfunc:vfs_read,kfunc:rw_verify_area /pid == cpid && arg2 + arg3 >= 7/ {
 		@[func, str(argtype("struct file *").f_path.dentry.d_name.name)] = count();
@@ -122,16 +122,56 @@ EXPECT_RE @\[vfs_read, zero\]: 5
 EXPECT_RE @\[rw_verify_area, null\]: 5
 TIMEOUT 60
 
-NAME args: a struct by value
+NAME kargs: a struct by value
 PROG
 	fentry:from_kuid_munged /pid == cpid/ { @[args.kuid.val, args.kuid] = 1; }
 RUN -c id
 EXPECT_RE @\[0, { .val = 0 }\]: 1
 
-NAME curtask: walks, bitfields, arrays
+NAME kargs: curtask, walks, bitfields, arrays
 PROG
 	kprobe:vfs_read /pid == cpid && curtask.real_parent.pid == ppid/ {
 		@[curtask.comm, curtask.tgid == pid, curtask.cpus_mask.bits[0] > 0] = count();
 	}
 RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
 EXPECT_RE @\[(dd|busybox), true, true\]: [5-9]
+
+NAME kargs: functions by the types of their arguments
+PROG
+	kfunc:vfs_*(struct file *, char *, size_t) /pid == cpid && args.count == 7/ { @[func] = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[vfs_read]: 5
+	@[vfs_write]: 5
+TIMEOUT 60
+
+NAME kargs: a type at different places
+PROG
+	kfunc:vfs_read(struct file *),kfunc:rw_verify_area(*, struct file *) /pid == cpid/ {
+		if (str(argtype("struct file *").f_path.dentry.d_name.name) == "zero") {
+			@[func, argtype("size_t")] = count();
+		}
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[rw_verify_area, 7]: 5
+	@[vfs_read, 7]: 5
+TIMEOUT 60
+
+NAME kargs: strings of a program, as kernel functions get them
+PROG
+	kfunc:do_sys_openat2 /pid == cpid/ { @k[str(args.filename)] = count(); }
+	kprobe:do_sys_openat2 /pid == cpid/ { @p[str(arg1)] = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
+EXPECT_RE @k\[/dev/zero\]: 1
+EXPECT_RE @p\[/dev/zero\]: 1
+
+NAME kargs: registers that only a kprobe of its own has
+PROG
+	kprobe:vfs_read /pid == cpid/ { @ = count(); @ip[reg("ip") != 0, reg("bx") != 1 || reg("r15") != 1] = 1; }
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT_RE @ip\[true, true\]: 1

@@ -1,0 +1,8 @@
+// kernel_names: addresses of kernel symbols, for constants of the script.
+#pragma once
+
+#include "compiler.h"
+
+// False: no such symbol, or addresses are hidden from us.
+bool kernel_address(struct compiler *c, const char *name, uint64_t *address);
+void kernel_names_release(struct compiler *c);
