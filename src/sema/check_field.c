@@ -152,6 +152,8 @@ static enum addr_space space_of(const struct expr *e)
 	default:
 		return SPACE_NONE;
 	}
+	if (check_is_args(object)) // an argument is a value of ours
+		return SPACE_NONE;
 	return object->type->kind == TYPE_POINTER ? object->type->space : space_of(object);
 }
 
