@@ -3,6 +3,7 @@
 
 #include "compiler.h"
 #include "sys/elf.h"
+#include "sys/kernel_funcs.h"
 #include "sys/path.h"
 
 // One attach point with its parameters substituted.
@@ -37,6 +38,12 @@ struct expansion {
 	const char *root;
 	struct intern file_ids; // path -> index into files
 	ARENA_VEC(struct user_file *) files;
+	// The list of all kernel functions, read once, when first needed.
+	struct kernel_funcs kernel;
+	bool kernel_listed;
+	int kernel_error;	   // of reading it
+	const char *kernel_reason; // in words
+	unsigned kernel_lookups;   // of single names
 };
 
 // A number as scripts write it: 100, 0x64, 1_000, 1e6. False if it is not one.

@@ -2,9 +2,6 @@
 begin { print(dw_ustack); }
 //--- a function
 begin { print(socket_cookie(0)); }
-//--- C definitions
-struct foo { int x; };
-begin { print(1); }
 //--- a subprogram
 fn f($a : int64) : int64 { return $a; }
 begin { print(1); }
