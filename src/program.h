@@ -413,7 +413,7 @@ static inline bool unit_has_halves(const struct unit *u)
 static inline bool mechanism_is_trampoline(enum mechanism m)
 {
 	return m == MECH_TRACING_MULTI || m == MECH_TRAMPOLINE || m == MECH_TRAMPOLINE_EACH ||
-	       mechanism_is_fsession(m);
+	       m == MECH_RAW_TP_BTF || mechanism_is_fsession(m);
 }
 
 // ---- the object -----------------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "attach/plan.h"
 #include "attach/tracer.h"
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -98,13 +99,17 @@ static int tell_ready(int fd)
 	return -1;
 }
 
-static void tell_summary(const struct tracer *tracer)
+static void tell_summary(const struct program *p, const struct tracer *tracer)
 {
 	_cleanup_(buf_release) struct buf text = {0};
 
 	tracer_summary(tracer, &text);
 	if (text.len)
 		log_note("%s", buf_str(&text));
+	buf_clear(&text);
+	plan_explain_set_asides(p, &text);
+	if (text.len)
+		log_verbose("%.*s", (int)text.len - 1, buf_str(&text));
 }
 
 // From here on only reading is left to do. system() is the script's own business.
@@ -127,7 +132,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 	};
 
 	output_attached(out, probe_count(&c->program, tracer));
-	tell_summary(tracer);
+	tell_summary(&c->program, tracer);
 	output_drain(out);
 	if (tell_ready(t->options->ready_fd))
 		return -1;

@@ -278,7 +278,11 @@ int perf_open_counter(const struct perf_counter *c)
 	a.type = c->type;
 	a.config = c->event;
 	a.sample_period = c->period;
-	a.inherit = c->pid > 0;
+	a.inherit = a.inherit_thread = c->pid > 0;
+	int fd = perf_open(&a, c->pid, c->cpu);
+	if (!a.inherit || (fd != -EINVAL && fd != -E2BIG))
+		return fd;
+	a.inherit = a.inherit_thread = 0; // before 5.13 also processes would inherit it
 	return perf_open(&a, c->pid, c->cpu);
 }
 

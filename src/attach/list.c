@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "attach/list_args.h"
+#include "attach/list_events.h"
 #include "attach/list_kernel.h"
 #include "attach/list_usdt.h"
 #include "base/arena.h"
@@ -30,11 +31,15 @@ static const struct listed_type {
 } types[] = {
     {"fentry", "f", false, true, "kfunc", PROBE_FENTRY},
     {"fexit", "fr", false, true, "kretfunc", PROBE_FEXIT},
+    {"hardware", "h", false, false, NULL, PROBE_HARDWARE},
     {"interval", "i", false, false, NULL, PROBE_INTERVAL},
     {"kprobe", "k", false, true, NULL, PROBE_KPROBE},
     {"kretprobe", "kr", false, true, NULL, PROBE_KRETPROBE},
     {"profile", "p", false, false, NULL, PROBE_PROFILE},
+    {"rawtracepoint", "rt", false, false, NULL, PROBE_RAWTRACEPOINT},
     {"session", NULL, true, true, NULL, PROBE_KSESSION},
+    {"software", "s", false, false, NULL, PROBE_SOFTWARE},
+    {"tracepoint", "t", false, false, NULL, PROBE_TRACEPOINT},
     {"uprobe", "u", true, false, NULL, PROBE_UPROBE},
     {"uretprobe", "ur", true, false, NULL, PROBE_URETPROBE},
     {"usdt", "U", true, false, NULL, PROBE_USDT},
@@ -187,6 +192,10 @@ static void list_pattern(struct listing *l, const char *pattern)
 			list_usdt(&l->arena, first, middle, third, l->pid, l->verbose, l->out);
 		else if (is_kernel(l, &types[i], first, second))
 			list_kernel(l, types[i].type, first, second);
+		else if (event_lister_has(types[i].type))
+			event_lister_print(&(struct event_lister){&l->arena, "/", l->verbose,
+								  l->out},
+					   types[i].type, first, second);
 		else if (!types[i].user)
 			list_timer(l, types[i].name, first && *first ? first : "*");
 		else if (second)

@@ -76,7 +76,7 @@ static bool listed(struct kernel_lister *k, enum probe_type t, const struct kern
 	struct btf_file *btf = btf_of(k, f->module);
 	uint32_t id = btf && f->first ? btf_find(btf, BTF_TAG_FUNC, f->name) : 0;
 
-	return id && !kernel_func_denied(f->name) &&
+	return id && !kernel_func_denied(f->name) && !btf_hides_argument(btf, id) &&
 	       !btf_proto_refused(btf, id, t == PROBE_FEXIT);
 }
 

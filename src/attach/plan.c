@@ -201,6 +201,17 @@ static void explain_set_asides(const struct program *p, const struct unit *u, bo
 		buf_printf(out, "    ... and %u more (-v shows them)\n", total - shown);
 }
 
+void plan_explain_set_asides(const struct program *p, struct buf *out)
+{
+	for (size_t i = 0; i < p->units.len; i++) {
+		const struct unit *u = p->units.data[i];
+		if (!u->set_aside_count)
+			continue;
+		buf_printf(out, "%s\n", u->spec);
+		explain_set_asides(p, u, false, false, out);
+	}
+}
+
 static void explain_storage(const struct unit *u, struct buf *out)
 {
 	static const char *const names[] = {

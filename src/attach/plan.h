@@ -13,6 +13,8 @@ int plan_units(struct program *p, struct features *f);
 // The plan as text, for `-d plan` and --explain: per unit the mechanism and why, programs,
 // links, fds, targets (first few, then a count; all with `verbose`), what was set aside.
 void plan_explain(const struct program *p, bool verbose, struct buf *out);
+// What was set aside, also while attaching, by reason. Nothing where nothing was.
+void plan_explain_set_asides(const struct program *p, struct buf *out);
 // Counts for messages and tests.
 struct plan_totals {
 	unsigned programs, links, targets, set_aside;

@@ -48,6 +48,8 @@ const struct provider *provider_of(enum probe_type t)
 		return &provider_tracing;
 	case PROBE_TRACEPOINT:
 		return &provider_tracepoint;
+	case PROBE_RAWTRACEPOINT:
+		return &provider_rawtracepoint;
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
 		return &provider_counter;

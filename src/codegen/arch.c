@@ -30,14 +30,21 @@ LLVMValueRef arch_register(struct cg *cg, uint64_t offset)
 }
 
 // Beyond the registers arguments are on the stack, above the return address.
-static LLVMValueRef stack_argument(struct cg *cg, unsigned n)
+LLVMValueRef arch_stack_slot(struct cg *cg, unsigned n)
 {
 	LLVMValueRef sp = arch_register(cg, SP_OFFSET);
+	uint64_t above = RETURN_ADDRESS_SIZE + 8ull * (n - (unsigned)ARRAY_SIZE(arg_offsets));
+
+	return LLVMBuildAdd(cg->b, sp, k64(cg, above), "stack_arg");
+}
+
+static LLVMValueRef stack_argument(struct cg *cg, unsigned n)
+{
+	LLVMValueRef at = arch_stack_slot(cg, n);
 	LLVMValueRef slot = frame_alloca(cg, cg->i64, "stack_arg");
 	struct type pointer = {.kind = TYPE_POINTER};
 
-	sp = LLVMBuildAdd(cg->b, sp, k64(cg, RETURN_ADDRESS_SIZE + 8ull * n), "stack_arg");
-	mem_read(cg, slot, 8, sp, space_is_user(cg, &pointer));
+	mem_read(cg, slot, 8, at, space_is_user(cg, &pointer));
 	return load(cg, cg->i64, slot, "stack_arg");
 }
 
@@ -63,13 +70,26 @@ LLVMValueRef arch_argument_at(struct cg *cg, LLVMValueRef slot)
 	return trampoline_value(cg, BPF_FUNC_get_func_arg, n);
 }
 
+// As a number: the verifier would know it as a pointer that cannot be reckoned with.
+static LLVMValueRef raw_tracepoint_argument(struct cg *cg, unsigned n)
+{
+	LLVMValueRef slot = frame_alloca(cg, cg->i64, "raw_arg"), from;
+
+	from = LLVMBuildPtrToInt(cg->b, cg->fn->ctx, cg->i64, "raw_arg");
+	from = LLVMBuildAdd(cg->b, from, k64(cg, 8ull * n), "raw_arg");
+	mem_read(cg, slot, 8, from, false);
+	return load(cg, cg->i64, slot, "raw_arg");
+}
+
 LLVMValueRef arch_argument(struct cg *cg, unsigned n)
 {
+	if (cg->unit->mech == MECH_RAW_TP_BTF)
+		return raw_tracepoint_argument(cg, n);
 	if (mechanism_is_trampoline(cg->unit->mech))
 		return trampoline_value(cg, BPF_FUNC_get_func_arg, k32(cg, n));
 	if (n < ARRAY_SIZE(arg_offsets))
 		return arch_register(cg, arg_offsets[n]);
-	return stack_argument(cg, n - (unsigned)ARRAY_SIZE(arg_offsets));
+	return stack_argument(cg, n);
 }
 
 LLVMValueRef arch_return_value(struct cg *cg)

@@ -85,13 +85,52 @@ static bool same_slot(const struct unit *u, const struct arg_binding *b)
 	return true;
 }
 
+static LLVMValueRef fixed_slot(struct cg *cg, unsigned slot)
+{
+	return slot == ARG_SLOT_RETURN ? arch_return_value(cg) : arch_argument(cg, slot);
+}
+
+// A struct by value is in one or two slots; a larger one is on the stack of the program.
+static void struct_at_slot(struct cg *cg, const struct arg_binding *b, unsigned slot,
+			   LLVMValueRef dst)
+{
+	LLVMValueRef words, v, p;
+
+	if (b->type->size > 16) {
+		v = arch_stack_slot(cg, slot);
+		mem_read(cg, dst, b->type->size, v, true);
+		return;
+	}
+	words = frame_alloca(cg, LLVMArrayType2(cg->i64, 2), "words");
+	LLVMSetAlignment(words, 8);
+	for (unsigned i = 0; i * 8 < b->type->size; i++) {
+		v = fixed_slot(cg, slot + i);
+		p = at(cg, words, 8ull * i, "word");
+		store(cg, v, p);
+	}
+	mem_copy(cg, dst, words, b->type->size);
+}
+
+static void value_at_slot(struct cg *cg, const struct arg_binding *b, unsigned slot,
+			  LLVMValueRef dst)
+{
+	LLVMValueRef v;
+
+	if (!type_is_scalar(b->type)) {
+		struct_at_slot(cg, b, slot, dst);
+		return;
+	}
+	v = fixed_slot(cg, slot);
+	store(cg, v, dst);
+}
+
 // The context is read at constant offsets only: a branch per slot that occurs.
-static LLVMValueRef register_slot(struct cg *cg, const struct arg_binding *b, LLVMValueRef slot)
+static void value_at_one_of(struct cg *cg, const struct arg_binding *b, LLVMValueRef slot,
+			    LLVMValueRef dst)
 {
 	LLVMBasicBlockRef done = block_new(cg, "argument");
-	LLVMValueRef home = frame_alloca(cg, cg->i64, "argument"), v;
+	LLVMValueRef v;
 
-	store(cg, k64(cg, 0), home);
 	for (unsigned n = 0; n < ARG_SLOT_RETURN; n++) {
 		LLVMBasicBlockRef here, next;
 
@@ -102,13 +141,20 @@ static LLVMValueRef register_slot(struct cg *cg, const struct arg_binding *b, LL
 		v = LLVMBuildICmp(cg->b, LLVMIntEQ, slot, k64(cg, n), "is_slot");
 		block_branch(cg, v, here, next);
 		block_enter(cg, here);
-		v = arch_argument(cg, n);
-		store(cg, v, home);
+		value_at_slot(cg, b, n, dst);
 		block_goto(cg, done);
 		block_enter(cg, next);
 	}
 	block_goto(cg, done);
 	block_enter(cg, done);
+}
+
+static LLVMValueRef register_slot(struct cg *cg, const struct arg_binding *b, LLVMValueRef slot)
+{
+	LLVMValueRef home = frame_alloca(cg, cg->i64, "argument");
+
+	store(cg, k64(cg, 0), home);
+	value_at_one_of(cg, b, slot, home);
 	return load(cg, cg->i64, home, "argument");
 }
 
@@ -144,11 +190,6 @@ static LLVMValueRef normalised(struct cg *cg, LLVMValueRef v, LLVMValueRef code)
 
 // ---- values ------------------------------------------------------------------------------------
 
-static LLVMValueRef fixed_slot(struct cg *cg, unsigned slot)
-{
-	return slot == ARG_SLOT_RETURN ? arch_return_value(cg) : arch_argument(cg, slot);
-}
-
 LLVMValueRef arg_scalar(struct cg *cg, unsigned binding)
 {
 	const struct arg_binding *b = &cg->unit->arg_bindings.data[binding];
@@ -165,29 +206,39 @@ LLVMValueRef arg_scalar(struct cg *cg, unsigned binding)
 	return arith_resize(cg, v, b->type->size, false);
 }
 
-// A struct by value is in one or two slots.
-static void struct_into(struct cg *cg, const struct arg_binding *b, unsigned binding,
-			LLVMValueRef dst)
+// Slots of a trampoline are numbers for a helper.
+static void trampoline_struct(struct cg *cg, const struct arg_binding *b, LLVMValueRef slot,
+			      LLVMValueRef dst)
 {
-	LLVMValueRef words = frame_alloca(cg, LLVMArrayType2(cg->i64, 2), "words"), v, slot, p;
-	bool trampoline = mechanism_is_trampoline(cg->unit->mech);
+	LLVMValueRef words = frame_alloca(cg, LLVMArrayType2(cg->i64, 2), "words"), n, v, p;
 
 	LLVMSetAlignment(words, 8);
 	for (unsigned i = 0; i * 8 < b->type->size; i++) {
-		if (b->uniform) {
-			v = fixed_slot(cg, b->slot + i);
-		} else if (trampoline) {
-			slot = LLVMBuildAnd(cg->b, code_of(cg, binding), k64(cg, ARG_SLOT_RETURN),
-					    "slot");
-			slot = LLVMBuildAdd(cg->b, slot, k64(cg, i), "slot");
-			v = arch_argument_at(cg, slot);
-		} else {
-			v = k64(cg, 0); // refused by the checker
-		}
+		n = LLVMBuildAdd(cg->b, slot, k64(cg, i), "slot");
+		v = arch_argument_at(cg, n);
 		p = at(cg, words, 8ull * i, "word");
 		store(cg, v, p);
 	}
 	mem_copy(cg, dst, words, b->type->size);
+}
+
+static void struct_into(struct cg *cg, const struct arg_binding *b, unsigned binding,
+			LLVMValueRef dst)
+{
+	LLVMValueRef slot;
+
+	if (b->uniform) {
+		struct_at_slot(cg, b, b->slot, dst);
+		return;
+	}
+	slot = code_of(cg, binding);
+	slot = LLVMBuildAnd(cg->b, slot, k64(cg, ARG_SLOT_RETURN), "slot");
+	if (mechanism_is_trampoline(cg->unit->mech)) {
+		trampoline_struct(cg, b, slot, dst);
+		return;
+	}
+	mem_zero(cg, dst, b->type->size);
+	value_at_one_of(cg, b, slot, dst);
 }
 
 void arg_into(struct cg *cg, unsigned binding, LLVMValueRef dst)

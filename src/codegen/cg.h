@@ -311,6 +311,7 @@ LLVMValueRef pid_tgid(struct cg *cg); // of the initial namespace
 LLVMValueRef boot_ns(struct cg *cg);
 
 LLVMValueRef arch_argument(struct cg *cg, unsigned n);
+LLVMValueRef arch_stack_slot(struct cg *cg, unsigned n); // the address of slot n, on the stack
 LLVMValueRef arch_return_value(struct cg *cg);
 LLVMValueRef arch_argument_at(struct cg *cg, LLVMValueRef slot); // i64; trampolines only
 LLVMValueRef arch_entry_sp(struct cg *cg, bool at_return); // the stack pointer when it was called

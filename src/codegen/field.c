@@ -226,9 +226,9 @@ static void read_string(struct cg *cg, const struct place *p, const struct type 
 	args[0] = dst;
 	args[1] = k32(cg, t->size);
 	args[2] = address_of(cg, p);
-	err = helper_call(cg,
-			  p->user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
-			  args, 3, "length");
+	err =
+	    helper_call(cg, p->user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
+			args, 3, "length");
 	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
 }
 

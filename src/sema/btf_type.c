@@ -75,8 +75,8 @@ static bool is_char(const struct btf_source *s, uint32_t id)
 {
 	struct btf_info b;
 
-	return btf_get(s->file, btf_strip(s->file, id), &b) && b.tag == BTF_TAG_INT && b.size == 1 &&
-	       b.is_char;
+	return btf_get(s->file, btf_strip(s->file, id), &b) && b.tag == BTF_TAG_INT &&
+	       b.size == 1 && b.is_char;
 }
 
 static struct type *array_type(struct btf_source *s, const struct btf_info *b)
@@ -118,7 +118,9 @@ static struct type *named_type(struct btf_source *s, const struct btf_info *b, c
 	if (is_enum)
 		t->align = b->size;
 	if (*b->name)
-		t->name = arena_printf(s->arena, "%s %s", tag_word(b->tag, b->bitfields), b->name);
+		t->name =
+		    arena_printf(s->arena, "%s %s",
+				 tag_word(b->tag, b->tag == BTF_TAG_FWD && b->bitfields), b->name);
 	else if (alias)
 		t->name = alias;
 	else
@@ -270,8 +272,7 @@ static void complete_enum(struct btf_source *s, struct type *t, const struct btf
 	struct type_enumerator *all = arena_array(s->arena, struct type_enumerator, b->count + 1);
 	size_t n = 0;
 
-	while (n < b->count &&
-	       btf_enumerator(s->file, b, (uint32_t)n, &all[n].name, &all[n].value))
+	while (n < b->count && btf_enumerator(s->file, b, (uint32_t)n, &all[n].name, &all[n].value))
 		n++;
 	t->enumerators = all;
 	t->enumerator_count = n;

@@ -148,8 +148,6 @@ static void refuse_unsupported(struct checker *k)
 {
 	struct ast *ast = &k->c->ast;
 
-	for (size_t i = 0; i < ast->c_items.len; i++)
-		check_not_yet(k, ast->c_items.data[i].span, "C definitions");
 	for (size_t i = 0; i < ast->subprogs.len; i++)
 		check_not_yet(k, ast->subprogs.data[i]->span, "functions (fn)");
 }

@@ -21,7 +21,7 @@ enum { BY_NAME, BY_TYPE, RETURN_VALUE };
 
 struct wanted {
 	int how;
-	const char *text; // name, or a type as C spells it
+	const char *text;	 // name, or a type as C spells it
 	struct wanted_type type; // BY_TYPE
 };
 
@@ -46,7 +46,7 @@ static bool unit_is_of_program(const struct unit *u)
 bool unit_has_args(const struct unit *u)
 {
 	return u->type == PROBE_FENTRY || u->type == PROBE_FEXIT || u->type == PROBE_KSESSION ||
-	       unit_is_of_program(u);
+	       u->type == PROBE_RAWTRACEPOINT || unit_is_of_program(u);
 }
 
 // ---- one target --------------------------------------------------------------------------
@@ -78,7 +78,7 @@ static void set_found(struct found *f, struct type *t, uint32_t slot)
 }
 
 // NULL, or why not; "": there is no such argument.
-static const char *find_in_proto(struct btf_source *s, const struct btf_info *proto,
+static const char *find_in_proto(struct btf_source *s, const struct btf_info *proto, uint32_t first,
 				 const struct wanted *want, struct found *out)
 {
 	struct btf_param_info p;
@@ -89,7 +89,7 @@ static const char *find_in_proto(struct btf_source *s, const struct btf_info *pr
 		set_found(out, btf_type_of(s, proto->target), ARG_SLOT_RETURN);
 		return out->type->kind == TYPE_VOID ? "it returns nothing" : NULL;
 	}
-	for (uint32_t i = 0; btf_param(s->file, proto, i, &p); i++) {
+	for (uint32_t i = first; btf_param(s->file, proto, i, &p); i++) {
 		if (!p.type)
 			break; // the rest is variadic
 		t = btf_type_of(s, p.type);
@@ -132,6 +132,12 @@ static const char *find_in_program(struct checker *k, const struct target *t,
 	return "";
 }
 
+// The functions behind raw tracepoints have an argument of their own before the event's.
+static uint32_t first_param(const struct checker *k, const struct target *t)
+{
+	return k->program->units.data[t->unit]->type == PROBE_RAWTRACEPOINT;
+}
+
 static const char *find_in_kernel(struct checker *k, const struct target *t,
 				  const struct wanted *want, struct found *out)
 {
@@ -142,15 +148,15 @@ static const char *find_in_kernel(struct checker *k, const struct target *t,
 	if (!id || !btf_get(s->file, id, &func) || func.tag != BTF_TAG_FUNC ||
 	    !btf_get(s->file, func.target, &proto))
 		return "BTF does not describe its arguments";
-	return find_in_proto(s, &proto, want, out);
+	return find_in_proto(s, &proto, first_param(k, t), want, out);
 }
 
 // NULL, or why not.
 static const char *find_in_target(struct checker *k, const struct target *t,
 				  const struct wanted *want, struct found *out)
 {
-	const char *why = t->path ? find_in_program(k, t, want, out)
-				  : find_in_kernel(k, t, want, out);
+	const char *why =
+	    t->path ? find_in_program(k, t, want, out) : find_in_kernel(k, t, want, out);
 
 	if (!why || *why)
 		return why;
@@ -234,8 +240,8 @@ static const char *why_not(const void *ctx, const struct target *t)
 	return arena_printf(w->k->arena, "its %s%s%s is of type '%s', not '%s'",
 			    w->want.how == RETURN_VALUE ? "return value" : "argument '",
 			    w->want.how == RETURN_VALUE ? "" : w->want.text,
-			    w->want.how == RETURN_VALUE ? "" : "'",
-			    check_type_name(w->k, f.type), check_type_name(w->k, w->type));
+			    w->want.how == RETURN_VALUE ? "" : "'", check_type_name(w->k, f.type),
+			    check_type_name(w->k, w->type));
 }
 
 // ---- bindings ----------------------------------------------------------------------------
@@ -262,7 +268,7 @@ static void kernel_names(struct checker *k, const struct target *t, names *out)
 	if (!s || !btf_get(s->file, func_of(k, s, t), &func) || func.tag != BTF_TAG_FUNC ||
 	    !btf_get(s->file, func.target, &proto))
 		return;
-	for (uint32_t i = 0; btf_param(s->file, &proto, i, &p); i++)
+	for (uint32_t i = first_param(k, t); btf_param(s->file, &proto, i, &p); i++)
 		if (p.type && *p.name)
 			arena_push(k->arena, out, p.name);
 }
@@ -303,8 +309,7 @@ static void report_none(struct checker *k, const struct unit *u, struct span at,
 						"it: %s: %s",
 						u->target_count, u->spec, t->func, why))
 		return;
-	if (u->target_count == 1 &&
-	    !check_error(k, at, "no-such-argument", "%s: %s", t->func, why))
+	if (u->target_count == 1 && !check_error(k, at, "no-such-argument", "%s: %s", t->func, why))
 		return;
 	nearest_init(&n, want->text);
 	if (want->how == BY_NAME)
@@ -372,16 +377,8 @@ static void settle_binding(struct checker *k, const struct unit *u, struct arg_b
 
 void args_settle(struct checker *k, struct unit *u)
 {
-	for (size_t i = 0; i < u->arg_bindings.len; i++) {
-		struct arg_binding *b = &u->arg_bindings.data[i];
-
-		settle_binding(k, u, b);
-		if (!b->uniform && !type_is_scalar(b->type) && !mechanism_is_trampoline(u->mech))
-			check_error(k, u->span, "not-supported-yet",
-				    "'%s' is a struct in different registers of the functions: not "
-				    "supported with %s",
-				    b->name, mechanism_name(u->mech));
-	}
+	for (size_t i = 0; i < u->arg_bindings.len; i++)
+		settle_binding(k, u, &u->arg_bindings.data[i]);
 }
 
 // ---- expressions -------------------------------------------------------------------------

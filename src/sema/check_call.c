@@ -123,6 +123,7 @@ static bool unit_has_function(const struct checker *k)
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
 	case PROBE_TRACEPOINT:
+	case PROBE_RAWTRACEPOINT:
 		return false;
 	default:
 		return true;
@@ -165,14 +166,14 @@ static struct type *check_argn(struct checker *k, struct expr *e)
 		return check_usdt_arg(k, e);
 	bool has_args = t == PROBE_UPROBE || t == PROBE_USESSION || t == PROBE_KPROBE ||
 			t == PROBE_KSESSION || t == PROBE_FENTRY || t == PROBE_FEXIT ||
-			t == PROBE_USDT || t == PROBE_TYPE_COUNT;
+			t == PROBE_USDT || t == PROBE_RAWTRACEPOINT || t == PROBE_TYPE_COUNT;
 
 	if (!has_args)
 		check_error(k, e->span, "bad-context",
 			    "The %s builtin can only be used with 'kprobes', 'uprobes' and 'usdt' "
 			    "probes",
 			    e->u.ident.name);
-	else if (e->u.ident.arg >= REGISTER_ARGS)
+	else if (e->u.ident.arg >= REGISTER_ARGS && t != PROBE_RAWTRACEPOINT)
 		check_error(k, e->span, "bad-context", "x86_64 doesn't support %s",
 			    e->u.ident.name);
 	return &type_uint64;

@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "sema/btf_type.h"
+#include "sema/cdefs.h"
 #include "sema/check.h"
 #include "sema/dwarf_type.h"
 
@@ -16,9 +17,10 @@
 
 static struct type *find_kernel_type(struct checker *k, const char *name)
 {
-	struct btf_source *s = btf_source_get(k->c, NULL, NULL);
+	struct type *own = cdefs_find_type(k->c, name);
+	struct btf_source *s = own ? NULL : btf_source_get(k->c, NULL, NULL);
 
-	return s ? s->pub.find(&s->pub, name) : NULL;
+	return s ? s->pub.find(&s->pub, name) : own;
 }
 
 // In a probe of user-space functions: of the programs that they are in.
@@ -27,8 +29,8 @@ static struct type *find_program_type(struct checker *k, const char *name)
 	const struct unit *u = k->unit;
 	const char *last = NULL;
 
-	if (!u || (u->type != PROBE_UPROBE && u->type != PROBE_URETPROBE &&
-		   u->type != PROBE_USESSION))
+	if (!u ||
+	    (u->type != PROBE_UPROBE && u->type != PROBE_URETPROBE && u->type != PROBE_USESSION))
 		return NULL;
 	for (uint32_t i = 0; i < u->target_count; i++) {
 		const char *path = k->program->targets.data[u->first_target + i]->path;
@@ -87,13 +89,14 @@ struct type *check_kernel_type(struct checker *k, struct type_expr *te)
 bool check_constant_name(struct checker *k, struct expr *e, const char *name)
 {
 	int64_t value;
-	struct type *t = btf_constant(k->c, name, &value);
+	struct type *t = cdefs_constant(k->c, name, &value);
 
+	if (!t)
+		t = btf_constant(k->c, name, &value);
 	if (!t)
 		return false;
 	type_complete(t);
-	expr_set_int(e, t->is_signed || value >= 0 ? (__int128)value
-						   : (__int128)(uint64_t)value);
+	expr_set_int(e, t->is_signed || value >= 0 ? (__int128)value : (__int128)(uint64_t)value);
 	e->type = t;
 	return true;
 }
@@ -149,6 +152,8 @@ static enum addr_space space_of(const struct expr *e)
 	default:
 		return SPACE_NONE;
 	}
+	if (check_is_args(object)) // an argument is a value of ours
+		return SPACE_NONE;
 	return object->type->kind == TYPE_POINTER ? object->type->space : space_of(object);
 }
 
@@ -222,8 +227,9 @@ struct type *check_field(struct checker *k, struct expr **slot)
 		return member_type(k, e, t->elem);
 	if (t->kind == TYPE_STRUCT)
 		return member_type(k, e, t);
-	check_error(k, e->span, "type-mismatch", "Can not access field '%s' on expression of type '%s'",
-		    e->u.field.name, check_type_name(k, t));
+	check_error(k, e->span, "type-mismatch",
+		    "Can not access field '%s' on expression of type '%s'", e->u.field.name,
+		    check_type_name(k, t));
 	return &type_none;
 }
 

@@ -26,7 +26,7 @@ enum { REGISTERS = 6, HIDDEN_RESULT = 1 };
 static const int dwarf_registers[REGISTERS] = {5, 4, 1, 2, 8, 9}; // di si dx cx r8 r9
 #endif
 
-enum { NESTING_MAX = 16 };
+enum { NESTING_MAX = 16, COPY_MAX = 1024 };
 
 // How a value travels.
 enum passing {
@@ -252,8 +252,8 @@ static bool add_param(void *ctx, const struct debug_param *param)
 		place_in_clone(&a, param);
 	else
 		place(p, &a, param, &t);
-	if (!a.problem && a.type->size > 16)
-		a.problem = "a struct that is passed on the stack";
+	if (!a.problem && a.type->size > COPY_MAX)
+		a.problem = "too large to copy";
 	if (!a.problem && (a.type->kind == TYPE_VOID || t.kind == DEBUG_OTHER))
 		a.problem = "of a type that scripts have no values for";
 	arena_push(&p->c->arena, &p->out->all, a);

@@ -38,7 +38,7 @@ static const struct provider_row {
     {"fentry", "f", "kfunc", PROBE_FENTRY, 1, 4, expand_kernel},
     {"fexit", "fr", "kretfunc", PROBE_FEXIT, 1, 4, expand_kernel},
     {"session", NULL, NULL, PROBE_USESSION, 1, 3, expand_user},
-    {"rawtracepoint", "rt", NULL, PROBE_RAWTRACEPOINT, 1, 2, NULL},
+    {"rawtracepoint", "rt", NULL, PROBE_RAWTRACEPOINT, 1, 2, expand_rawtracepoint},
     {"tracepoint", "t", NULL, PROBE_TRACEPOINT, 2, 2, expand_tracepoint},
     {"uprobe", "u", NULL, PROBE_UPROBE, 1, 3, expand_user},
     {"uretprobe", "ur", NULL, PROBE_URETPROBE, 1, 3, expand_user},

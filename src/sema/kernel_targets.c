@@ -115,6 +115,8 @@ static const char *why_not_btf(struct kernel_expansion *kx, struct kernel_match 
 	    btf_proto_refused(btf, m->btf_id, kernel_needs_return(kx->unit->type));
 	if (why)
 		return why;
+	if (btf_hides_argument(btf, m->btf_id))
+		return "the kernel passes it an argument that BTF does not show";
 	if (!single && !f->address)
 		return "kernel addresses are hidden: aliases cannot be told apart";
 	return NULL;

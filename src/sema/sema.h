@@ -14,6 +14,9 @@ bool sema_config(struct compiler *c);
 // clones; spans stay those of the macro's text, notes name the call.)
 bool sema_macros(struct compiler *c);
 
+// C in the script (#define, #include, struct ...) -> c->cdefs. cdefs.c
+bool sema_cdefs(struct compiler *c);
+
 // Attach points -> units with targets: globs over paths and functions are expanded, targets
 // of one address are merged, what cannot be attached is set aside. A block's points of one
 // probe type form one unit. With options->check_only, user and kernel targets are not looked

@@ -6,6 +6,7 @@
 #include "sys/btf_types.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -80,6 +81,31 @@ const char *btf_proto_refused(const struct btf_file *f, uint32_t func_id, bool r
 		return "it takes more than 12 arguments";
 	const char *why = return_refused(f, proto.target, returns);
 	return why ? why : params_refused(f, &proto);
+}
+
+static bool is_prog_aux(const struct btf_file *f, const struct btf_param_info *p)
+{
+	struct btf_info ptr, target;
+
+	return !strcmp(p->name, "aux") && btf_get(f, btf_strip(f, p->type), &ptr) &&
+	       ptr.tag == BTF_TAG_PTR && btf_get(f, btf_strip(f, ptr.target), &target) &&
+	       target.tag == BTF_TAG_STRUCT && !strcmp(target.name, "bpf_prog_aux");
+}
+
+bool btf_hides_argument(struct btf_file *f, uint32_t func_id)
+{
+	struct btf_info func, proto;
+	struct btf_param_info last;
+	char impl[256];
+
+	if (!btf_get(f, func_id, &func) || !btf_get(f, func.target, &proto) || !proto.count ||
+	    !btf_param(f, &proto, proto.count - 1, &last) || !is_prog_aux(f, &last))
+		return false;
+	// Others that take one are not for BPF programs.
+	if (strncmp(func.name, "bpf_", 4) && strncmp(func.name, "scx_bpf_", 8))
+		return false;
+	snprintf(impl, sizeof(impl), "%s_impl", func.name);
+	return !btf_find(f, BTF_TAG_FUNC, impl);
 }
 
 // ---- BTF objects of modules --------------------------------------------------------------

@@ -69,5 +69,8 @@ void btf_type_name(const struct btf_file *f, uint32_t id, struct buf *out);
 // KERNEL.md 4.3/4.5: can fentry/fexit/fsession (.multi) attach to a function of this prototype
 // (argument count, sizes, struct by value, variadic, return type)? NULL, or why not.
 const char *btf_proto_refused(const struct btf_file *f, uint32_t func_id, bool returns);
+// A kernel function for BPF programs with an argument that the kernel adds itself (7.1+): the
+// verifier wants BTF of NAME_impl for a trampoline on it, and refuses where there is none.
+bool btf_hides_argument(struct btf_file *f, uint32_t func_id);
 // BTF object id of a loaded module (BPF_BTF_GET_NEXT_ID ...): 0 and *fd, or -errno.
 int btf_module_fd(const char *module, int *fd);

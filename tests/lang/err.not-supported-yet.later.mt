@@ -2,20 +2,11 @@
 begin { print(dw_ustack); }
 //--- a function
 begin { print(socket_cookie(0)); }
-//--- C definitions
-struct foo { int x; };
-begin { print(1); }
-//--- a struct
-begin { $x = (struct foo *)5; }
 //--- a subprogram
 fn f($a : int64) : int64 { return $a; }
 begin { print(1); }
 //--- an import
 import "foo.bt";
 begin { print(1); }
-//--- offsetof
-begin { $x = offsetof(struct foo, a); }
-//--- casts to arrays
-begin { $x = (int8[4])5; }
 //--- the name of another task
 begin { $x = comm(1); }

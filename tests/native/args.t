@@ -108,6 +108,29 @@ EXPECT
 	
 	
 
+NAME args: large structs by value, in different places
+PROG
+	uprobe:./progs/typed:by_value { print(args.item.in); print(args.item); }
+	uprobe:./progs/typed:by_value* { printf("%s %d %d %s %d\n", func, args.n, args.item.x, str(args.item.name), args.pair.first); print(args.pair); }
+RUN -c ./progs/typed
+FEATURES rungs
+EXPECT_RE ^{ .a = 7, .name = inner }$
+EXPECT_RE ^{ .x = 42, .b1 = 5, .b2 = 17, .next = 0x[0-9a-f]+, .* .txt = text, .* .bytes = \[65,66\] }$
+EXPECT_RE ^by_value 1 42 first 100$
+EXPECT_RE ^by_value_late 2 77 second 100$
+EXPECT_RE ^{ .first = 100, .second = 200 }$
+
+NAME args: large structs by value, at the return as they were at the entry
+PROG
+	session:./progs/typed:by_value* { return { printf("%s %d %d %d\n", func, args.item.x, args.pair.first, retval); } }
+RUN -c ./progs/typed
+FEATURES rungs
+EXPECT
+	by_value 42 100 1
+	by_value_late 77 100 7
+	
+	
+
 NAME args: several attach points, each with its own positions
 TAGS oracle
 PROG
@@ -324,3 +347,33 @@ EXPECT
 	uprobe:./progs/typed-cpp:cpp:_ZN4shop4readEPNS_4BookEb
 	    struct Book* book
 	    bool aloud
+
+NAME a source line: one place in each function that has code of it
+SHELL
+	line=$(grep -n 'return number + name' %SRC%/tests/native/progs/typed.c | head -1 | cut -d: -f1)
+	$MTRACE -c ./progs/typed -e "uprobe:./progs/typed@typed.c:$line { @[func] = count(); }"
+	$MTRACE -c ./progs/typed -e "uprobe:./progs/typed@progs/typed.c:$line { @[func] = count(); }"
+EXPECT
+	
+	
+	@[take_name]: 1
+	
+	
+	@[take_name]: 1
+
+NAME a source line without code
+PROG
+	uprobe:./progs/typed@typed.c:1 { print(1) }
+RUN
+EXPECT
+EXPECT_ERR Unable to map 'typed.c:1' to an address
+EXPECT_ERR HINT: the next line with code is [0-9]+
+STATUS 2
+
+NAME a source line is not for returns
+PROG
+	uretprobe:./progs/typed@typed.c:80 { print(1) }
+RUN
+EXPECT
+EXPECT_ERR Source code location not allowed
+STATUS 2

@@ -113,6 +113,113 @@ static void test_nothing_matched(void)
 	release(&f);
 }
 
+// ---- kernel functions ------------------------------------------------------------------
+
+#define KMULTI (1u << FEATURE_KPROBE_MULTI)
+#define KSESSION (1u << FEATURE_KPROBE_SESSION)
+#define TMULTI (1u << FEATURE_TRACING_MULTI)
+#define FSESSION (1u << FEATURE_FSESSION)
+#define ALL (KMULTI | KSESSION | TMULTI | FSESSION)
+
+static void add_function(struct fixture *f, struct unit *u, const char *func, const char *module,
+			 bool fit)
+{
+	struct target *t = program_add_target(&f->program, u, func, func);
+
+	t->module = module;
+	t->address = 0xffffffff81000000ull + 16 * t->id;
+	t->btf_id = fit ? 100 + t->id : 0;
+	t->btf_refused = fit ? NULL : "BTF does not describe it";
+}
+
+struct kernel_row {
+	enum probe_type type;
+	uint32_t assumed;
+	char kinds[8]; // a target each: v fit in vmlinux, m fit in a module, - without BTF
+	bool reads_args, has_offset;
+	enum mechanism mech;
+	unsigned programs, links, targets;
+};
+
+static void check_kernel_row(const struct kernel_row *r)
+{
+	struct fixture f;
+
+	init(&f, r->assumed);
+	struct unit *u = add_unit(&f, r->type, "spec");
+	u->reads_args = r->reads_args;
+	u->has_offset = r->has_offset;
+	for (const char *k = r->kinds; *k; k++)
+		add_function(&f, u, arena_printf(&f.arena, "f%d", (int)(k - r->kinds)),
+			     *k == 'm' ? "mod" : NULL, *k != '-');
+	CHECK_INT(plan_units(&f.program, &f.features), 0);
+	if (!CHECK_STR(mechanism_name(u->mech), mechanism_name(r->mech)))
+		printf("  type %s, features %x, targets %s\n", probe_type_name(r->type), r->assumed,
+		       r->kinds);
+	CHECK_INT(u->session.emulated, mechanism_is_pair(r->mech));
+	struct plan_totals t = plan_count(&f.program);
+	CHECK_INT(t.programs, r->programs);
+	CHECK_INT(t.links, r->links);
+	CHECK_INT(t.targets, r->targets);
+	CHECK_INT(t.set_aside, strlen(r->kinds) - r->targets);
+	for (uint32_t i = 0; i < u->target_count; i++)
+		CHECK_INT(f.program.targets.data[u->first_target + i]->id, u->first_target + i);
+	release(&f);
+}
+
+static void test_kernel_ladder(void)
+{
+	static const struct kernel_row rows[] = {
+	    {PROBE_KPROBE, ALL, "vvv-", false, false, MECH_KPROBE_MULTI, 1, 1, 4},
+	    {PROBE_KPROBE, 0, "vvv-", false, false, MECH_KPROBE_PERF, 1, 4, 4},
+	    {PROBE_KPROBE, ALL, "v", false, true, MECH_KPROBE_PERF, 1, 1, 1},
+	    {PROBE_KRETPROBE, ALL, "vm", false, false, MECH_KPROBE_MULTI, 1, 1, 2},
+	    {PROBE_FENTRY, ALL, "v", false, false, MECH_TRAMPOLINE, 1, 1, 1},
+	    {PROBE_FENTRY, 0, "v", false, false, MECH_TRAMPOLINE, 1, 1, 1},
+	    {PROBE_FENTRY, ALL, "vv-mm", false, false, MECH_TRACING_MULTI, 2, 2, 4},
+	    {PROBE_FENTRY, KMULTI, "vv-mm", false, false, MECH_KPROBE_MULTI, 1, 1, 5},
+	    {PROBE_FENTRY, 0, "vv-m", false, false, MECH_TRAMPOLINE_EACH, 3, 3, 3},
+	    {PROBE_FENTRY, ALL, "-", false, false, MECH_KPROBE_MULTI, 1, 1, 1},
+	    {PROBE_FENTRY, 0, "-", false, false, MECH_KPROBE_PERF, 1, 1, 1},
+	    {PROBE_FEXIT, ALL, "vv", true, false, MECH_TRACING_MULTI, 1, 1, 2},
+	    {PROBE_FEXIT, KMULTI, "vv", false, false, MECH_KPROBE_MULTI, 1, 1, 2},
+	    {PROBE_FEXIT, KMULTI, "vv", true, false, MECH_KPROBE_MULTI_PAIR, 2, 2, 2},
+	    {PROBE_FEXIT, KMULTI | KSESSION, "vv", true, false, MECH_KPROBE_SESSION, 1, 1, 2},
+	    {PROBE_FEXIT, 0, "vv", true, false, MECH_TRAMPOLINE_EACH, 2, 2, 2},
+	    {PROBE_KSESSION, ALL, "vvm", false, false, MECH_FSESSION_MULTI, 2, 2, 3},
+	    {PROBE_KSESSION, ALL, "v", false, false, MECH_FSESSION, 1, 1, 1},
+	    {PROBE_KSESSION, ALL, "v-", false, false, MECH_KPROBE_SESSION, 1, 1, 2},
+	    {PROBE_KSESSION, ALL & ~TMULTI, "vv", false, false, MECH_KPROBE_SESSION, 1, 1, 2},
+	    {PROBE_KSESSION, KMULTI, "vv", false, false, MECH_KPROBE_MULTI_PAIR, 2, 2, 2},
+	    {PROBE_KSESSION, 0, "vv", false, false, MECH_KPROBE_PERF_PAIR, 2, 4, 2},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		check_kernel_row(&rows[i]);
+}
+
+static void test_many_set_aside(void)
+{
+	struct fixture f;
+	_cleanup_(buf_release) struct buf out = {0};
+
+	init(&f, ALL);
+	struct unit *u = add_unit(&f, PROBE_FENTRY, "fentry:*");
+	add_function(&f, u, "a", NULL, true);
+	add_function(&f, u, "b", NULL, true);
+	for (int i = 0; i < 9; i++)
+		add_function(&f, u, arena_printf(&f.arena, "n%d", i), NULL, false);
+	CHECK_INT(plan_units(&f.program, &f.features), 0);
+	plan_explain(&f.program, false, &out);
+	CHECK(strstr(buf_str(&out), "  set aside:\n    9: BTF does not describe it (n0, ...; -v "
+				    "shows them)\n"));
+	buf_clear(&out);
+	plan_explain_set_asides(&f.program, &out);
+	CHECK_STR(buf_str(&out), "fentry:*\n  set aside:\n    9: BTF does not describe it (n0, "
+				 "...; -v shows them)\n");
+	release(&f);
+}
+
 static void test_unsupported(void)
 {
 	struct fixture f;
@@ -174,5 +281,5 @@ static void test_feature_names(void)
 	CHECK(!feature_by_name("uprobe_multy", &f));
 }
 
-TEST_MAIN(test_ladder, test_reasons, test_nothing_matched, test_unsupported, test_explain,
+TEST_MAIN(test_ladder, test_kernel_ladder, test_many_set_aside, test_reasons, test_nothing_matched, test_unsupported, test_explain,
 	  test_feature_names)

@@ -54,6 +54,8 @@ int take_many(int a1, int a2, int a3, int a4, int a5, int a6, int a7, long a8);
 int take_values(struct inner in, struct pair pair, int after);
 int take_floats(float f, int n, double d, int m);
 int take_mixed(struct mixed m, int after);
+int by_value(struct item item, int n, struct pair pair);
+int by_value_late(int n, struct pair pair, struct big big, struct item item);
 struct big give_big(int x);
 int take_nothing(void);
 int outer(int depth, struct item *p);
@@ -101,6 +103,21 @@ int take_floats(float f, int n, double d, int m)
 int take_mixed(struct mixed m, int after)
 {
 	return (int)m.d + m.n + after;
+}
+
+// The callee owns its copy, and changes it.
+int by_value(struct item item, int n, struct pair pair)
+{
+	item.x = 0;
+	pair.first = 0;
+	return item.x + n + (int)pair.first;
+}
+
+int by_value_late(int n, struct pair pair, struct big big, struct item item)
+{
+	item.x = 0;
+	pair.first = 0;
+	return item.x + n + (int)pair.first + (int)big.values[0];
 }
 
 struct big give_big(int x)
@@ -163,7 +180,8 @@ int main(void)
 	take_values(in, pair, 4);
 	take_floats(1.5f, 2, 2.5, 3);
 	take_mixed(mixed, 8);
-	give_big(5);
+	by_value(item, 1, pair);
+	by_value_late(2, pair, give_big(5), other);
 	take_nothing();
 	outer(2, &item);
 	return 0;
