@@ -63,7 +63,7 @@ bool compile_front(struct compiler *c, const char *name, const struct buf *text,
 		return false;
 	if (until == COMPILE_PARSE)
 		return true;
-	if (!sema_config(c) || !sema_macros(c) || !sema_expand(c))
+	if (!sema_config(c) || !sema_macros(c) || !sema_cdefs(c) || !sema_expand(c))
 		return false;
 	if (plan_units(&c->program, c->features))
 		return false;

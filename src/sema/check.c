@@ -144,14 +144,6 @@ static void infer(struct checker *k)
 	k->silent = false;
 }
 
-static void refuse_unsupported(struct checker *k)
-{
-	struct ast *ast = &k->c->ast;
-
-	for (size_t i = 0; i < ast->c_items.len; i++)
-		check_not_yet(k, ast->c_items.data[i].span, "C definitions");
-}
-
 // Codegen sees plain types; what never got one is an error.
 static void settle_variables(struct checker *k)
 {
@@ -178,7 +170,6 @@ bool sema_check(struct compiler *c)
 	size_t before = c->diag.error_count;
 	struct checker k = {.c = c, .arena = &c->arena, .program = &c->program};
 
-	refuse_unsupported(&k);
 	maps_apply_decls(&k);
 	collect_units(&k);
 	for (size_t i = 0; i < k.units.len; i++) {

@@ -130,6 +130,7 @@ void convert(struct checker *k, struct expr **slot, struct type *to);
 void convert_quietly(struct checker *k, struct expr **slot, struct type *to); // no sign warning
 void convert_to_bool(struct checker *k, struct expr **slot);
 struct type *resolve_type(struct checker *k, struct type_expr *te); // NULL after an error
+struct type *check_named_type(const char *name); // uint64, u64, size_t ...; or NULL
 bool type_expr_is_type(struct checker *k, const struct type_expr *te);
 
 // ---- expressions (check_expr.c, check_op.c, check_cast.c) --------------------------------

@@ -73,6 +73,24 @@ static bool cast_constant(struct checker *k, struct expr **slot, struct type *to
 	return true;
 }
 
+// A constant that is cast to an enum must be one of its values.
+static bool is_enumerator(const struct type *t, const struct expr *value)
+{
+	if (value->kind != EXPR_INT || !t->enumerator_count)
+		return true;
+	for (size_t i = 0; i < t->enumerator_count; i++)
+		if (t->enumerators[i].value == (int64_t)value->u.integer.value)
+			return true;
+	return false;
+}
+
+static const char *integer_text(struct checker *k, const struct expr *e)
+{
+	return e->u.integer.is_negative
+		   ? arena_printf(k->arena, "%lld", (long long)e->u.integer.value)
+		   : arena_printf(k->arena, "%llu", (unsigned long long)e->u.integer.value);
+}
+
 struct type *check_cast(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
@@ -86,6 +104,12 @@ struct type *check_cast(struct checker *k, struct expr **slot)
 		return to && to->size ? to : &type_none;
 	if (to->kind == TYPE_VOID || to->kind == TYPE_TUPLE || !cast_allowed(from, to)) {
 		bad_cast(k, e, from, to);
+		return &type_none;
+	}
+	if (to->kind == TYPE_ENUM && !is_enumerator(to, e->u.cast.operand)) {
+		check_error(k, e->span, "bad-cast", "Enum: %s doesn't contain a variant value of %s",
+			    strchr(to->name, ' ') ? strchr(to->name, ' ') + 1 : to->name,
+			    integer_text(k, e->u.cast.operand));
 		return &type_none;
 	}
 	if (to->kind == TYPE_ARRAY && from->is_literal && to->size <= 8)

@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "sema/btf_type.h"
+#include "sema/cdefs.h"
 #include "sema/check.h"
 #include "sema/dwarf_type.h"
 
@@ -16,9 +17,10 @@
 
 static struct type *find_kernel_type(struct checker *k, const char *name)
 {
-	struct btf_source *s = btf_source_get(k->c, NULL, NULL);
+	struct type *own = cdefs_find_type(k->c, name);
+	struct btf_source *s = own ? NULL : btf_source_get(k->c, NULL, NULL);
 
-	return s ? s->pub.find(&s->pub, name) : NULL;
+	return s ? s->pub.find(&s->pub, name) : own;
 }
 
 // In a probe of user-space functions: of the programs that they are in.
@@ -87,8 +89,10 @@ struct type *check_kernel_type(struct checker *k, struct type_expr *te)
 bool check_constant_name(struct checker *k, struct expr *e, const char *name)
 {
 	int64_t value;
-	struct type *t = btf_constant(k->c, name, &value);
+	struct type *t = cdefs_constant(k->c, name, &value);
 
+	if (!t)
+		t = btf_constant(k->c, name, &value);
 	if (!t)
 		return false;
 	type_complete(t);

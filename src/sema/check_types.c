@@ -384,7 +384,8 @@ static const struct {
     {"__u64", &type_uint64},
 };
 
-static struct type *find_named_type(const char *name)
+// The integers of the language and of C, by every name; NULL: it is none.
+struct type *check_named_type(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(named_types); i++)
 		if (strcmp(named_types[i].name, name) == 0)
@@ -398,14 +399,14 @@ bool type_expr_is_type(struct checker *k, const struct type_expr *te)
 
 	if (te->kind != TYPE_EXPR_NAME)
 		return true;
-	if (find_named_type(te->name) || strcmp(te->name, "string") == 0)
+	if (check_named_type(te->name) || strcmp(te->name, "string") == 0)
 		return true;
 	return builtin_find(te->name, &arg) < 0 && check_find_type(k, te->name);
 }
 
 static struct type *resolve_name(struct checker *k, struct type_expr *te)
 {
-	struct type *t = find_named_type(te->name);
+	struct type *t = check_named_type(te->name);
 
 	if (t)
 		return t;

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sema/cdefs.h"
 #include "sema/check.h"
 
 // ---- positional parameters -----------------------------------------------------------
@@ -217,6 +218,27 @@ static void resolve_ident(struct checker *k, struct expr *e)
 		report_unknown(k, e->span, name, false);
 }
 
+// A macro of the script's C. False: it is none, or one that the script's names hide.
+static bool resolve_macro(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	struct cdefs_use use = {.name = e->u.ident.name};
+	unsigned arg;
+
+	if (builtin_find(use.name, &arg) >= 0 || !cdefs_macro(k->c, &use))
+		return false;
+	e->u.ident.builtin = -1;
+	if (use.value) {
+		use.value->span = e->span; // messages about the value point at the use
+		*slot = use.value;
+		resolve_expr(k, slot);
+		cdefs_macro_done(k->c, &use);
+	} else if (check_error(k, e->span, "bad-macro", "%s: %s", use.problem, use.text)) {
+		diag_note(&k->c->diag, use.defined, "the macro is defined here");
+	}
+	return true;
+}
+
 // `pid()` is `pid`: a call without arguments to what is also a builtin.
 static bool call_to_ident(struct checker *k, struct expr *e)
 {
@@ -347,7 +369,8 @@ static void name_to_type(struct checker *k, struct expr *e)
 	struct type_expr *t;
 	unsigned arg;
 
-	if (!name || name->kind != EXPR_IDENT || builtin_find(name->u.ident.name, &arg) >= 0)
+	if (!name || name->kind != EXPR_IDENT || builtin_find(name->u.ident.name, &arg) >= 0 ||
+	    cdefs_is_macro(k->c, name->u.ident.name))
 		return;
 	t = arena_new(k->arena, struct type_expr);
 	t->kind = TYPE_EXPR_NAME;
@@ -367,8 +390,10 @@ static void resolve_type_query(struct checker *k, struct expr *e)
 	if (t && t->kind == TYPE_EXPR_NAME && !type_expr_is_type(k, t)) {
 		struct expr *ident = expr_new(k->arena, EXPR_IDENT, t->span);
 		unsigned arg;
+		int64_t value;
 
-		if (builtin_find(t->name, &arg) < 0)
+		if (builtin_find(t->name, &arg) < 0 && !cdefs_is_macro(k->c, t->name) &&
+		    !cdefs_constant(k->c, t->name, &value))
 			return;
 		ident->u.ident.name = t->name;
 		e->u.type_query.of_type = NULL;
@@ -427,6 +452,8 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_positional(k, e, false);
 		break;
 	case EXPR_IDENT:
+		if (resolve_macro(k, slot))
+			return;
 		resolve_ident(k, e);
 		break;
 	case EXPR_VAR:

@@ -17,6 +17,9 @@ bool sema_imports(struct compiler *c, const char *script);
 // clones; spans stay those of the macro's text, notes name the call.)
 bool sema_macros(struct compiler *c);
 
+// C in the script (#define, #include, struct ...) -> c->cdefs. cdefs.c
+bool sema_cdefs(struct compiler *c);
+
 // Attach points -> units with targets: globs over paths and functions are expanded, targets
 // of one address are merged, what cannot be attached is set aside. A block's points of one
 // probe type form one unit. With options->check_only, user and kernel targets are not looked

@@ -2,8 +2,5 @@
 begin { print(dw_ustack); }
 //--- a function
 begin { print(socket_cookie(0)); }
-//--- C definitions
-struct foo { int x; };
-begin { print(1); }
 //--- the name of another task
 begin { $x = comm(1); }

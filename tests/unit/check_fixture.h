@@ -40,7 +40,7 @@ static inline void fixture_check(struct fixture *f, const char *script)
 	program_init(&f->c.program, &f->c.arena);
 	src = sources_add(&f->c.sources, "stdin", script, strlen(script));
 	f->ok = parse_source(&f->c.arena, src, &f->c.diag, &f->c.ast) && sema_config(&f->c) &&
-		sema_macros(&f->c) && sema_expand(&f->c);
+		sema_macros(&f->c) && sema_cdefs(&f->c) && sema_expand(&f->c);
 	if (!f->ok)
 		return;
 	fixture_mechanism(f);
