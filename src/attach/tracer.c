@@ -37,6 +37,7 @@ const struct provider *provider_of(enum probe_type t)
 	case PROBE_UPROBE:
 	case PROBE_URETPROBE:
 	case PROBE_USESSION:
+	case PROBE_USDT:
 		return &provider_uprobe;
 	case PROBE_KPROBE:
 	case PROBE_KRETPROBE:

@@ -42,7 +42,7 @@ static const struct provider_row {
     {"tracepoint", "t", NULL, PROBE_TRACEPOINT, 2, 2, expand_tracepoint},
     {"uprobe", "u", NULL, PROBE_UPROBE, 1, 3, expand_user},
     {"uretprobe", "ur", NULL, PROBE_URETPROBE, 1, 3, expand_user},
-    {"usdt", "U", NULL, PROBE_USDT, 1, 3, NULL},
+    {"usdt", "U", NULL, PROBE_USDT, 1, 3, expand_usdt},
     {"profile", "p", NULL, PROBE_PROFILE, 1, 2, expand_timer},
     {"interval", "i", NULL, PROBE_INTERVAL, 1, 2, expand_timer},
     {"software", "s", NULL, PROBE_SOFTWARE, 1, 2, expand_counter},

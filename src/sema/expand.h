@@ -59,6 +59,7 @@ void expand_rawtracepoint(struct expansion *x, struct unit *u, struct point **po
 void expand_counter(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_timer(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_user(struct expansion *x, struct unit *u, struct point **points, size_t count);
+void expand_usdt(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_kernel(struct expansion *x, struct unit *u, struct point **points, size_t count);
 // Another unit of the same block, with a clone of the body and no targets.
 struct unit *expand_clone_unit(struct expansion *x, const struct unit *u);
