@@ -53,7 +53,8 @@ struct scalar_slot {
 };
 
 // The attach cookie of every target: which probe it is and what its function is called.
-// Both are dense ids (program.targets, program.funcs).
+// Both are dense ids (program.targets, program.funcs). Of a USDT site the upper half is instead
+// the first target of the same probe: what `probe` is, however many sites it has.
 #define COOKIE(func_id, target_id) (((abi_u64)(func_id) << 32) | (abi_u32)(target_id))
 #define COOKIE_FUNC(c) ((abi_u32)((c) >> 32))
 #define COOKIE_TARGET(c) ((abi_u32)(c))

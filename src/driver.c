@@ -87,8 +87,11 @@ static void print_typed(const struct compiler *c, struct buf *out)
 // -l with a script: what its attach points come to.
 static void print_probes(const struct program *p, struct buf *out)
 {
-	for (size_t i = 0; i < p->targets.len; i++)
-		buf_printf(out, "%s\n", p->targets.data[i]->probe);
+	const char *last = NULL; // shared by the sites of a USDT probe
+
+	for (size_t i = 0; i < p->targets.len; last = p->targets.data[i++]->probe)
+		if (p->targets.data[i]->probe != last)
+			buf_printf(out, "%s\n", p->targets.data[i]->probe);
 }
 
 static int write_file(const char *path, const void *data, size_t size)

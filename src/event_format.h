@@ -10,8 +10,9 @@
 // "field:unsigned int flags[4]; offset:8; size:16; signed:0;"
 struct event_field {
 	const char *name; // "flags"
-	const char *type; // as written, without name and length: "unsigned int", "__data_loc char[]"
-	const char *decl; // as written: "unsigned int flags[4]"
+	const char
+	    *type; // as written, without name and length: "unsigned int", "__data_loc char[]"
+	const char *decl;      // as written: "unsigned int flags[4]"
 	uint32_t offset, size; // in the record
 	uint32_t count;	       // of an array; 0: none
 	bool is_signed;

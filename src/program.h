@@ -16,6 +16,7 @@ struct block; // AST, opaque here
 struct expr;
 struct event_format; // sys/tracefs.h
 struct probe;
+struct usdt_spec; // usdt_spec.h
 struct variable;
 
 // ---- configuration (config block, BPFTRACE_* environment) --------------------------
@@ -125,6 +126,9 @@ struct target {
 	uint64_t size;	     // of the function; 0: unknown
 	const char *module;  // kernel: NULL for vmlinux
 	uint32_t btf_id;     // kernel: FUNC in vmlinux or module BTF; 0: none or ambiguous
+	const struct usdt_spec *usdt; // USDT: where its arguments are
+	uint64_t semaphore;	      // USDT: offset in the file, to be counted up; 0: none
+	bool has_nop10, is_fast;      // USDT: a 10-byte nop follows; and it is the one probed
 	uint32_t event_id;   // tracepoint: its number for perf events; 0: not looked up
 	int syscall;	     // tracepoint: number of the system call; -1: not known, or none
 	const char *btf_refused; // kernel: why no BPF trampoline can be put on it; NULL: it can
@@ -252,6 +256,7 @@ enum map_role {
 	MAP_SPILL,	  // LRU hash: struct spill_key -> a session's captured values
 	MAP_SYSCALLS,	  // array, one value: u32 target id + 1 by system call number
 	MAP_CONST,	  // other internal maps of codegen's
+	MAP_TABLE,	  // ARRAY of one value: what the USDT sites of a unit differ in
 	MAP_ARG_CODES,	  // ARRAY of one value: arg_binding.codes of a unit
 };
 #define SCRATCH_FRAMES 4
@@ -408,7 +413,7 @@ static inline bool unit_has_halves(const struct unit *u)
 static inline bool mechanism_is_trampoline(enum mechanism m)
 {
 	return m == MECH_TRACING_MULTI || m == MECH_TRAMPOLINE || m == MECH_TRAMPOLINE_EACH ||
-	       mechanism_is_fsession(m);
+	       m == MECH_RAW_TP_BTF || mechanism_is_fsession(m);
 }
 
 // ---- the object -----------------------------------------------------------------------

@@ -83,15 +83,15 @@ static void report(const struct attach_job *job, int err)
 			      ? ": there is none (a virtual machine without one?)"
 			      : "");
 	else if (hardware && (err == -EBUSY || err == -ENOSPC))
-		log_error("cannot attach %s: all counters of the machine are taken", job->unit->spec);
+		log_error("cannot attach %s: all counters of the machine are taken",
+			  job->unit->spec);
 	else
 		log_error("cannot attach %s: %s", job->unit->spec, link_strerror(err));
 }
 
 static int attach(struct attach_job *job)
 {
-	int err = job->pid > 0 ? attach_threads(job)
-			       : each_online_cpu(job->root, attach_cpu, job);
+	int err = job->pid > 0 ? attach_threads(job) : each_online_cpu(job->root, attach_cpu, job);
 
 	if (!err && !job->to->link_count)
 		err = -ENODEV;

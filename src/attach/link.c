@@ -93,6 +93,7 @@ int link_uprobe_multi(int prog_fd, const struct uprobe_multi *m)
 	a.attach_type = m->session ? ATTACH_UPROBE_SESSION : ATTACH_UPROBE_MULTI;
 	a.uprobe_multi.path = as_u64(m->path);
 	a.uprobe_multi.offsets = as_u64(m->offsets);
+	a.uprobe_multi.ref_ctr_offsets = as_u64(m->ref_ctrs);
 	a.uprobe_multi.cookies = as_u64(m->cookies);
 	a.uprobe_multi.cnt = m->count;
 	a.uprobe_multi.flags = m->ret ? FLAG_UPROBE_MULTI_RETURN : 0;
@@ -219,6 +220,20 @@ int perf_open_uprobe(const struct probe_pmu *pmu, const char *path, uint64_t off
 	return perf_open(&a, pid > 0 ? pid : -1, pid > 0 ? -1 : 0);
 }
 
+int perf_open_usdt(const struct probe_pmu *pmu, const char *path, uint64_t offset, uint64_t ref_ctr,
+		   int pid)
+{
+	struct perf_event_attr a = {0};
+
+	if (ref_ctr > UINT32_MAX)
+		return -EINVAL;
+	a.type = pmu->type;
+	a.config = ref_ctr << 32;
+	a.config1 = as_u64(path);
+	a.config2 = offset;
+	return perf_open(&a, pid > 0 ? pid : -1, pid > 0 ? -1 : 0);
+}
+
 int perf_open_kprobe(const struct probe_pmu *pmu, const char *name, uint64_t offset, bool ret)
 {
 	struct perf_event_attr a = {0};
@@ -263,7 +278,11 @@ int perf_open_counter(const struct perf_counter *c)
 	a.type = c->type;
 	a.config = c->event;
 	a.sample_period = c->period;
-	a.inherit = c->pid > 0;
+	a.inherit = a.inherit_thread = c->pid > 0;
+	int fd = perf_open(&a, c->pid, c->cpu);
+	if (!a.inherit || (fd != -EINVAL && fd != -E2BIG))
+		return fd;
+	a.inherit = a.inherit_thread = 0; // before 5.13 also processes would inherit it
 	return perf_open(&a, c->pid, c->cpu);
 }
 

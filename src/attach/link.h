@@ -35,7 +35,8 @@ enum {
 struct uprobe_multi {
 	const char *path;
 	const uint64_t *offsets;
-	const uint64_t *cookies; // parallel to offsets
+	const uint64_t *cookies;  // parallel to offsets
+	const uint64_t *ref_ctrs; // likewise: semaphores, offsets in the file; NULL: none
 	uint32_t count;
 	int pid;      // thread group, 0: every process
 	bool session; // ATTACH_UPROBE_SESSION instead of ATTACH_UPROBE_MULTI
@@ -77,6 +78,9 @@ struct probe_pmu {
 int probe_pmu_read(const char *root, const char *name, struct probe_pmu *out);
 int perf_open_uprobe(const struct probe_pmu *pmu, const char *path, uint64_t offset, bool ret,
 		     int pid);
+// ref_ctr: of a USDT site's semaphore in the file, or 0.
+int perf_open_usdt(const struct probe_pmu *pmu, const char *path, uint64_t offset, uint64_t ref_ctr,
+		   int pid);
 // name NULL: `offset` is an address.
 int perf_open_kprobe(const struct probe_pmu *pmu, const char *name, uint64_t offset, bool ret);
 // One of period_ns and frequency_hz is not 0. CPU clock, counting from now on.

@@ -10,7 +10,9 @@
 #include <strings.h>
 
 #include "attach/list_args.h"
+#include "attach/list_events.h"
 #include "attach/list_kernel.h"
+#include "attach/list_usdt.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -22,20 +24,25 @@
 
 static const struct listed_type {
 	const char *name, *alias;
-	bool user;	  // functions of files
-	bool kernel;	  // functions of the kernel; neither: `units` are listed
-	const char *old;  // former name
+	bool user;	      // functions of files
+	bool kernel;	      // functions of the kernel; neither: `units` are listed
+	const char *old;      // former name
 	enum probe_type type; // kernel
 } types[] = {
     {"fentry", "f", false, true, "kfunc", PROBE_FENTRY},
     {"fexit", "fr", false, true, "kretfunc", PROBE_FEXIT},
+    {"hardware", "h", false, false, NULL, PROBE_HARDWARE},
     {"interval", "i", false, false, NULL, PROBE_INTERVAL},
     {"kprobe", "k", false, true, NULL, PROBE_KPROBE},
     {"kretprobe", "kr", false, true, NULL, PROBE_KRETPROBE},
     {"profile", "p", false, false, NULL, PROBE_PROFILE},
+    {"rawtracepoint", "rt", false, false, NULL, PROBE_RAWTRACEPOINT},
     {"session", NULL, true, true, NULL, PROBE_KSESSION},
+    {"software", "s", false, false, NULL, PROBE_SOFTWARE},
+    {"tracepoint", "t", false, false, NULL, PROBE_TRACEPOINT},
     {"uprobe", "u", true, false, NULL, PROBE_UPROBE},
     {"uretprobe", "ur", true, false, NULL, PROBE_URETPROBE},
+    {"usdt", "U", true, false, NULL, PROBE_USDT},
 };
 static const char *const timer_units[] = {"hz", "ms", "s", "us"};
 
@@ -173,6 +180,7 @@ static void list_pattern(struct listing *l, const char *pattern)
 	const char *at = pattern;
 	const char *type = next_part(l, &at), *first = next_part(l, &at),
 		   *second = next_part(l, &at), *third = next_part(l, &at);
+	const char *middle = second;
 
 	l->cpp = second && third && !strcmp(second, "cpp");
 	if (l->cpp)
@@ -180,8 +188,14 @@ static void list_pattern(struct listing *l, const char *pattern)
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 		if (!type_matches(&types[i], type))
 			continue;
-		if (is_kernel(l, &types[i], first, second))
+		if (types[i].type == PROBE_USDT)
+			list_usdt(&l->arena, first, middle, third, l->pid, l->verbose, l->out);
+		else if (is_kernel(l, &types[i], first, second))
 			list_kernel(l, types[i].type, first, second);
+		else if (event_lister_has(types[i].type))
+			event_lister_print(&(struct event_lister){&l->arena, "/", l->verbose,
+								  l->out},
+					   types[i].type, first, second);
 		else if (!types[i].user)
 			list_timer(l, types[i].name, first && *first ? first : "*");
 		else if (second)

@@ -228,6 +228,26 @@ static void explain_storage(const struct unit *u, struct buf *out)
 	buf_putc(out, '\n');
 }
 
+// A site with a 10-byte nop is entered by a call, without a trap, where the kernel knows how.
+static void explain_sites(const struct program *p, const struct unit *u, struct buf *out)
+{
+	unsigned fast = 0, nop10 = 0;
+
+	if (u->type != PROBE_USDT || !u->target_count)
+		return;
+	for (uint32_t i = 0; i < u->target_count; i++) {
+		fast += p->targets.data[u->first_target + i]->is_fast;
+		nop10 += p->targets.data[u->first_target + i]->has_nop10;
+	}
+	buf_printf(out, "  fast sites: %u of %u", fast, u->target_count);
+	if (nop10 > fast)
+		buf_printf(out, " (%u with a 10-byte nop: this kernel does not optimise it)",
+			   nop10);
+	else if (!nop10)
+		buf_puts(out, " (none has a 10-byte nop)");
+	buf_putc(out, '\n');
+}
+
 static void explain_unit(const struct program *p, const struct unit *u, bool verbose,
 			 struct buf *out)
 {
@@ -242,6 +262,7 @@ static void explain_unit(const struct program *p, const struct unit *u, bool ver
 		   plural(programs), links, plural(links), programs + links,
 		   plural(programs + links), u->target_count, plural(u->target_count));
 	explain_storage(u, out);
+	explain_sites(p, u, out);
 	explain_targets(p, u, verbose, out);
 	explain_set_asides(p, u, false, verbose, out);
 	explain_set_asides(p, u, true, verbose, out);

@@ -71,6 +71,7 @@ extern const struct provider provider_timer;   // timer.c
 extern const struct provider provider_kprobe;  // kprobe.c
 extern const struct provider provider_tracing; // tracing.c
 extern const struct provider provider_tracepoint; // tracepoint.c
+extern const struct provider provider_rawtracepoint; // rawtracepoint.c
 extern const struct provider provider_counter;	  // counter.c
 
 const struct provider *provider_of(enum probe_type t); // NULL: not supported yet

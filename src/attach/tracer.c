@@ -37,6 +37,7 @@ const struct provider *provider_of(enum probe_type t)
 	case PROBE_UPROBE:
 	case PROBE_URETPROBE:
 	case PROBE_USESSION:
+	case PROBE_USDT:
 		return &provider_uprobe;
 	case PROBE_KPROBE:
 	case PROBE_KRETPROBE:
@@ -47,6 +48,8 @@ const struct provider *provider_of(enum probe_type t)
 		return &provider_tracing;
 	case PROBE_TRACEPOINT:
 		return &provider_tracepoint;
+	case PROBE_RAWTRACEPOINT:
+		return &provider_rawtracepoint;
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
 		return &provider_counter;

@@ -1,4 +1,4 @@
-// uprobe.c: uprobe, uretprobe and user-space sessions.
+// uprobe.c: uprobe, uretprobe, user-space sessions and USDT sites.
 //
 // Enters: a unit with targets grouped by file. Leaves: links. Refuses single targets (set
 // aside with the kernel's reason) and, when the kernel does not know the mechanism after
@@ -8,11 +8,13 @@
 // of uprobe_multi links, else two perf events per target. Others take uprobe_multi, else one
 // perf event per target.
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "attach/batch.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "bpf/abi.h"
 
 // ---- plan -----------------------------------------------------------------------------
 
@@ -108,20 +110,40 @@ static int program_of(const struct attach_job *job, bool ret)
 static int perf_link(const struct batch *b, size_t i, bool ret)
 {
 	const struct place *at = b->ctx;
+	bool usdt = b->job->unit->type == PROBE_USDT;
 	_cleanup_close_ int event =
-	    perf_open_uprobe(&at->pmu, at->path, b->places[i], ret, b->job->pid);
+	    usdt ? perf_open_usdt(&at->pmu, at->path, b->places[i], b->targets[i]->semaphore,
+				  b->job->pid)
+		 : perf_open_uprobe(&at->pmu, at->path, b->places[i], ret, b->job->pid);
 
 	if (event < 0)
 		return event;
 	return link_perf_event(program_of(b->job, ret), event, b->cookies[i]);
 }
 
+// Of targets [from, from + count), parallel to their places; NULL: nobody has one.
+static uint64_t *semaphores(const struct batch *b, size_t from, size_t count)
+{
+	uint64_t *out = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!b->targets[from + i]->semaphore)
+			continue;
+		if (!out && !(out = calloc(count, sizeof(*out))))
+			bug("out of memory");
+		out[i] = b->targets[from + i]->semaphore;
+	}
+	return out;
+}
+
 static int make_link(const struct batch *b, size_t from, size_t count, bool ret)
 {
 	const struct attach_job *job = b->job;
 	const struct place *at = b->ctx;
+	_cleanup_free_ uint64_t *ref_ctrs = semaphores(b, from, count);
 	struct uprobe_multi m = {
 	    .path = at->path,
+	    .ref_ctrs = ref_ctrs,
 	    .offsets = b->places + from,
 	    .cookies = b->cookies + from,
 	    .count = (uint32_t)count,
@@ -187,10 +209,28 @@ static void report(const struct attach_job *job, const char *path, int err)
 	}
 }
 
+// `probe` is the same for all sites of a probe. They follow each other. Returns how many probes.
+static unsigned name_sites(struct batch *b)
+{
+	uint32_t first = 0;
+	unsigned probes = 0;
+
+	for (size_t i = 0; i < b->count; i++) {
+		const struct target *t = b->targets[i];
+		if (!i || strcmp(t->probe, b->targets[i - 1]->probe)) {
+			first = t->id;
+			probes++;
+		}
+		b->cookies[i] = COOKIE(first, t->id);
+	}
+	return probes;
+}
+
 static int attach(struct attach_job *job)
 {
 	const struct program *p = job->program;
 	const struct unit *u = job->unit;
+	bool usdt = u->type == PROBE_USDT;
 	struct place at = {0};
 	int err = uses_perf(u) ? probe_pmu_read(job->root, "uprobe", &at.pmu) : 0;
 
@@ -204,15 +244,18 @@ static int attach(struct attach_job *job)
 			b.places[k] = b.targets[k]->offset;
 		if (!err && job_interrupted(job))
 			err = -EINTR;
+		if (!err && usdt)
+			name_sites(&b);
 		if (!err)
 			err = attach_file(&b);
-		job->to->target_count += err ? 0 : (unsigned)b.count;
+		if (!err)
+			job->to->target_count += usdt ? name_sites(&b) : (unsigned)b.count;
 		if (err) {
 			if (!*job->struck)
 				report(job, at.path, err);
 			return -1;
 		}
-		job_progress(job, job->to->target_count, u->target_count);
+		job_progress(job, end, u->target_count);
 	}
 	if (job->to->target_count)
 		return 0;

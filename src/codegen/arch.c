@@ -70,8 +70,21 @@ LLVMValueRef arch_argument_at(struct cg *cg, LLVMValueRef slot)
 	return trampoline_value(cg, BPF_FUNC_get_func_arg, n);
 }
 
+// As a number: the verifier would know it as a pointer that cannot be reckoned with.
+static LLVMValueRef raw_tracepoint_argument(struct cg *cg, unsigned n)
+{
+	LLVMValueRef slot = frame_alloca(cg, cg->i64, "raw_arg"), from;
+
+	from = LLVMBuildPtrToInt(cg->b, cg->fn->ctx, cg->i64, "raw_arg");
+	from = LLVMBuildAdd(cg->b, from, k64(cg, 8ull * n), "raw_arg");
+	mem_read(cg, slot, 8, from, false);
+	return load(cg, cg->i64, slot, "raw_arg");
+}
+
 LLVMValueRef arch_argument(struct cg *cg, unsigned n)
 {
+	if (cg->unit->mech == MECH_RAW_TP_BTF)
+		return raw_tracepoint_argument(cg, n);
 	if (mechanism_is_trampoline(cg->unit->mech))
 		return trampoline_value(cg, BPF_FUNC_get_func_arg, k32(cg, n));
 	if (n < ARRAY_SIZE(arg_offsets))

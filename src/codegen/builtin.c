@@ -151,16 +151,22 @@ static LLVMValueRef cg_CURTASK(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 static LLVMValueRef cg_FUNC(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
-	LLVMValueRef v = attach_cookie(cg);
+	LLVMValueRef v;
 
+	if (cg->unit->type == PROBE_USDT)
+		return usdt_func(cg);
+	v = attach_cookie(cg);
 	return LLVMBuildLShr(cg->b, v, k64(cg, 32), "func");
 }
 
 // BEGIN, END and timers have no cookie and one target.
 static LLVMValueRef cg_PROBE(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
-	LLVMValueRef v = attach_cookie(cg);
+	LLVMValueRef v;
 
+	if (cg->unit->type == PROBE_USDT)
+		return usdt_probe(cg);
+	v = attach_cookie(cg);
 	return LLVMBuildAnd(cg->b, v, k64(cg, UINT32_MAX), "probe");
 }
 
@@ -168,6 +174,8 @@ static LLVMValueRef cg_ARGN(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	int capture;
 
+	if (cg->unit->type == PROBE_USDT)
+		return usdt_argument(cg, e->u.ident.arg);
 	if (cg->half != HALF_RETURN || mechanism_is_trampoline(cg->unit->mech))
 		return arch_argument(cg, e->u.ident.arg);
 	capture = capture_find(cg->unit, CAPTURE_ARG, NULL, e->u.ident.arg);

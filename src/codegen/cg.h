@@ -317,6 +317,12 @@ LLVMValueRef arch_argument_at(struct cg *cg, LLVMValueRef slot); // i64; trampol
 LLVMValueRef arch_entry_sp(struct cg *cg, bool at_return); // the stack pointer when it was called
 LLVMValueRef arch_register(struct cg *cg, uint64_t offset);
 
+// ---- usdt.c ----------------------------------------------------------------------------------
+
+LLVMValueRef usdt_argument(struct cg *cg, unsigned n); // 0 where a site has fewer
+LLVMValueRef usdt_func(struct cg *cg);
+LLVMValueRef usdt_probe(struct cg *cg);
+
 // ---- stmt.c, loop.c ----------------------------------------------------------------------------
 
 void block_stmts(struct cg *cg, struct block *b);

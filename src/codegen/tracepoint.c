@@ -120,9 +120,9 @@ void tracepoint_filter(struct cg *cg)
 	wanted = block_new(cg, "wanted");
 	if (u->target_count == 1) {
 		v = syscall_nr(cg);
-		v = LLVMBuildICmp(
-		    cg->b, LLVMIntEQ, v,
-		    k64(cg, (uint64_t)cg->p->targets.data[u->first_target]->syscall), "wanted");
+		v = LLVMBuildICmp(cg->b, LLVMIntEQ, v,
+				  k64(cg, (uint64_t)cg->p->targets.data[u->first_target]->syscall),
+				  "wanted");
 	} else {
 		make_table(cg);
 		v = table_entry(cg, cg->fn->out);

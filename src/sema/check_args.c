@@ -46,7 +46,7 @@ static bool unit_is_of_program(const struct unit *u)
 bool unit_has_args(const struct unit *u)
 {
 	return u->type == PROBE_FENTRY || u->type == PROBE_FEXIT || u->type == PROBE_KSESSION ||
-	       unit_is_of_program(u);
+	       u->type == PROBE_RAWTRACEPOINT || unit_is_of_program(u);
 }
 
 // ---- one target --------------------------------------------------------------------------
@@ -78,7 +78,7 @@ static void set_found(struct found *f, struct type *t, uint32_t slot)
 }
 
 // NULL, or why not; "": there is no such argument.
-static const char *find_in_proto(struct btf_source *s, const struct btf_info *proto,
+static const char *find_in_proto(struct btf_source *s, const struct btf_info *proto, uint32_t first,
 				 const struct wanted *want, struct found *out)
 {
 	struct btf_param_info p;
@@ -89,7 +89,7 @@ static const char *find_in_proto(struct btf_source *s, const struct btf_info *pr
 		set_found(out, btf_type_of(s, proto->target), ARG_SLOT_RETURN);
 		return out->type->kind == TYPE_VOID ? "it returns nothing" : NULL;
 	}
-	for (uint32_t i = 0; btf_param(s->file, proto, i, &p); i++) {
+	for (uint32_t i = first; btf_param(s->file, proto, i, &p); i++) {
 		if (!p.type)
 			break; // the rest is variadic
 		t = btf_type_of(s, p.type);
@@ -132,6 +132,12 @@ static const char *find_in_program(struct checker *k, const struct target *t,
 	return "";
 }
 
+// The functions behind raw tracepoints have an argument of their own before the event's.
+static uint32_t first_param(const struct checker *k, const struct target *t)
+{
+	return k->program->units.data[t->unit]->type == PROBE_RAWTRACEPOINT;
+}
+
 static const char *find_in_kernel(struct checker *k, const struct target *t,
 				  const struct wanted *want, struct found *out)
 {
@@ -142,7 +148,7 @@ static const char *find_in_kernel(struct checker *k, const struct target *t,
 	if (!id || !btf_get(s->file, id, &func) || func.tag != BTF_TAG_FUNC ||
 	    !btf_get(s->file, func.target, &proto))
 		return "BTF does not describe its arguments";
-	return find_in_proto(s, &proto, want, out);
+	return find_in_proto(s, &proto, first_param(k, t), want, out);
 }
 
 // NULL, or why not.
@@ -262,7 +268,7 @@ static void kernel_names(struct checker *k, const struct target *t, names *out)
 	if (!s || !btf_get(s->file, func_of(k, s, t), &func) || func.tag != BTF_TAG_FUNC ||
 	    !btf_get(s->file, func.target, &proto))
 		return;
-	for (uint32_t i = 0; btf_param(s->file, &proto, i, &p); i++)
+	for (uint32_t i = first_param(k, t); btf_param(s->file, &proto, i, &p); i++)
 		if (p.type && *p.name)
 			arena_push(k->arena, out, p.name);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sema/check.h"
+#include "usdt_spec.h"
 
 #define DISPATCH_READY(id) check_##id
 #define DISPATCH_LATER(id) NULL
@@ -122,6 +123,7 @@ static bool unit_has_function(const struct checker *k)
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
 	case PROBE_TRACEPOINT:
+	case PROBE_RAWTRACEPOINT:
 		return false;
 	default:
 		return true;
@@ -130,19 +132,48 @@ static bool unit_has_function(const struct checker *k)
 
 #define REGISTER_ARGS 6 // x86-64: arguments passed in registers
 
+static const char *unreadable_arg(const void *ctx, const struct target *t)
+{
+	const unsigned *n = ctx;
+
+	if (!t->usdt || *n >= t->usdt->args.len || !t->usdt->args.data[*n].unreadable)
+		return NULL;
+	return t->usdt->args.data[*n].unreadable;
+}
+
+// A site whose argument cannot be read would show a value that it never had.
+static struct type *check_usdt_arg(struct checker *k, struct expr *e)
+{
+	struct program *p = &k->c->program;
+	struct unit *u = k->unit;
+	unsigned n = e->u.ident.arg;
+
+	program_drop_targets(p, u, unreadable_arg, &n);
+	if (u->target_count || u->first_target >= p->targets.len)
+		return &type_int64;
+	const struct target *t = p->targets.data[u->first_target];
+	if (t->unit == u->id && unreadable_arg(&n, t))
+		check_error(k, e->span, "unreadable-argument", "arg%u of %s cannot be read: %s", n,
+			    t->probe, unreadable_arg(&n, t));
+	return &type_int64;
+}
+
 static struct type *check_argn(struct checker *k, struct expr *e)
 {
 	enum probe_type t = k->unit->type;
+
+	if (t == PROBE_USDT)
+		return check_usdt_arg(k, e);
 	bool has_args = t == PROBE_UPROBE || t == PROBE_USESSION || t == PROBE_KPROBE ||
 			t == PROBE_KSESSION || t == PROBE_FENTRY || t == PROBE_FEXIT ||
-			t == PROBE_USDT || t == PROBE_TYPE_COUNT;
+			t == PROBE_USDT || t == PROBE_RAWTRACEPOINT || t == PROBE_TYPE_COUNT;
 
 	if (!has_args)
 		check_error(k, e->span, "bad-context",
 			    "The %s builtin can only be used with 'kprobes', 'uprobes' and 'usdt' "
 			    "probes",
 			    e->u.ident.name);
-	else if (e->u.ident.arg >= REGISTER_ARGS)
+	else if (e->u.ident.arg >= REGISTER_ARGS && t != PROBE_RAWTRACEPOINT)
 		check_error(k, e->span, "bad-context", "x86_64 doesn't support %s",
 			    e->u.ident.name);
 	return &type_uint64;

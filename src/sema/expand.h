@@ -3,6 +3,7 @@
 
 #include "compiler.h"
 #include "sys/elf.h"
+#include "sys/kernel_funcs.h"
 #include "sys/path.h"
 
 // One attach point with its parameters substituted.
@@ -37,6 +38,12 @@ struct expansion {
 	const char *root;
 	struct intern file_ids; // path -> index into files
 	ARENA_VEC(struct user_file *) files;
+	// The list of all kernel functions, read once, when first needed.
+	struct kernel_funcs kernel;
+	bool kernel_listed;
+	int kernel_error;	   // of reading it
+	const char *kernel_reason; // in words
+	unsigned kernel_lookups;   // of single names
 };
 
 // A number as scripts write it: 100, 0x64, 1_000, 1e6. False if it is not one.
@@ -47,9 +54,12 @@ bool expand_duration(const char *text, uint64_t *ns);
 // Each fills one unit from its points. Errors go to the diagnostics or into `missing`.
 void expand_special(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_tracepoint(struct expansion *x, struct unit *u, struct point **points, size_t count);
+void expand_rawtracepoint(struct expansion *x, struct unit *u, struct point **points,
+			  size_t count);
 void expand_counter(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_timer(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_user(struct expansion *x, struct unit *u, struct point **points, size_t count);
+void expand_usdt(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_kernel(struct expansion *x, struct unit *u, struct point **points, size_t count);
 // Another unit of the same block, with a clone of the body and no targets.
 struct unit *expand_clone_unit(struct expansion *x, const struct unit *u);

@@ -6,51 +6,9 @@
 #include <linux/perf_event.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/str.h"
-#include "sema/counters.h"
 #include "sema/expand.h"
-
-// Names, aliases, and the count that is meant when none is given.
-static const struct counter_event counters[] = {
-    {PROBE_SOFTWARE, "alignment-faults", NULL, PERF_COUNT_SW_ALIGNMENT_FAULTS, 1},
-    {PROBE_SOFTWARE, "bpf-output", NULL, PERF_COUNT_SW_BPF_OUTPUT, 1},
-    {PROBE_SOFTWARE, "context-switches", "cs", PERF_COUNT_SW_CONTEXT_SWITCHES, 1000},
-    {PROBE_SOFTWARE, "cpu-clock", "cpu", PERF_COUNT_SW_CPU_CLOCK, 1000000},
-    {PROBE_SOFTWARE, "cpu-migrations", NULL, PERF_COUNT_SW_CPU_MIGRATIONS, 1},
-    {PROBE_SOFTWARE, "dummy", NULL, PERF_COUNT_SW_DUMMY, 1},
-    {PROBE_SOFTWARE, "emulation-faults", NULL, PERF_COUNT_SW_EMULATION_FAULTS, 1},
-    {PROBE_SOFTWARE, "major-faults", NULL, PERF_COUNT_SW_PAGE_FAULTS_MAJ, 1},
-    {PROBE_SOFTWARE, "minor-faults", NULL, PERF_COUNT_SW_PAGE_FAULTS_MIN, 100},
-    {PROBE_SOFTWARE, "page-faults", "faults", PERF_COUNT_SW_PAGE_FAULTS, 100},
-    {PROBE_SOFTWARE, "task-clock", NULL, PERF_COUNT_SW_TASK_CLOCK, 1000000},
-    {PROBE_HARDWARE, "backend-stalls", NULL, PERF_COUNT_HW_STALLED_CYCLES_BACKEND, 1000000},
-    {PROBE_HARDWARE, "branch-instructions", "branches", PERF_COUNT_HW_BRANCH_INSTRUCTIONS, 100000},
-    {PROBE_HARDWARE, "branch-misses", NULL, PERF_COUNT_HW_BRANCH_MISSES, 100000},
-    {PROBE_HARDWARE, "bus-cycles", NULL, PERF_COUNT_HW_BUS_CYCLES, 100000},
-    {PROBE_HARDWARE, "cache-misses", NULL, PERF_COUNT_HW_CACHE_MISSES, 1000000},
-    {PROBE_HARDWARE, "cache-references", NULL, PERF_COUNT_HW_CACHE_REFERENCES, 1000000},
-    {PROBE_HARDWARE, "cpu-cycles", "cycles", PERF_COUNT_HW_CPU_CYCLES, 1000000},
-    {PROBE_HARDWARE, "frontend-stalls", NULL, PERF_COUNT_HW_STALLED_CYCLES_FRONTEND, 1000000},
-    {PROBE_HARDWARE, "instructions", NULL, PERF_COUNT_HW_INSTRUCTIONS, 1000000},
-    {PROBE_HARDWARE, "ref-cycles", NULL, PERF_COUNT_HW_REF_CPU_CYCLES, 1000000},
-};
-
-const struct counter_event *counter_events(size_t *count)
-{
-	*count = ARRAY_SIZE(counters);
-	return counters;
-}
-
-static const struct counter_event *find_event(enum probe_type t, const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
-		if (counters[i].type == t &&
-		    (!strcmp(counters[i].name, name) ||
-		     (counters[i].alias && !strcmp(counters[i].alias, name))))
-			return &counters[i];
-	return NULL;
-}
+#include "sys/counters.h"
 
 static void refuse(struct expansion *x, struct point *p, const char *tag, const char *text)
 {
@@ -61,6 +19,8 @@ static void refuse(struct expansion *x, struct point *p, const char *tag, const 
 static void refuse_event(struct expansion *x, struct point *p, const char *name)
 {
 	const char *type = probe_type_name(p->type);
+	size_t known;
+	const struct counter_event *counters = counter_events(&known);
 	struct nearest n;
 
 	if (glob_has_wildcard(name)) {
@@ -70,9 +30,12 @@ static void refuse_event(struct expansion *x, struct point *p, const char *name)
 	}
 	refuse(x, p, "bad-event", arena_printf(x->arena, "%s is not a %s probe", name, type));
 	nearest_init(&n, name);
-	for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
-		if (counters[i].type == p->type)
+	for (size_t i = 0; i < known; i++)
+		if (counters[i].hardware == (p->type == PROBE_HARDWARE))
 			nearest_offer(&n, counters[i].name);
+	for (size_t i = 0; i < known; i++)
+		if (counters[i].alias && counters[i].hardware == (p->type == PROBE_HARDWARE))
+			nearest_offer(&n, counters[i].alias);
 	if (nearest_get(&n))
 		diag_hint(&x->c->diag, "did you mean '%s'?", nearest_get(&n));
 }
@@ -80,7 +43,7 @@ static void refuse_event(struct expansion *x, struct point *p, const char *name)
 static void expand_point(struct expansion *x, struct unit *u, struct point *p)
 {
 	const char *name = p->parts[0], *type = probe_type_name(p->type), *probe;
-	const struct counter_event *e = find_event(p->type, name);
+	const struct counter_event *e = counter_find(p->type == PROBE_HARDWARE, name);
 	uint64_t count = 0;
 
 	if (!e) {
@@ -89,8 +52,8 @@ static void expand_point(struct expansion *x, struct unit *u, struct point *p)
 	}
 	if (p->part_count > 1 && *p->parts[1] && !expand_number(p->parts[1], &count)) {
 		refuse(x, p, "bad-count",
-		       arena_printf(x->arena, "Invalid count for %s probe: invalid integer: %s", type,
-				    p->parts[1]));
+		       arena_printf(x->arena, "Invalid count for %s probe: invalid integer: %s",
+				    type, p->parts[1]));
 		return;
 	}
 	probe = count ? arena_printf(x->arena, "%s:%s:%llu", type, name, (unsigned long long)count)

@@ -6,8 +6,9 @@
 //
 // A glob does not match what is dangerous to trace (kernel_funcs.h; --unsafe lifts it), nor
 // pieces that the compiler cut off (`.isra.0`, `.constprop.0`, `.part.0`), unless it has a dot
-// itself. One exact name is looked up alone; the list of all functions is read for globs only,
-// or when there are several of that name.
+// itself. One exact name is looked up alone: the symbol table takes the kernel 50 ms to print. The
+// list of all functions, which is cached, is read for globs, for a second name, or when there
+// are several functions of a name.
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
@@ -15,8 +16,6 @@
 #include "base/str.h"
 #include "sema/expand_kernel.h"
 #include "sema/kernel_btf.h"
-
-enum { FEW_NAMES = 3 }; // looked up one by one
 
 #define NEVER_RETURNS "it never returns"
 
@@ -170,12 +169,14 @@ static void add_match(struct kernel_expansion *kx, const struct kernel_request *
 
 static bool read_list(struct kernel_expansion *kx)
 {
-	if (!kx->listed) {
-		kx->listed = true;
-		kx->list_error =
-		    kernel_funcs_load(kx->x->arena, kx->x->root, &kx->list, &kx->list_reason);
+	struct expansion *x = kx->x;
+
+	if (!x->kernel_listed) {
+		x->kernel_listed = true;
+		x->kernel_error =
+		    kernel_funcs_load(x->arena, x->root, &x->kernel, &x->kernel_reason);
 	}
-	return !kx->list_error;
+	return !x->kernel_error;
 }
 
 // Why a glob leaves a function alone; NULL: it does not.
@@ -200,8 +201,8 @@ static void leave_alone(struct kernel_expansion *kx, struct kernel_request *r,
 
 static void match_list(struct kernel_expansion *kx, struct kernel_request *r)
 {
-	for (size_t i = 0; i < kx->list.funcs.len; i++) {
-		const struct kernel_func *f = &kx->list.funcs.data[i];
+	for (size_t i = 0; i < kx->x->kernel.funcs.len; i++) {
+		const struct kernel_func *f = &kx->x->kernel.funcs.data[i];
 		if (!module_matches(r, f->module) || !name_matches(r, f->name) || is_negated(kx, f))
 			continue;
 		const char *why = r->is_glob ? why_left_alone(kx, f->name) : NULL;
@@ -228,16 +229,16 @@ static void miss(struct kernel_expansion *kx, const struct kernel_request *r)
 	p->missing = arena_printf(kx->x->arena, "No matches for %s %s.", probe_type_name(p->type),
 				  wanted_text(kx, r));
 	if (!read_list(kx)) {
-		p->hint = kx->list_reason;
+		p->hint = kx->x->kernel_reason;
 		return;
 	}
 	p->hint = r->left_alone;
 	if (r->is_glob)
 		return;
 	nearest_init(&n, r->name);
-	for (size_t i = 0; i < kx->list.funcs.len; i++)
-		if (module_matches(r, kx->list.funcs.data[i].module))
-			nearest_offer(&n, kx->list.funcs.data[i].name);
+	for (size_t i = 0; i < kx->x->kernel.funcs.len; i++)
+		if (module_matches(r, kx->x->kernel.funcs.data[i].module))
+			nearest_offer(&n, kx->x->kernel.funcs.data[i].name);
 	const char *best = nearest_get(&n);
 	if (best && !strcmp(best, r->name))
 		p->hint = "a negated glob of the same block takes it away";
@@ -280,7 +281,7 @@ static void match_exact(struct kernel_expansion *kx, struct kernel_request *r)
 
 	if (!check_returns(kx, r) || match_by_btf(kx, r))
 		return;
-	if (kx->listed || kx->requests.len > FEW_NAMES) {
+	if (kx->x->kernel_listed || kx->requests.len > 1 || kx->x->kernel_lookups++) {
 		if (read_list(kx))
 			match_list(kx, r);
 		if (r->point->matches)

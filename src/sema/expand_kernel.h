@@ -2,7 +2,6 @@
 #pragma once
 
 #include "sema/expand.h"
-#include "sys/kernel_funcs.h"
 
 // What one attach point asks for.
 struct kernel_request {
@@ -30,10 +29,6 @@ struct kernel_expansion {
 	ARENA_VEC(struct kernel_request *) requests; // positive ones
 	ARENA_VEC(struct kernel_request *) negated;
 	ARENA_VEC(struct kernel_match) found;
-	struct kernel_funcs list; // read when first needed
-	bool listed;
-	int list_error;
-	const char *list_reason;
 };
 
 // "kprobe:vfs_read", "fentry:nf_conntrack:nf_ct_get"

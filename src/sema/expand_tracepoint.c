@@ -19,11 +19,11 @@
 
 struct match {
 	const char *category, *name;
-	const char *probe; // full name
+	const char *probe;	     // full name
 	struct event_format *format; // NULL: the body reads nothing
 	bool by_glob;
-	int half;    // of unit.syscalls
-	int syscall; // -1: none
+	int half;	       // of unit.syscalls
+	int syscall;	       // -1: none
 	const char *missing;   // a member that it does not have
 	const char *signature; // how what the body reads lies
 };
@@ -114,9 +114,8 @@ static void put_field(struct buf *b, const struct event_field *f)
 	bool typed = f->is_pointer || str_starts_with(f->type, "enum ") ||
 		     str_starts_with(f->type, "struct ") || f->count;
 
-	buf_printf(b, "%s@%u+%u%c%u/%d%s%s,", f->name, f->offset, f->size,
-		   f->is_signed ? 's' : 'u', f->count, f->data, typed ? " " : "",
-		   typed ? f->type : "");
+	buf_printf(b, "%s@%u+%u%c%u/%d%s%s,", f->name, f->offset, f->size, f->is_signed ? 's' : 'u',
+		   f->count, f->data, typed ? " " : "", typed ? f->type : "");
 }
 
 static const char *signature_of(struct tracepoint_expansion *t, struct match *m)
@@ -322,15 +321,15 @@ static void fill_unit(struct tracepoint_expansion *t, struct unit *u, size_t fir
 	btf = u->syscalls && !t->x->c->options->check_only ? kernel_btf_get(t->x->c, NULL, NULL)
 							   : NULL;
 	if (btf)
-		u->attach_btf_id =
-		    btf_find(btf, BTF_TAG_TYPEDEF,
-			     u->syscalls == SYSCALL_ENTER ? "btf_trace_sys_enter"
-							  : "btf_trace_sys_exit");
+		u->attach_btf_id = btf_find(btf, BTF_TAG_TYPEDEF,
+					    u->syscalls == SYSCALL_ENTER ? "btf_trace_sys_enter"
+									 : "btf_trace_sys_exit");
 }
 
 void expand_tracepoint(struct expansion *x, struct unit *u, struct point **points, size_t count)
 {
-	struct tracepoint_expansion t = {.x = x, .unit = u, .events = tracefs_events(x->arena, x->root)};
+	struct tracepoint_expansion t = {
+	    .x = x, .unit = u, .events = tracefs_events(x->arena, x->root)};
 	bool first = true;
 
 	read_body(&t);

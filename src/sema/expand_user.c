@@ -1,18 +1,21 @@
 // expand_user.c: uprobe, uretprobe and session:PATH:... -> files and functions.
 //
-// Enters: PATH:FUNCTION, PATH:GLOB, PATH:FUNCTION+OFFSET, PATH:ADDRESS, PATH:cpp:NAME; with -p
-// the path may be left out. Leaves: one target per place in a file. Refuses: files that are
-// missing, no ELF files or broken; places outside executable segments.
+// Enters: PATH:FUNCTION, PATH:GLOB, PATH:FUNCTION+OFFSET, PATH:ADDRESS, PATH:cpp:NAME,
+// PATH@SOURCE:LINE[:COLUMN]; with -p the path may be left out. Leaves: one target per place in a
+// file. Refuses: files that are missing, no ELF files or broken; places outside executable
+// segments.
 //
 // Matches are first collected, then sorted by place: what lies at one place is one target,
 // named by its most official symbol; the others are recorded as its aliases.
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/str.h"
+#include "sema/dwarf_type.h"
 #include "sema/expand.h"
 #include "sys/demangle.h"
 #include "sys/insn.h"
@@ -25,6 +28,8 @@ struct request {
 	const char *language; // "cpp" as written, or NULL
 	uint64_t address;     // when function is NULL
 	uint64_t func_offset; // +offset
+	const char *source;   // PATH@SOURCE:LINE[:COLUMN], or NULL
+	uint64_t line, column;
 	bool is_glob;
 };
 
@@ -118,12 +123,43 @@ static bool read_language(struct user_expansion *ux, struct request *r, const ch
 	return false;
 }
 
+// PATH@SOURCE:LINE, unless there is a file of that whole name.
+static bool is_source(const struct point *p)
+{
+	uint64_t line;
+
+	return p->part_count > 1 && strchr(p->parts[0], '@') && expand_number(p->parts[1], &line) &&
+	       access(p->parts[0], F_OK) != 0;
+}
+
+static bool read_source(struct user_expansion *ux, struct request *r)
+{
+	struct point *p = r->point;
+	const char *at = strrchr(p->parts[0], '@');
+
+	r->path = arena_strndup(ux->x->arena, p->parts[0], (size_t)(at - p->parts[0]));
+	r->source = at + 1;
+	if (p->type != PROBE_UPROBE) {
+		fail(ux, p, "bad-offset", "Source code location not allowed");
+		diag_hint(&ux->x->c->diag, "%s probes start at a function's entry",
+			  probe_type_name(p->type));
+		return false;
+	}
+	if (*r->source && expand_number(p->parts[1], &r->line) && r->line <= INT_MAX &&
+	    (p->part_count == 2 || expand_number(p->parts[2], &r->column)))
+		return true;
+	fail(ux, p, "bad-offset", "A source location is file:line or file:line:column");
+	return false;
+}
+
 static struct request *read_request(struct user_expansion *ux, struct point *p)
 {
 	struct request *r = arena_new(ux->x->arena, struct request);
 	size_t n = p->part_count;
 
 	r->point = p;
+	if (is_source(p))
+		return read_source(ux, r) ? r : NULL;
 	if (n == 1 && ux->x->c->options->pid <= 0) {
 		fail(ux, p, "attach-point-parts",
 		     arena_printf(ux->x->arena,
@@ -342,6 +378,60 @@ static void match_address(struct user_expansion *ux, struct user_file *f, const 
 		add_candidate(ux, f, fn, offset, r);
 }
 
+// ---- source lines ------------------------------------------------------------------------
+
+struct line_match {
+	struct user_expansion *ux;
+	struct user_file *file;
+	const struct request *request;
+	const struct elf_func *last; // one place in each function
+};
+
+static bool match_line_address(void *ctx, uint64_t address)
+{
+	struct line_match *m = ctx;
+	struct request *r;
+	const struct elf_func *fn;
+	const char *reason;
+	uint64_t offset;
+
+	if (!elf_offset_of(m->file->path, address, &offset, &reason))
+		return true;
+	fn = user_file_at(m->file, offset);
+	if (fn && fn == m->last)
+		return true;
+	m->last = fn;
+	r = arena_new(m->ux->x->arena, struct request);
+	*r = *m->request;
+	r->address = address;
+	match_address(m->ux, m->file, r);
+	return !r->point->failed;
+}
+
+static void match_line(struct user_expansion *ux, struct user_file *f, const struct request *r)
+{
+	struct dwarf_source *s = dwarf_source_get(ux->x->c, f->path);
+	struct line_match m = {.ux = ux, .file = f, .request = r};
+	struct arena *a = ux->x->arena;
+	unsigned nearest = 0;
+
+	if (!s->file) {
+		fail(ux, r->point, "no-match", arena_printf(a, "%s %s", f->path, s->reason));
+		return;
+	}
+	if (debug_each_line(s->file, r->source, (unsigned)r->line, (unsigned)r->column, &nearest,
+			    match_line_address, &m))
+		return;
+	fail(ux, r->point, "no-match",
+	     arena_printf(a, "Unable to map '%s:%llu' to an address in %s", r->source,
+			  (unsigned long long)r->line, f->path));
+	if (nearest && nearest != r->line)
+		diag_hint(&ux->x->c->diag, "the next line with code is %u", nearest);
+	else if (!nearest)
+		diag_hint(&ux->x->c->diag, "is '%s' the name of a source file of the program?",
+			  r->source);
+}
+
 // ---- files -------------------------------------------------------------------------------
 
 static void report_no_file(struct user_expansion *ux, const struct request *r)
@@ -403,7 +493,9 @@ static bool usable(struct user_expansion *ux, const struct user_file *f, const s
 
 static void match_file(struct user_expansion *ux, struct user_file *f, const struct request *r)
 {
-	if (!r->function)
+	if (r->source)
+		match_line(ux, f, r);
+	else if (!r->function)
 		match_address(ux, f, r);
 	else if (r->is_glob)
 		match_glob(ux, f, r);

@@ -109,6 +109,6 @@ bool debug_each_param(struct debug_file *f, const struct debug_func *func,
 
 // Where the code of a line begins: each address once, in order. file: "a.c", "src/a.c" or a
 // whole path. column 0: any. If no code is at the line, *nearest becomes the next that has some
-// (0: none).
+// (0: none), and the answer is false.
 bool debug_each_line(struct debug_file *f, const char *file, unsigned line, unsigned column,
 		     unsigned *nearest, bool (*visit)(void *ctx, uint64_t address), void *ctx);

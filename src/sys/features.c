@@ -36,6 +36,7 @@ static const struct {
     [FEATURE_FSESSION] = {"fsession", FSESSION},
     [FEATURE_RAW_TP_SYSCALLS] = {"raw_tp_syscalls", 0},
     [FEATURE_BATCH_OPS] = {"batch_ops", 0},
+    [FEATURE_UPROBE_NOP10] = {"uprobe_nop10", 0},
 };
 
 // The head of union bpf_attr for each command, as long as we need it.
@@ -194,6 +195,20 @@ static int probe_raw_tp_syscalls(void)
 	return errno;
 }
 
+// The uprobe system call, made from anywhere but its trampoline, says which kernel this is
+// (KERNEL.md 3.6). The kernels before 7.2 that have it optimise 5-byte nops, and overwrite what
+// leaf functions keep below their stack pointer.
+static int probe_nop10(void)
+{
+#if defined(__x86_64__)
+	enum { UPROBE_CALL = 336 };
+
+	return syscall(UPROBE_CALL) < 0 && errno == EPROTO ? 0 : errno;
+#else
+	return EOPNOTSUPP;
+#endif
+}
+
 static int probe(enum feature which)
 {
 	switch (which) {
@@ -203,6 +218,8 @@ static int probe(enum feature which)
 		return probe_fsession();
 	case FEATURE_BATCH_OPS:
 		return probe_batch();
+	case FEATURE_UPROBE_NOP10:
+		return probe_nop10();
 	case FEATURE_RAW_TP_SYSCALLS:
 		return probe_raw_tp_syscalls();
 	default:

@@ -14,6 +14,7 @@ enum feature {
 	FEATURE_FSESSION,
 	FEATURE_RAW_TP_SYSCALLS, // one raw tracepoint for syscall globs
 	FEATURE_BATCH_OPS,	 // BPF_MAP_LOOKUP_BATCH
+	FEATURE_UPROBE_NOP10,	 // a uprobe on a 10-byte nop becomes a call, safely (7.2+, x86-64)
 	FEATURE_COUNT,
 };
 

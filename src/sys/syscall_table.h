@@ -3,6 +3,10 @@
 // is the architecture's own; FIXED ones (all since Linux 5.1) have one number everywhere
 // (offset on alpha, x32), so that a build on old headers names the calls of new kernels.
 // Names and numbers are the kernel's ABI (include/uapi/asm-generic/unistd.h).
+#if defined(__x86_64__)
+FIXED(335, uretprobe)
+FIXED(336, uprobe)
+#endif
 FIXED(424, pidfd_send_signal)
 FIXED(425, io_uring_setup)
 FIXED(426, io_uring_enter)

@@ -347,3 +347,33 @@ EXPECT
 	uprobe:./progs/typed-cpp:cpp:_ZN4shop4readEPNS_4BookEb
 	    struct Book* book
 	    bool aloud
+
+NAME a source line: one place in each function that has code of it
+SHELL
+	line=$(grep -n 'return number + name' %SRC%/tests/native/progs/typed.c | head -1 | cut -d: -f1)
+	$MTRACE -c ./progs/typed -e "uprobe:./progs/typed@typed.c:$line { @[func] = count(); }"
+	$MTRACE -c ./progs/typed -e "uprobe:./progs/typed@progs/typed.c:$line { @[func] = count(); }"
+EXPECT
+	
+	
+	@[take_name]: 1
+	
+	
+	@[take_name]: 1
+
+NAME a source line without code
+PROG
+	uprobe:./progs/typed@typed.c:1 { print(1) }
+RUN
+EXPECT
+EXPECT_ERR Unable to map 'typed.c:1' to an address
+EXPECT_ERR HINT: the next line with code is [0-9]+
+STATUS 2
+
+NAME a source line is not for returns
+PROG
+	uretprobe:./progs/typed@typed.c:80 { print(1) }
+RUN
+EXPECT
+EXPECT_ERR Source code location not allowed
+STATUS 2

@@ -287,7 +287,6 @@ static void test_types(void)
 	check_diag("uprob:x:y { }",
 		   "[unknown-probe-type] Invalid probe type: uprob / did you mean 'uprobe'?");
 	check_diag("zzz:x { }", "[unknown-probe-type] Invalid probe type: zzz");
-	check_diag("U:x:y { }", "[not-supported-yet] not supported yet: usdt probes");
 	check_diag("watchpoint:1:8:w { }",
 		   "[not-supported-yet] not supported yet: watchpoint probes");
 	check_diag("uprobe:" A " { }",

@@ -175,3 +175,28 @@ PROG
 	kprobe:vfs_read /pid == cpid/ { @ = count(); @ip[reg("ip") != 0, reg("bx") != 1 || reg("r15") != 1] = 1; }
 RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
 EXPECT_RE @ip\[true, true\]: 1
+
+# (On 6.1 it is a trampoline per function, which takes a minute to detach.)
+NAME kargs: a walk under a wildcard
+REQUIRES kernel>=6.10
+PROG
+	kfunc:tcp_* { @[func, args.sk.__sk_common.skc_family] = count(); }
+	interval:ms:300 { printf("up\n"); exit(); }
+RUN
+EXPECT_RE up
+TIMEOUT 90
+
+NAME kargs: what a wildcard leaves out, and why
+PROG
+	kfunc:vfs_* { @[args.count] = count(); }
+RUN --explain -v
+EXPECT_RE it has no argument 'count'
+EXPECT_RE kfunc:vfs_\*
+TIMEOUT 90
+
+NAME kargs: every function with a socket
+PROG
+	kfunc:*(struct sock *) { @[func, argtype("struct sock *").__sk_common.skc_family] = count(); }
+RUN --explain
+EXPECT_RE kfunc:
+TIMEOUT 90

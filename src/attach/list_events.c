@@ -1,0 +1,151 @@
+// list_events.c: trace events, counters and raw tracepoints that can be probed.
+//
+// Enters: globs. Leaves: a line each, sorted, and with -lv the members of trace events, as
+// bpftrace prints them. Refuses nothing: where tracefs or BTF cannot be read there is nothing.
+#include "attach/list_events.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "sys/btf_types.h"
+#include "sys/counters.h"
+#include "sys/tracefs.h"
+
+bool event_lister_has(enum probe_type type)
+{
+	return type == PROBE_TRACEPOINT || type == PROBE_RAWTRACEPOINT || type == PROBE_SOFTWARE ||
+	       type == PROBE_HARDWARE;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void print_sorted(const struct event_lister *l, const struct name_list *lines)
+{
+	if (lines->len)
+		qsort(lines->data, lines->len, sizeof(*lines->data), compare_lines);
+	for (size_t i = 0; i < lines->len; i++)
+		fprintf(l->out, "%s\n", lines->data[i]);
+}
+
+// ---- counters ----------------------------------------------------------------------------
+
+static void list_counters(const struct event_lister *l, bool hardware, const char *glob)
+{
+	const char *type = hardware ? "hardware" : "software";
+	struct name_list lines = {0};
+	size_t n;
+	const struct counter_event *e = counter_events(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (e[i].hardware != hardware)
+			continue;
+		if (glob_match(glob, e[i].name))
+			arena_push(l->arena, &lines,
+				   arena_printf(l->arena, "%s:%s:", type, e[i].name));
+		if (e[i].alias && glob_match(glob, e[i].alias))
+			arena_push(l->arena, &lines,
+				   arena_printf(l->arena, "%s:%s:", type, e[i].alias));
+	}
+	print_sorted(l, &lines);
+}
+
+// ---- trace events ------------------------------------------------------------------------
+
+static void print_fields(const struct event_lister *l, const char *events, const char *category,
+			 const char *event)
+{
+	struct event_format f;
+
+	if (tracefs_format(l->arena, events, category, event, &f))
+		return;
+	for (size_t i = 0; i < f.fields.len; i++)
+		if (!f.fields.data[i].is_common)
+			fprintf(l->out, "    %s\n", f.fields.data[i].decl);
+}
+
+static void list_category(const struct event_lister *l, const char *events, const char *category,
+			  const char *glob)
+{
+	struct name_list names;
+
+	if (tracefs_list(l->arena, events, category, &names))
+		return;
+	for (size_t i = 0; i < names.len; i++) {
+		if (!glob_match(glob, names.data[i]))
+			continue;
+		fprintf(l->out, "tracepoint:%s:%s\n", category, names.data[i]);
+		if (l->verbose)
+			print_fields(l, events, category, names.data[i]);
+	}
+}
+
+// As the lines sort, in which a colon follows.
+static int compare_categories(const void *a, const void *b)
+{
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+
+	while (*x && *x == *y) {
+		x++;
+		y++;
+	}
+	return (*x ? *x : ':') - (*y ? *y : ':');
+}
+
+static void list_tracepoints(const struct event_lister *l, const char *category, const char *event)
+{
+	const char *events = tracefs_events(l->arena, l->root);
+	struct name_list categories;
+
+	if (!events || tracefs_categories(l->arena, events, &categories))
+		return;
+	if (categories.len)
+		qsort(categories.data, categories.len, sizeof(*categories.data),
+		      compare_categories);
+	for (size_t i = 0; i < categories.len; i++) // those of ftrace are no tracepoints
+		if (strcmp(categories.data[i], "ftrace") &&
+		    glob_match(category, categories.data[i]))
+			list_category(l, events, categories.data[i], event);
+}
+
+// ---- raw tracepoints ---------------------------------------------------------------------
+
+#define TYPEDEF_PREFIX "btf_trace_"
+
+static void list_raw(const struct event_lister *l, const char *module, const char *event)
+{
+	struct btf_file *btf =
+	    glob_match(module, "vmlinux") ? btf_file_open(l->root, NULL, NULL, &(int){0}) : NULL;
+	struct name_list lines = {0};
+	struct btf_info t;
+
+	for (uint32_t id = 1; btf && btf_get(btf, id, &t); id++)
+		if (t.tag == BTF_TAG_TYPEDEF && str_starts_with(t.name, TYPEDEF_PREFIX) &&
+		    glob_match(event, t.name + strlen(TYPEDEF_PREFIX)))
+			arena_push(l->arena, &lines,
+				   arena_printf(l->arena, "rawtracepoint:vmlinux:%s",
+						t.name + strlen(TYPEDEF_PREFIX)));
+	print_sorted(l, &lines);
+	if (btf)
+		btf_file_close(btf);
+}
+
+void event_lister_print(const struct event_lister *l, enum probe_type type, const char *first,
+			const char *second)
+{
+	const char *a = first && *first ? first : "*", *b = second && *second ? second : "*";
+
+	switch (type) {
+	case PROBE_TRACEPOINT:
+		list_tracepoints(l, a, b);
+		break;
+	case PROBE_RAWTRACEPOINT:
+		list_raw(l, second ? a : "*", second ? b : a);
+		break;
+	default:
+		list_counters(l, type == PROBE_HARDWARE, a);
+	}
+}

@@ -1,0 +1,336 @@
+# USDT: argument specifications, sites, semaphores, files.
+
+NAME usdt arguments of every size and sign
+TAGS oracle
+PROG
+	usdt:./progs/usdt:app:narrow { print((arg0, arg1, arg2, arg3)); printf("%d %d %d %d\n", arg0, arg1, arg2, arg3) }
+	usdt:./progs/usdt:app:wide { print((arg0, arg1, arg2, arg3)); printf("%d %u %d %lu\n", arg0, arg1, arg2, arg3) }
+	usdt:./progs/usdt:app:consts { print((arg0, arg1, arg2, arg3, arg4)) }
+RUN -c ./progs/usdt
+EXPECT
+	(-1, 255, -2, 65535)
+	-1 255 -2 65535
+	(-3, 4000000000, -5, -1)
+	-3 4000000000 -5 18446744073709551615
+	(-5, 7, -1, 200, 0)
+	
+	
+
+NAME usdt arguments in memory
+TAGS oracle
+PROG
+	usdt:./progs/usdt:app:memory { printf("%d %d %d %s\n", arg0, arg1, arg2, str(arg3)) }
+RUN -c ./progs/usdt
+EXPECT
+	10 -20 2 hello
+	
+	
+
+NAME usdt operands that only mtrace reads: sums, scaled indexes, symbols, high bytes
+REQUIRES cmd:x86_64
+FEATURES rungs
+PROG
+	usdt:./progs/usdt:app:indexed { print((arg0, arg1, arg2, arg3)) }
+	usdt:./progs/usdt:app:symbol { print((arg0, *(int32 *)arg1, arg2)) }
+	usdt:./progs/usdt:app:high { printf("%x %x\n", arg0, arg1) }
+RUN -c ./progs/usdt
+EXPECT
+	(30, -20, 30, 30)
+	(-777, -777, -777)
+	5a 0
+	
+	
+
+NAME usdt symbols of a program that is not relocated
+REQUIRES cmd:x86_64
+PROG
+	usdt:./progs/usdt-nopie:symbol { print((arg0, *(int32 *)arg1, arg2)) }
+RUN -c ./progs/usdt-nopie
+EXPECT
+	(-777, -777, -777)
+	
+	
+
+NAME usdt sites of one probe with different specifications
+TAGS oracle
+PROG
+	usdt:./progs/usdt:*:several { printf("%s %d %d\n", probe, arg0, arg1); @[probe] = count() }
+RUN -c "./progs/usdt 2"
+EXPECT
+	usdt:./progs/usdt:app:several 100 0
+	usdt:./progs/usdt:app:several 42 0
+	usdt:./progs/usdt:app:several 101 1
+	usdt:./progs/usdt:other:several 100 0
+	usdt:./progs/usdt:app:several 200 0
+	usdt:./progs/usdt:app:several 42 0
+	usdt:./progs/usdt:app:several 201 1
+	usdt:./progs/usdt:other:several 200 0
+	
+	
+	@[usdt:./progs/usdt:other:several]: 2
+	@[usdt:./progs/usdt:app:several]: 6
+
+NAME usdt sites and specifications on each rung
+FEATURES rungs
+PROG
+	usdt:./progs/usdt:several,usdt:./progs/usdt:app:wide { printf("%s %s %d %d\n", probe, func, arg0, arg1); @[probe, probetype] = count() }
+RUN -c ./progs/usdt
+EXPECT
+	usdt:./progs/usdt:app:wide wide -3 -294967296
+	usdt:./progs/usdt:app:several several 100 0
+	usdt:./progs/usdt:app:several several 42 0
+	usdt:./progs/usdt:app:several several 101 1
+	usdt:./progs/usdt:other:several several 100 0
+	
+	
+	@[usdt:./progs/usdt:app:wide, usdt]: 1
+	@[usdt:./progs/usdt:other:several, usdt]: 1
+	@[usdt:./progs/usdt:app:several, usdt]: 3
+
+NAME usdt globs in every part, one link per file
+PROG
+	usdt:./progs/usdt*:app:*r*,usdt:./progs/usdt:oth*:* { @ = count() }
+RUN --explain -v
+EXPECT_RE (?m)^  mechanism: uprobe_multi$
+EXPECT_RE 1 program, 2 links
+EXPECT_RE usdt:\./progs/usdt-nopie:app:guarded at 0x
+EXPECT_RE usdt:\./progs/usdt:app:guarded at 0x
+REQUIRES kernel-uprobe-multi
+
+NAME a negated glob takes usdt probes away
+PROG
+	usdt:./progs/usdt:app:*,!usdt:./progs/usdt:app:*r* { @[probe] = count() }
+RUN -c ./progs/usdt
+EXPECT_RE app:wide\]: 1
+EXPECT_NOT (narrow|several|guarded)
+
+NAME usdt arguments inside a loop and a predicate
+PROG
+	usdt:./progs/usdt:several /arg0 > 41 && arg0 < 101/ { for $i : 0..3 { @s = sum(arg0 + $i) } }
+RUN -c ./progs/usdt
+EXPECT
+	
+	
+	@s: 735
+
+NAME a guarded usdt site runs while it is traced
+TAGS oracle
+PROG
+	usdt:./progs/usdt:guarded { printf("%d\n", arg0) }
+RUN -c "./progs/usdt 3"
+EXPECT
+	1
+	2
+	3
+	
+	
+
+NAME the usdt semaphore is counted up and down
+FEATURES rungs
+PROG
+	usdt:./progs/usdt:app:guarded { @ = count() }
+	interval:ms:300 { exit() }
+BEFORE ./progs/usdt semaphore
+EXPECT_ERR ^Attached 2 probes$
+
+NAME two tracers count the usdt semaphore to two, and to none when they are gone
+SHELL
+	./progs/usdt semaphore > out &
+	sleep 0.1
+	one() { $MTRACE -q -e "usdt:./progs/usdt:app:guarded { } interval:ms:$1 { exit() }" > /dev/null; }
+	one 900 & one 500 & wait
+	cat out
+EXPECT_RE ^semaphore 1\n(semaphore 2\nsemaphore 1\n)?semaphore 0\n$
+
+NAME usdt in processes that fork
+PROG
+	usdt:./progs/usdt:app:several /arg0 == 42/ { @[comm, pid == tid] = count() }
+RUN --for 20s
+THEN ./progs/usdt 2 fork; kill -INT $MTRACE_PID
+EXPECT
+	
+	
+	@[usdt, true]: 2
+
+NAME usdt in a library that is opened after attaching
+FEATURES rungs
+PROG
+	usdt:./progs/libusdt_lib.so:lib:called { printf("%s %d\n", func, arg0) }
+RUN --for 20s
+THEN touch go; ./progs/usdt_host ./progs/libusdt_lib.so; kill -INT $MTRACE_PID
+EXPECT
+	lib_call 11
+	lib_call 22
+	lib_call 33
+	
+	
+
+NAME usdt of a process: the file may be left out
+SHELL
+	./progs/usdt_host ./progs/libusdt_lib.so & pid=$!
+	sleep 0.2
+	$MTRACE -l 'usdt:*' -p $pid | sort -u > before # the library is not open yet
+	grep -c usdt_lib before
+	$MTRACE -q -p $pid -e 'usdt:./progs/libusdt_lib.so:called { printf("%d\n", arg0) }' --for 2s &
+	sleep 0.7
+	touch go; ./progs/usdt_host ./progs/libusdt_lib.so # not the process
+	wait
+EXPECT_RE ^0\n11\n22\n33\n
+
+NAME usdt of the mapped files of a process
+SHELL
+	./progs/usdt semaphore > /dev/null & pid=$!
+	sleep 0.1
+	$MTRACE -l 'usdt:gua*' -p $pid | sed "s|$PWD|.|"
+	$MTRACE -p $pid -q -e 'usdt:guarded { } interval:ms:100 { exit() }'
+	wait $pid && echo seen
+EXPECT_RE ^usdt:.*/progs/usdt:app:guarded\n
+EXPECT_RE ^seen$
+
+NAME usdt probes listed
+SHELL
+	$MTRACE -l 'usdt:./progs/usdt:*:*' | grep -v 'high\|indexed\|symbol\|quick'
+	$MTRACE -l 'U:./progs/usdt:other:*'
+	$MTRACE -l 'usdt:./progs/usdt:sev*'
+	$MTRACE -l -e 'usdt:./progs/usdt:sev* { }'
+EXPECT
+	usdt:./progs/usdt:app:consts
+	usdt:./progs/usdt:app:guarded
+	usdt:./progs/usdt:app:memory
+	usdt:./progs/usdt:app:narrow
+	usdt:./progs/usdt:app:several
+	usdt:./progs/usdt:app:wide
+	usdt:./progs/usdt:other:several
+	usdt:./progs/usdt:other:several
+	usdt:./progs/usdt:app:several
+	usdt:./progs/usdt:other:several
+	usdt:./progs/usdt:app:several
+	usdt:./progs/usdt:other:several
+
+NAME usdt probes listed with their arguments
+SHELL
+	$MTRACE -lv 'usdt:./progs/usdt:narrow'
+EXPECT
+	usdt:./progs/usdt:app:narrow
+	    int8 arg0
+	    uint8 arg1
+	    int16 arg2
+	    uint16 arg3
+
+NAME fast usdt sites are counted, and only a 10-byte nop is one
+PROG
+	usdt:./progs/usdt:quick:* { }
+RUN --explain
+REQUIRES cmd:x86_64
+EXPECT_RE fast sites: (1 of 3$|0 of 3 \(1 with a 10-byte nop: this kernel does not optimise it\))
+
+NAME no fast usdt sites where they are turned off
+PROG
+	usdt:./progs/usdt:quick:* { print(arg0) }
+RUN --no-feature uprobe_nop10 -c ./progs/usdt
+EXPECT_SORTED
+	
+	
+	1
+	1
+	1
+
+NAME 50000 usdt sites in one link
+REQUIRES kernel-uprobe-multi
+SHELL
+	start=$(date +%s%N)
+	$MTRACE -q -e 'usdt:./progs/usdt_many:many:* { @n = count(); @a = sum(arg0); @b = sum(arg1); @max = max(arg1) }' -c ./progs/usdt_many
+	ms=$((($(date +%s%N) - start) / 1000000))
+	echo "50000 sites: $ms ms from start to end" >&2
+	[ $ms -lt 20000 ] || echo "slow: $ms ms"
+	$MTRACE --explain -e 'usdt:./progs/usdt_many:many:* { }' | grep -o '1 program, 1 link, 2 fds, 50000 targets'
+EXPECT
+	
+	
+	@a: 150000
+	@b: 1249975000
+	@max: 49999
+	@n: 50000
+	1 program, 1 link, 2 fds, 50000 targets
+TIMEOUT 60
+
+NAME 50000 sites of which each is another probe
+SHELL
+	$MTRACE -q -e 'usdt:./progs/usdt_many:* /arg1 == 31415/ { @[probe, arg1] = count() }' -c ./progs/usdt_many
+REQUIRES kernel-uprobe-multi
+EXPECT
+	
+	
+	@[usdt:./progs/usdt_many:many:p31415, 31415]: 1
+TIMEOUT 60
+
+# ---- refusals
+
+NAME no such usdt probe
+PROG
+	usdt:./progs/usdt:app:sevral { }
+EXPECT_ERR No matches for usdt:\./progs/usdt:app:sevral\.
+EXPECT_ERR did you mean 'several'\?
+STATUS 2
+
+NAME no such file for usdt
+PROG
+	usdt:./progs/no_such:app:x { }
+EXPECT_ERR usdt target file '\./progs/no_such' does not exist or is not executable
+STATUS 2
+
+NAME usdt without a file
+PROG
+	usdt:several { }
+EXPECT_ERR usdt probe type requires 2 or 3 arguments, found 1
+STATUS 1
+
+NAME usdt probes of a program without any
+PROG
+	usdt:./progs/calls:x { }
+EXPECT_ERR No matches for usdt:\./progs/calls:\*:x\.
+STATUS 2
+
+NAME an argument that no probe can read
+PROG
+	usdt:./progs/usdt:app:high { print(arg2) }
+REQUIRES cmd:x86_64
+EXPECT_ERR arg2 of usdt:\./progs/usdt:app:high cannot be read: it is in a floating-point register
+STATUS 1
+
+NAME retval and args are not for usdt
+PROG
+	usdt:./progs/usdt:app:wide { print(retval) }
+EXPECT_ERR The retval builtin can only be used with
+STATUS 1
+
+NAME corrupt usdt notes
+SHELL
+	cp ./progs/usdt bad
+	at=$(grep -obUa stapsdt ./progs/usdt | head -1 | cut -d: -f1)
+	printf '\377\377\377\177' | dd of=bad bs=1 seek=$((at - 8)) conv=notrunc 2>/dev/null
+	$MTRACE -e 'usdt:./bad:app:wide { }'
+	echo $?
+EXPECT_RE ^2$
+EXPECT_ERR cannot read .*bad: a note in \.note\.stapsdt is cut short
+
+NAME a usdt site whose semaphore is outside the file
+SHELL
+	cp ./progs/usdt bad
+	at=$(grep -obUa 'guarded' bad | head -1 | cut -d: -f1) # "app\0guarded" follows the three addresses
+	printf '\377\377\377\377\377\377\377\177' | dd of=bad bs=1 seek=$((at - 12)) conv=notrunc 2>/dev/null
+	$MTRACE -e 'usdt:./bad:app:guarded { }'
+	echo $?
+EXPECT_RE ^2$
+EXPECT_ERR its semaphore is outside the file's writable data
+
+NAME a usdt note that points into an instruction
+SHELL
+	cp ./progs/usdt bad
+	at=$(grep -obUa 'guarded' bad | head -1 | cut -d: -f1)
+	addr=$(od -An -tu8 -j $((at - 28)) -N 8 bad)
+	printf "\\$(printf %o $((addr % 256 + 2)))" | dd of=bad bs=1 seek=$((at - 28)) conv=notrunc 2>/dev/null
+	$MTRACE -e 'usdt:./bad:app:guarded { }'
+	echo $?
+EXPECT_RE ^2$
+EXPECT_ERR there is no nop where the note says
