@@ -179,7 +179,8 @@ static void work(struct each *e, bool progress)
 {
 	struct batch *b = e->b;
 
-	for (size_t i; !atomic_load(&e->failed) && (i = atomic_fetch_add(&e->next, 1)) < b->count;) {
+	for (size_t i;
+	     !atomic_load(&e->failed) && (i = atomic_fetch_add(&e->next, 1)) < b->count;) {
 		if (job_interrupted(b->job)) {
 			atomic_store(&e->failed, -EINTR);
 			return;

@@ -7,8 +7,8 @@
 struct debug_file;
 
 struct arg_lister {
-	const char *path; // of the program; borrowed
-	const char *dirs; // --debuginfo, or NULL; borrowed
+	const char *path;	 // of the program; borrowed
+	const char *dirs;	 // --debuginfo, or NULL; borrowed
 	struct debug_file *file; // opened for the first function
 	int tried;
 };

@@ -29,8 +29,8 @@ static int btf_object_open(struct btf_object *o, const char *module)
 	return module ? btf_module_fd(module, &o->fd) : 0;
 }
 
-static int bind_program(struct bpf_prog_load_opts *opts, const struct unit *u, const struct target *t,
-		struct btf_object *o)
+static int bind_program(struct bpf_prog_load_opts *opts, const struct unit *u,
+			const struct target *t, struct btf_object *o)
 {
 	bool multi = u->mech == MECH_TRACING_MULTI || u->mech == MECH_FSESSION_MULTI;
 	int err = o->module != t->module ? btf_object_open(o, t->module) : 0;

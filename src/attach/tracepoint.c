@@ -14,13 +14,20 @@
 #include "bpf/abi.h"
 #include "sys/tracefs.h"
 
+// A raw tracepoint's program runs for every system call of the machine (about 40 ns each,
+// measured), while the kernel finds the few that perf events are for in a bitmap. Perf events
+// cost more per hit, and when they are removed.
+enum { FEW_CALLS = 8 };
+
 static enum mechanism choose(struct program *p, const struct unit *u, struct features *f,
 			     const char **why)
 {
 	*why = NULL;
 	if (!u->syscalls)
 		return MECH_TRACEPOINT_PERF;
-	if (!features_have(f, FEATURE_RAW_TP_SYSCALLS))
+	if (u->target_count <= FEW_CALLS)
+		*why = "few system calls: the kernel tells them from all others by itself";
+	else if (!features_have(f, FEATURE_RAW_TP_SYSCALLS))
 		*why = kernel_missing(p, f, FEATURE_RAW_TP_SYSCALLS);
 	else if (!u->attach_btf_id)
 		*why = "the kernel has no BTF for the raw tracepoint";

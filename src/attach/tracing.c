@@ -6,7 +6,8 @@
 // kernel has no tracing_multi, or BTF does not describe a function.
 //
 // Targets of one link must differ in address: two BTF ids of one address in a link make the
-// kernel free trampolines in use (KERNEL.md H1). Expand sees to it, and check_twins stands behind it.
+// kernel free trampolines in use (KERNEL.md H1). Expand sees to it, and check_twins stands behind
+// it.
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,9 +212,9 @@ static int attach_object(struct attach_job *job, int prog, uint32_t from, uint32
 
 static void set_aside_object(struct attach_job *job, uint32_t from, uint32_t to, int err)
 {
-	const char *reason = arena_printf(job->program->arena,
-					  "the program could not be loaded for its module: %s",
-					  strerror(-err));
+	const char *reason =
+	    arena_printf(job->program->arena, "the program could not be loaded for its module: %s",
+			 strerror(-err));
 
 	for (uint32_t i = from; i < to; i++)
 		job_set_aside(job, unit_target(job->program, job->unit, i), reason);

@@ -239,7 +239,7 @@ static void read_into(struct cg *cg, const struct place *p, const struct type *t
 
 	if (!t->size)
 		return;
-	if (p->remote && t->kind == TYPE_STRING) {
+	if (p->remote && t->kind == TYPE_STRING && !t->elem) {
 		read_string(cg, p, t, dst, clean);
 	} else if (p->remote) {
 		from = address_of(cg, p);

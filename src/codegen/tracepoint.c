@@ -24,10 +24,10 @@ enum { SYSCALL_TABLE = 1024, FIRST_ARG = 16 /* offset in the record */ };
 
 #if defined(__x86_64__)
 static const unsigned short syscall_args[] = {112, 104, 96, 56, 72, 64}; // di si dx r10 r8 r9
-enum { NUMBER_OFFSET = 120, CS_OFFSET = 136, CS_32BIT = 0x23 };		 // orig_ax
+enum { NUMBER_OFFSET = 120, NUMBER_SIZE = 8, CS_OFFSET = 136, CS_32BIT = 0x23 }; // orig_ax
 #else
 static const unsigned short syscall_args[] = {272, 8, 16, 24, 32, 40}; // orig_x0, x1 ...
-enum { NUMBER_OFFSET = 280 };					       // syscallno
+enum { NUMBER_OFFSET = 280, NUMBER_SIZE = 4 };			       // syscallno
 #endif
 
 // ---- system calls ----------------------------------------------------------------------------
@@ -54,8 +54,8 @@ static LLVMValueRef syscall_nr(struct cg *cg)
 
 	if (cg->unit->syscalls == SYSCALL_ENTER)
 		return raw_arg(cg, 1, cg->i64, "syscall");
-	v = saved_register(cg, NUMBER_OFFSET, sizeof(long) == 8 ? cg->i64 : cg->i32, "syscall");
-	return v;
+	v = saved_register(cg, NUMBER_OFFSET, int_type(cg, NUMBER_SIZE), "syscall");
+	return arith_resize(cg, v, 8, false);
 }
 
 // if (nr >= TABLE || !(id = table[nr])) return;

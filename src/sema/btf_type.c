@@ -3,7 +3,7 @@
 // Enters: ids and names. Leaves: types that live in the compilation's arena. Typedefs and
 // qualifiers are looked through, but a struct without a tag takes its typedef's name. Anonymous
 // members are flattened into the struct around them, as C's look-up sees them. Arrays of char
-// are strings. Refuses nothing: what cannot be a value (functions, void, floats) is void or
+// are strings (elem: NULL), arrays of other bytes, too (elem: uint8). Refuses nothing: what cannot be a value (functions, void, floats) is void or
 // bytes. Pointers have no address space of their own: they get it from where they are read.
 #include "sema/btf_type.h"
 
@@ -71,22 +71,28 @@ static struct type *int_type(struct btf_source *s, const struct btf_info *b)
 	return type_int(b->size, b->is_signed);
 }
 
-static bool is_char(const struct btf_source *s, uint32_t id)
+// As in bpftrace, also arrays of unsigned char are strings; those may hold any bytes.
+static bool is_byte(const struct btf_source *s, uint32_t id, bool *binary)
 {
 	struct btf_info b;
 
-	return btf_get(s->file, btf_strip(s->file, id), &b) && b.tag == BTF_TAG_INT &&
-	       b.size == 1 && b.is_char;
+	if (!btf_get(s->file, btf_strip(s->file, id), &b) || b.tag != BTF_TAG_INT ||
+	    b.size != 1 || b.is_bool)
+		return false;
+	*binary = !b.is_char;
+	return true;
 }
 
 static struct type *array_type(struct btf_source *s, const struct btf_info *b)
 {
 	struct type *elem, *t;
+	bool binary;
 
 	if (b->length > 1u << 28)
 		return &type_void;
-	if (is_char(s, b->elem) && b->length) {
+	if (b->length && is_byte(s, b->elem, &binary)) {
 		t = type_string(s->arena, b->length);
+		t->elem = binary ? &type_uint8 : NULL;
 		return t;
 	}
 	elem = btf_type_of(s, b->elem);

@@ -169,7 +169,7 @@ static bool one_member(struct c_parser *p, struct c_layout *l, const struct c_sp
 	if (!c_parse_declarator(p, s->type, &decl))
 		return false;
 	named = decl.name.kind == C_NAME;
-	if (!c_complete(p, decl.type, named ? &decl.name : at) && decl.type->kind != TYPE_STRUCT)
+	if (!c_complete(p, decl.type, named ? &decl.name : at))
 		return false;
 	if (c_accept(p, ":") && !bit_width(p, decl.type, named, &width))
 		return false;

@@ -25,8 +25,8 @@ static struct type *type_at(struct dwarf_source *s, debug_id id, unsigned depth)
 static struct type **slot_of(struct dwarf_source *s, debug_id id)
 {
 	if (id >= s->type_cap)
-		s->types = arena_grow(s->arena, s->types, s->type_cap, &s->type_cap,
-				      (size_t)id + 1, sizeof(struct type *));
+		s->types = arena_grow(s->arena, s->types, s->type_cap, &s->type_cap, (size_t)id + 1,
+				      sizeof(struct type *));
 	return &s->types[id];
 }
 
@@ -114,8 +114,8 @@ static struct type *named_type(struct dwarf_source *s, const struct debug_type *
 	return t;
 }
 
-static struct type *make_type(struct dwarf_source *s, const struct debug_type *d,
-			      const char *alias, unsigned depth)
+static struct type *make_type(struct dwarf_source *s, const struct debug_type *d, const char *alias,
+			      unsigned depth)
 {
 	struct type *t;
 

@@ -94,8 +94,8 @@ static struct kernel_request *read_request(struct kernel_expansion *kx, struct p
 		r->module = p->parts[0];
 	if (!read_name(kx, r, p->parts[n - 1]))
 		return NULL;
-	r->is_glob = (r->name && glob_has_wildcard(r->name)) ||
-		     (r->module && glob_has_wildcard(r->module));
+	r->is_glob =
+	    (r->name && glob_has_wildcard(r->name)) || (r->module && glob_has_wildcard(r->module));
 	return r;
 }
 
@@ -194,9 +194,9 @@ static void leave_alone(struct kernel_expansion *kx, struct kernel_request *r,
 
 	kernel_set_aside(kx, r, f, why, false);
 	if (!r->left_alone)
-		r->left_alone = arena_printf(
-		    kx->x->arena, "%s: %s%s", f->name, why,
-		    lifted ? "; an exact name or --unsafe takes it all the same" : "");
+		r->left_alone =
+		    arena_printf(kx->x->arena, "%s: %s%s", f->name, why,
+				 lifted ? "; an exact name or --unsafe takes it all the same" : "");
 }
 
 static void match_list(struct kernel_expansion *kx, struct kernel_request *r)
@@ -314,7 +314,8 @@ static void run_request(struct kernel_expansion *kx, struct kernel_request *r)
 static void make_up_match(struct kernel_expansion *kx, const struct kernel_request *r)
 {
 	struct kernel_func f = {.name = r->name,
-				.module = r->module && strcmp(r->module, "vmlinux") ? r->module : NULL,
+				.module =
+				    r->module && strcmp(r->module, "vmlinux") ? r->module : NULL,
 				.address = r->address,
 				.unique = true,
 				.first = true};
@@ -340,10 +341,10 @@ static bool visit_args(void *ctx, struct expr *e)
 static bool visit_reg(void *ctx, struct expr *e)
 {
 	struct unit *u = ctx;
-	const struct expr *arg = e->kind == EXPR_CALL && !strcmp(e->u.call.name, "reg") &&
-					 e->u.call.args.len == 1
-				     ? e->u.call.args.data[0]
-				     : NULL;
+	const struct expr *arg =
+	    e->kind == EXPR_CALL && !strcmp(e->u.call.name, "reg") && e->u.call.args.len == 1
+		? e->u.call.args.data[0]
+		: NULL;
 
 	if (arg && arg->kind == EXPR_STRING &&
 	    !multi_link_saves(arg->u.string.data, u->type == PROBE_KRETPROBE))

@@ -18,7 +18,7 @@ struct kernel_match {
 	struct kernel_func func; // without a name: request->address
 	const struct kernel_request *request;
 	uint32_t seq;
-	bool alias;		 // of another match: attached by that
+	bool alias; // of another match: attached by that
 	uint32_t btf_id;
 	const char *btf_refused; // as struct target
 };

@@ -9,51 +9,18 @@
 // named by its most official symbol; the others are recorded as its aliases.
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/str.h"
-#include "sema/dwarf_type.h"
-#include "sema/expand.h"
+#include "sema/expand_user.h"
 #include "sys/demangle.h"
 #include "sys/insn.h"
 
-// What one attach point asks for.
-struct request {
-	struct point *point;
-	const char *path;     // spec; NULL: the program of -p
-	const char *function; // name or glob, without +offset; NULL for an address
-	const char *language; // "cpp" as written, or NULL
-	uint64_t address;     // when function is NULL
-	uint64_t func_offset; // +offset
-	const char *source;   // PATH@SOURCE:LINE[:COLUMN], or NULL
-	uint64_t line, column;
-	bool is_glob;
-};
-
-struct candidate {
-	struct user_file *file;
-	uint32_t file_order;	     // of first appearance in the unit
-	const struct elf_func *func; // NULL: an address in no function
-	uint64_t offset;	     // in the file, +offset included
-	const struct request *request;
-	uint32_t seq;
-};
-
-struct user_expansion {
-	struct expansion *x;
-	struct unit *unit;
-	ARENA_VEC(struct request *) requests; // positive ones
-	ARENA_VEC(struct request *) negated;
-	ARENA_VEC(struct candidate) found;
-	struct intern order; // path -> file_order
-};
-
 // ---- reading the parts -------------------------------------------------------------------
 
-static void fail(struct user_expansion *ux, struct point *p, const char *tag, const char *text)
+void user_fail(struct user_expansion *ux, struct point *p, const char *tag, const char *text)
 {
 	diag_error(&ux->x->c->diag, p->ap->span, tag, "%s", text);
 	p->failed = true;
@@ -82,14 +49,14 @@ static bool read_offset(struct user_expansion *ux, struct request *r)
 	if (!plus || r->language) // C++ names have operators
 		return true;
 	if (!expand_number(plus + 1, &r->func_offset)) {
-		fail(ux, p, "bad-offset",
-		     arena_printf(ux->x->arena, "Invalid offset: %s", plus + 1));
+		user_fail(ux, p, "bad-offset",
+			  arena_printf(ux->x->arena, "Invalid offset: %s", plus + 1));
 		return false;
 	}
 	r->function = arena_strndup(ux->x->arena, r->function, (size_t)(plus - r->function));
 	r->is_glob = glob_has_wildcard(r->function);
 	if (r->func_offset && p->type != PROBE_UPROBE) {
-		fail(ux, p, "bad-offset", "Offset not allowed");
+		user_fail(ux, p, "bad-offset", "Offset not allowed");
 		diag_hint(&ux->x->c->diag, "%s probes start at a function's entry",
 			  probe_type_name(p->type));
 		return false;
@@ -100,9 +67,10 @@ static bool read_offset(struct user_expansion *ux, struct request *r)
 static bool read_function(struct user_expansion *ux, struct request *r, const char *text)
 {
 	if (!*text) {
-		fail(ux, r->point, "no-function",
-		     arena_printf(ux->x->arena, "%s should be attached to a function or an address",
-				  probe_type_name(r->point->type)));
+		user_fail(ux, r->point, "no-function",
+			  arena_printf(ux->x->arena,
+				       "%s should be attached to a function or an address",
+				       probe_type_name(r->point->type)));
 		return false;
 	}
 	if (isdigit((unsigned char)*text) && expand_number(text, &r->address))
@@ -118,37 +86,8 @@ static bool read_language(struct user_expansion *ux, struct request *r, const ch
 	r->language = text;
 	if (!strcmp(text, "cpp"))
 		return true;
-	fail(ux, r->point, "bad-language",
-	     arena_printf(ux->x->arena, "unsupported language type: %s", text));
-	return false;
-}
-
-// PATH@SOURCE:LINE, unless there is a file of that whole name.
-static bool is_source(const struct point *p)
-{
-	uint64_t line;
-
-	return p->part_count > 1 && strchr(p->parts[0], '@') && expand_number(p->parts[1], &line) &&
-	       access(p->parts[0], F_OK) != 0;
-}
-
-static bool read_source(struct user_expansion *ux, struct request *r)
-{
-	struct point *p = r->point;
-	const char *at = strrchr(p->parts[0], '@');
-
-	r->path = arena_strndup(ux->x->arena, p->parts[0], (size_t)(at - p->parts[0]));
-	r->source = at + 1;
-	if (p->type != PROBE_UPROBE) {
-		fail(ux, p, "bad-offset", "Source code location not allowed");
-		diag_hint(&ux->x->c->diag, "%s probes start at a function's entry",
-			  probe_type_name(p->type));
-		return false;
-	}
-	if (*r->source && expand_number(p->parts[1], &r->line) && r->line <= INT_MAX &&
-	    (p->part_count == 2 || expand_number(p->parts[2], &r->column)))
-		return true;
-	fail(ux, p, "bad-offset", "A source location is file:line or file:line:column");
+	user_fail(ux, r->point, "bad-language",
+		  arena_printf(ux->x->arena, "unsupported language type: %s", text));
 	return false;
 }
 
@@ -158,13 +97,13 @@ static struct request *read_request(struct user_expansion *ux, struct point *p)
 	size_t n = p->part_count;
 
 	r->point = p;
-	if (is_source(p))
-		return read_source(ux, r) ? r : NULL;
+	if (user_is_source(p))
+		return user_read_source(ux, r) ? r : NULL;
 	if (n == 1 && ux->x->c->options->pid <= 0) {
-		fail(ux, p, "attach-point-parts",
-		     arena_printf(ux->x->arena,
-				  "%s probe type requires 2 or 3 arguments, found %zu",
-				  probe_type_name(p->type), n));
+		user_fail(ux, p, "attach-point-parts",
+			  arena_printf(ux->x->arena,
+				       "%s probe type requires 2 or 3 arguments, found %zu",
+				       probe_type_name(p->type), n));
 		diag_hint(&ux->x->c->diag, "with -p PID the file may be left out");
 		return NULL;
 	}
@@ -308,7 +247,7 @@ static bool check_boundary(struct user_expansion *ux, const struct user_file *f,
 
 	if (!problem)
 		return true;
-	fail(ux, r->point, "not-attachable", problem);
+	user_fail(ux, r->point, "not-attachable", problem);
 	diag_hint(&ux->x->c->diag, "--unsafe attaches there nevertheless, and may corrupt the "
 				   "traced program");
 	return false;
@@ -321,15 +260,15 @@ static bool check_place(struct user_expansion *ux, const struct user_file *f,
 	struct arena *a = ux->x->arena;
 
 	if (fn->is_outside) {
-		fail(ux, r->point, "not-attachable",
-		     arena_printf(a, "'%s' in %s is not inside an executable segment", fn->name,
-				  f->path));
+		user_fail(ux, r->point, "not-attachable",
+			  arena_printf(a, "'%s' in %s is not inside an executable segment",
+				       fn->name, f->path));
 		return false;
 	}
 	if (r->func_offset && fn->size && r->func_offset >= fn->size) {
-		fail(ux, r->point, "bad-offset",
-		     arena_printf(a, "Offset outside the function bounds ('%s' size is %llu)",
-				  fn->name, (unsigned long long)fn->size));
+		user_fail(ux, r->point, "bad-offset",
+			  arena_printf(a, "Offset outside the function bounds ('%s' size is %llu)",
+				       fn->name, (unsigned long long)fn->size));
 		return false;
 	}
 	return check_boundary(ux, f, fn, r, r->func_offset);
@@ -354,82 +293,28 @@ static void match_exact(struct user_expansion *ux, struct user_file *f, const st
 	}
 }
 
-static void match_address(struct user_expansion *ux, struct user_file *f, const struct request *r)
+void user_match_address(struct user_expansion *ux, struct user_file *f, const struct request *r)
 {
 	uint64_t offset;
 	const char *reason;
 
 	if (!elf_offset_of(f->path, r->address, &offset, &reason)) {
-		fail(ux, r->point, "not-attachable",
-		     arena_printf(ux->x->arena, "address 0x%llx of %s: %s",
-				  (unsigned long long)r->address, f->path, reason));
+		user_fail(ux, r->point, "not-attachable",
+			  arena_printf(ux->x->arena, "address 0x%llx of %s: %s",
+				       (unsigned long long)r->address, f->path, reason));
 		return;
 	}
 	const struct elf_func *fn = user_file_at(f, offset);
 	// A return probe takes what is on the stack at its address for the return address.
 	if (fn && offset != fn->offset && r->point->type != PROBE_UPROBE) {
-		fail(ux, r->point, "not-attachable",
-		     arena_printf(ux->x->arena,
-				  "address 0x%llx of %s is inside '%s', not at its entry",
-				  (unsigned long long)r->address, f->path, fn->name));
+		user_fail(ux, r->point, "not-attachable",
+			  arena_printf(ux->x->arena,
+				       "address 0x%llx of %s is inside '%s', not at its entry",
+				       (unsigned long long)r->address, f->path, fn->name));
 		return;
 	}
 	if (!fn || check_boundary(ux, f, fn, r, offset - fn->offset))
 		add_candidate(ux, f, fn, offset, r);
-}
-
-// ---- source lines ------------------------------------------------------------------------
-
-struct line_match {
-	struct user_expansion *ux;
-	struct user_file *file;
-	const struct request *request;
-	const struct elf_func *last; // one place in each function
-};
-
-static bool match_line_address(void *ctx, uint64_t address)
-{
-	struct line_match *m = ctx;
-	struct request *r;
-	const struct elf_func *fn;
-	const char *reason;
-	uint64_t offset;
-
-	if (!elf_offset_of(m->file->path, address, &offset, &reason))
-		return true;
-	fn = user_file_at(m->file, offset);
-	if (fn && fn == m->last)
-		return true;
-	m->last = fn;
-	r = arena_new(m->ux->x->arena, struct request);
-	*r = *m->request;
-	r->address = address;
-	match_address(m->ux, m->file, r);
-	return !r->point->failed;
-}
-
-static void match_line(struct user_expansion *ux, struct user_file *f, const struct request *r)
-{
-	struct dwarf_source *s = dwarf_source_get(ux->x->c, f->path);
-	struct line_match m = {.ux = ux, .file = f, .request = r};
-	struct arena *a = ux->x->arena;
-	unsigned nearest = 0;
-
-	if (!s->file) {
-		fail(ux, r->point, "no-match", arena_printf(a, "%s %s", f->path, s->reason));
-		return;
-	}
-	if (debug_each_line(s->file, r->source, (unsigned)r->line, (unsigned)r->column, &nearest,
-			    match_line_address, &m))
-		return;
-	fail(ux, r->point, "no-match",
-	     arena_printf(a, "Unable to map '%s:%llu' to an address in %s", r->source,
-			  (unsigned long long)r->line, f->path));
-	if (nearest && nearest != r->line)
-		diag_hint(&ux->x->c->diag, "the next line with code is %u", nearest);
-	else if (!nearest)
-		diag_hint(&ux->x->c->diag, "is '%s' the name of a source file of the program?",
-			  r->source);
 }
 
 // ---- files -------------------------------------------------------------------------------
@@ -438,9 +323,9 @@ static void report_no_file(struct user_expansion *ux, const struct request *r)
 {
 	struct expansion *x = ux->x;
 
-	fail(ux, r->point, "no-such-file",
-	     arena_printf(x->arena, "%s target file '%s' does not exist or is not executable",
-			  probe_type_name(r->point->type), r->path));
+	user_fail(ux, r->point, "no-such-file",
+		  arena_printf(x->arena, "%s target file '%s' does not exist or is not executable",
+			       probe_type_name(r->point->type), r->path));
 	if (!strchr(r->path, '/') && !access(r->path, F_OK))
 		diag_hint(&x->c->diag, "did you mean './%s'?", r->path);
 	else if (!strchr(r->path, '/'))
@@ -453,7 +338,7 @@ static void report_bad_file(struct user_expansion *ux, const struct user_file *f
 {
 	const char *text = arena_printf(ux->x->arena, "cannot read %s: %s", f->path, f->reason);
 
-	fail(ux, r->point, f->error == -ENOEXEC ? "bad-elf" : "no-such-file", text);
+	user_fail(ux, r->point, f->error == -ENOEXEC ? "bad-elf" : "no-such-file", text);
 }
 
 static bool requested_paths(struct user_expansion *ux, const struct request *r, path_vec *paths)
@@ -466,9 +351,9 @@ static bool requested_paths(struct user_expansion *ux, const struct request *r, 
 	} else {
 		const char *exe = path_of_pid(x->arena, x->root, pid);
 		if (!exe) {
-			fail(ux, r->point, "no-such-process",
-			     arena_printf(x->arena, "cannot see the program of process %d: %s", pid,
-					  strerror(errno)));
+			user_fail(ux, r->point, "no-such-process",
+				  arena_printf(x->arena, "cannot see the program of process %d: %s",
+					       pid, strerror(errno)));
 			return false;
 		}
 		arena_push(x->arena, paths, exe);
@@ -494,9 +379,9 @@ static bool usable(struct user_expansion *ux, const struct user_file *f, const s
 static void match_file(struct user_expansion *ux, struct user_file *f, const struct request *r)
 {
 	if (r->source)
-		match_line(ux, f, r);
+		user_match_line(ux, f, r);
 	else if (!r->function)
-		match_address(ux, f, r);
+		user_match_address(ux, f, r);
 	else if (r->is_glob)
 		match_glob(ux, f, r);
 	else
@@ -634,8 +519,8 @@ void expand_user(struct expansion *x, struct unit *u, struct point **points, siz
 			arena_push(x->arena, &ux.requests, r);
 	}
 	if (ux.negated.len && !ux.requests.len)
-		fail(&ux, points[0], "only-negated",
-		     "a negated glob takes matches away from others: there are none");
+		user_fail(&ux, points[0], "only-negated",
+			  "a negated glob takes matches away from others: there are none");
 	for (size_t i = 0; i < ux.requests.len; i++) {
 		if (x->c->options->check_only)
 			make_up_target(&ux, ux.requests.data[i]);

@@ -68,9 +68,9 @@ static void mark_alias(struct kernel_expansion *kx, struct kernel_match *m,
 {
 	m->alias = true;
 	if (!same_name(m, kept) && m->func.name && kept->func.name)
-		kernel_set_aside(kx, m->request, &m->func,
-				 arena_printf(kx->x->arena, "same address as '%s'", kept->func.name),
-				 true);
+		kernel_set_aside(
+		    kx, m->request, &m->func,
+		    arena_printf(kx->x->arena, "same address as '%s'", kept->func.name), true);
 }
 
 static void mark_aliases(struct kernel_expansion *kx)
@@ -111,8 +111,7 @@ static const char *why_not_btf(struct kernel_expansion *kx, struct kernel_match 
 		return "the kernel finds another function of this name first";
 	if (kernel_func_denied(f->name))
 		return "the kernel lets no BPF trampoline be put on it";
-	const char *why =
-	    btf_proto_refused(btf, m->btf_id, kernel_needs_return(kx->unit->type));
+	const char *why = btf_proto_refused(btf, m->btf_id, kernel_needs_return(kx->unit->type));
 	if (why)
 		return why;
 	if (btf_hides_argument(btf, m->btf_id))

@@ -6,17 +6,17 @@
 #include "compiler.h"
 
 struct target_arg {
-	const char *name; // "" for an unnamed one
+	const char *name;     // "" for an unnamed one
 	const char *spelling; // of the type: "struct item*"
-	struct type *type; // pointers have the address space of the traced function
-	uint32_t slot;	   // of 8 bytes: registers first, then the stack; where it begins
-	const char *problem; // why it cannot be read, in words; NULL: it can
+	struct type *type;    // pointers have the address space of the traced function
+	uint32_t slot;	      // of 8 bytes: registers first, then the stack; where it begins
+	const char *problem;  // why it cannot be read, in words; NULL: it can
 };
 
 struct target_args {
 	const char *reason; // why nothing is known of the arguments, in words; NULL: see below
 	ARENA_VEC(struct target_arg) all; // in source order
-	struct type *result; // TYPE_VOID: none, or not known
+	struct type *result;		  // TYPE_VOID: none, or not known
 };
 
 // Of a function of a user-space program. Never NULL; the same answer every time.

@@ -16,10 +16,10 @@
 
 // Exported by libstdc++; their header is for C++.
 char *__cxa_demangle(const char *mangled, char *buffer, size_t *len, int *status);
-__attribute__((weak)) int
-__gcclibcxx_demangle_callback(const char *mangled,
-			      void (*callback)(const char *text, size_t len, void *opaque),
-			      void *opaque);
+__attribute__((weak)) int __gcclibcxx_demangle_callback(const char *mangled,
+							void (*callback)(const char *text,
+									 size_t len, void *opaque),
+							void *opaque);
 
 enum { MANGLED_MAX = 4096, MANGLED_MAX_UNBOUNDED = 256 };
 

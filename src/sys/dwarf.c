@@ -16,13 +16,13 @@
 #include "sys/dwarf_file.h"
 
 enum {
-	NESTING_MAX = 32,      // of namespaces and classes
+	NESTING_MAX = 32, // of namespaces and classes
 	UNITS_MAX = 1 << 20,
 	RANGES_MAX = 1 << 22,
 	IDS_MAX = 1 << 24,
-	TEXT_MAX = 4096,       // bytes of a name; longer ones are somebody's joke
+	TEXT_MAX = 4096, // bytes of a name; longer ones are somebody's joke
 	PARAMS_MAX = 255,
-	ORIGINS_MAX = 8,       // specifications of origins of ...
+	ORIGINS_MAX = 8, // specifications of origins of ...
 };
 
 void *debug_grow(void *array, size_t count, size_t *cap, size_t size)
@@ -327,8 +327,7 @@ static bool has_unspecified(struct debug_file *f, const Dwarf_Die *func)
 	return false;
 }
 
-bool debug_func_at(struct debug_file *f, uint64_t address, const char *name,
-		   struct debug_func *out)
+bool debug_func_at(struct debug_file *f, uint64_t address, const char *name, struct debug_func *out)
 {
 	struct function_search s = {.address = address, .name = name};
 
@@ -349,7 +348,8 @@ bool debug_func_at(struct debug_file *f, uint64_t address, const char *name,
 	return out->id;
 }
 
-// ---- parameters ----------------------------------------------------------------------------------
+// ---- parameters
+// ----------------------------------------------------------------------------------
 
 // A copy of a function refers to the function as written, whose parameters are all there and in
 // order.

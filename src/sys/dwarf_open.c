@@ -238,8 +238,7 @@ static bool try_directory(struct search *s, const char *dir)
 		return true;
 	if (!s->id.link)
 		return false;
-	snprintf(below, sizeof(below), "%s/%.*s", dir, slash ? (int)(slash - s->path) : 0,
-		 s->path);
+	snprintf(below, sizeof(below), "%s/%.*s", dir, slash ? (int)(slash - s->path) : 0, s->path);
 	return try_link(s, below, "") || try_link(s, dir, "");
 }
 

@@ -265,8 +265,8 @@ bool debug_each_member(struct debug_file *f, debug_id id,
 		return true;
 	do {
 		int tag = dwarf_tag(&die);
-		bool is_static = debug_flag_of(&die, DW_AT_external) ||
-				 debug_flag_of(&die, DW_AT_declaration);
+		bool is_static =
+		    debug_flag_of(&die, DW_AT_external) || debug_flag_of(&die, DW_AT_declaration);
 		if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || is_static)
 			continue;
 		if (++count > MEMBERS_MAX)
@@ -391,8 +391,7 @@ static void load_names(struct debug_file *f)
 
 	f->names_known = true;
 	debug_walk_begin(f);
-	while (f->fuel &&
-	       dwarf_get_units(f->dwarf, cu, &cu, NULL, &type, &die, &split) == 0) {
+	while (f->fuel && dwarf_get_units(f->dwarf, cu, &cu, NULL, &type, &die, &split) == 0) {
 		f->fuel--;
 		names_below(f, type == DW_UT_skeleton && split.addr ? &split : &die, &scope, 0);
 	}

@@ -16,7 +16,7 @@ EXPECT
 NAME entries and exits of a glob, told apart by name
 REQUIRES file:/sys/kernel/tracing/events
 PROG
-	t:syscalls:sys_e*_mkdir* /comm == "mkdir"/ { @[probe] = count() }
+	t:syscalls:sys_e*_mkdir* /pid == cpid/ { @[probe] = count() }
 RUN -c "mkdir mkdir-probe"
 FEATURES -; raw_tp_syscalls
 EXPECT
@@ -28,8 +28,8 @@ EXPECT
 NAME strings of user memory, and results
 REQUIRES file:/sys/kernel/tracing/events
 PROG
-	t:syscalls:sys_enter_rmdir /comm == "rmdir"/ { printf("%s\n", str(args.pathname)); }
-	t:syscalls:sys_exit_rmdir /comm == "rmdir"/ { printf("%d\n", args.ret); print(args); }
+	t:syscalls:sys_enter_rmdir /pid == cpid/ { printf("%s\n", str(args.pathname)); }
+	t:syscalls:sys_exit_rmdir /pid == cpid/ { printf("%d\n", args.ret); print(args); }
 RUN -c "rmdir /no/such/directory"
 FEATURES -; raw_tp_syscalls
 EXPECT
@@ -45,6 +45,35 @@ RUN --explain -e 't:syscalls:sys_enter_* { @[probe] = count() }'
 EXPECT_RE mechanism: raw tracepoint for all system calls
 EXPECT_RE 1 program, 1 link, 2 fds, 3\d\d targets
 EXPECT_NOT perf
+
+NAME few system calls cost the others nothing
+REQUIRES file:/sys/kernel/tracing/events
+RUN --explain -e 't:syscalls:sys_enter_mkdir* { @[probe] = count() }'
+EXPECT_RE mechanism: perf tracepoint
+EXPECT_RE because: few system calls
+
+NAME a large glob gives members and names, on each rung
+REQUIRES file:/sys/kernel/tracing/events
+PROG
+	t:syscalls:sys_enter_* /pid == cpid && args.__syscall_nr == 84/ { @[probe] = count() }
+RUN -c "rmdir /no/such/directory"
+FEATURES -; raw_tp_syscalls
+EXPECT
+	
+	
+	@[tracepoint:syscalls:sys_enter_rmdir]: 1
+
+NAME user memory from the raw tracepoint
+REQUIRES file:/sys/kernel/tracing/events
+PROG
+	t:syscalls:sys_enter_* /pid == cpid && probe == "tracepoint:syscalls:sys_enter_rmdir"/ {
+		printf("%s\n", str(args.pathname)); }
+RUN -c "rmdir /no/such/directory"
+FEATURES -; raw_tp_syscalls
+EXPECT
+	/no/such/directory
+	
+	
 
 NAME events without a member that the body reads are set aside
 REQUIRES file:/sys/kernel/tracing/events

@@ -20,23 +20,23 @@
 static const struct made_func {
 	uint64_t address;
 	const char *name, *module;
-	bool listed;	  // ftrace can hook it
-	unsigned proto;	  // 0: not in BTF; 1: (int, void *); 2: a large struct by value
+	bool listed;	// ftrace can hook it
+	unsigned proto; // 0: not in BTF; 1: (int, void *); 2: a large struct by value
 } funcs[] = {
-	{0xffffffff81001000, "vfs_read", NULL, true, 1},
-	{0xffffffff81002000, "vfs_write", NULL, true, 1},
-	{0xffffffff81003000, "vfs_struct", NULL, true, 2},
-	{0xffffffff81004000, "vfs_nobtf", NULL, true, 0},
-	{0xffffffff81005000, "vfs_cut.isra.0", NULL, true, 0},
-	{0xffffffff81006000, "vfs_twin", NULL, true, 1},
-	{0xffffffff81007000, "vfs_twin", NULL, true, 0},
-	{0xffffffff81008000, "sys_alias_a", NULL, true, 1},
-	{0xffffffff81008000, "sys_alias_b", NULL, false, 1},
-	{0xffffffff81009000, "do_exit", NULL, true, 1},
-	{0xffffffff8100a000, "migrate_disable", NULL, true, 1},
-	{0xffffffff8100b000, "vfs_inlined", NULL, false, 0},
-	{0xffffffffc0001000, "nf_ct_get", "nf_conntrack", true, 0},
-	{0xffffffffc0002000, "nf_ct_put", "nf_conntrack", true, 0},
+    {0xffffffff81001000, "vfs_read", NULL, true, 1},
+    {0xffffffff81002000, "vfs_write", NULL, true, 1},
+    {0xffffffff81003000, "vfs_struct", NULL, true, 2},
+    {0xffffffff81004000, "vfs_nobtf", NULL, true, 0},
+    {0xffffffff81005000, "vfs_cut.isra.0", NULL, true, 0},
+    {0xffffffff81006000, "vfs_twin", NULL, true, 1},
+    {0xffffffff81007000, "vfs_twin", NULL, true, 0},
+    {0xffffffff81008000, "sys_alias_a", NULL, true, 1},
+    {0xffffffff81008000, "sys_alias_b", NULL, false, 1},
+    {0xffffffff81009000, "do_exit", NULL, true, 1},
+    {0xffffffff8100a000, "migrate_disable", NULL, true, 1},
+    {0xffffffff8100b000, "vfs_inlined", NULL, false, 0},
+    {0xffffffffc0001000, "nf_ct_get", "nf_conntrack", true, 0},
+    {0xffffffffc0002000, "nf_ct_put", "nf_conntrack", true, 0},
 };
 
 static void make_dir(const char *path)
@@ -138,14 +138,14 @@ static void write_symbols(bool addresses)
 static void test_make_root(void)
 {
 	static const char *const dirs[] = {
-		ROOT,
-		ROOT "/proc",
-		ROOT "/sys",
-		ROOT "/sys/kernel",
-		ROOT "/sys/kernel/btf",
-		ROOT "/sys/kernel/tracing",
-		ROOT "/sys/module",
-		ROOT "/sys/module/nf_conntrack",
+	    ROOT,
+	    ROOT "/proc",
+	    ROOT "/sys",
+	    ROOT "/sys/kernel",
+	    ROOT "/sys/kernel/btf",
+	    ROOT "/sys/kernel/tracing",
+	    ROOT "/sys/module",
+	    ROOT "/sys/module/nf_conntrack",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
@@ -254,8 +254,8 @@ static void test_exact(void)
 	check("session:vfs_read {}", 0, "session:vfs_read ", "");
 	check("kprobe:nf_conntrack:nf_ct_get {}", 0, "kprobe:nf_conntrack:nf_ct_get ", "");
 	check("kprobe:nf_ct_get {}", 0, "kprobe:nf_conntrack:nf_ct_get ", "");
-	check("kprobe:vfs_read+8,kprobe:vfs_write {}", 0,
-	      "kprobe:vfs_read+8 | kprobe:vfs_write ", "");
+	check("kprobe:vfs_read+8,kprobe:vfs_write {}", 0, "kprobe:vfs_read+8 | kprobe:vfs_write ",
+	      "");
 	check("kprobe:migrate_disable {}", 0, "kprobe:migrate_disable ", "");
 	check("kprobe:vfs_cut.isra.0 {}", 0, "kprobe:vfs_cut.isra.0 ", "");
 }
@@ -295,8 +295,10 @@ static void test_btf(void)
 			   "session:vfs_twin@ffffffff81007000* ";
 	_cleanup_(buf_release) struct buf both = {0};
 
-	buf_printf(&both, "session:vfs_read session:vfs_twin@ffffffff81006000 "
-			  "session:vfs_write | %s", rest);
+	buf_printf(&both,
+		   "session:vfs_read session:vfs_twin@ffffffff81006000 "
+		   "session:vfs_write | %s",
+		   rest);
 	check("session:vfs_* {}", TRACING, buf_str(&both), "");
 	check("session:vfs_* {}", 1u << FEATURE_KPROBE_MULTI,
 	      "session:vfs_nobtf* session:vfs_read session:vfs_struct* "

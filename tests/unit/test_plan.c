@@ -281,5 +281,5 @@ static void test_feature_names(void)
 	CHECK(!feature_by_name("uprobe_multy", &f));
 }
 
-TEST_MAIN(test_ladder, test_kernel_ladder, test_many_set_aside, test_reasons, test_nothing_matched, test_unsupported, test_explain,
-	  test_feature_names)
+TEST_MAIN(test_ladder, test_kernel_ladder, test_many_set_aside, test_reasons, test_nothing_matched,
+	  test_unsupported, test_explain, test_feature_names)

@@ -93,8 +93,8 @@ EXPECT_RE @\[vfs_read, true, 7\]: 5
 NAME ksession: a function that is entered again, from a softirq on top of it
 PROG
 	session:__ip_queue_xmit {
-		entry { $d = @depth[cpu] + 1; @depth[cpu] = $d; $t = nsecs; }
-		return { @ok[$d == @depth[cpu] && $t <= nsecs] = count(); @deepest = max($d); @depth[cpu]--; }
+		entry { $k = tid == 0 ? cpu : tid + 1000; $d = @depth[$k] + 1; @depth[$k] = $d; $t = nsecs; }
+		return { @ok[$d == @depth[$k] && $t <= nsecs] = count(); @deepest = max($d); @depth[$k]--; }
 	}
 	END { clear(@depth); }
 RUN -c "sh -c 'ifconfig lo up; nc -l -p 999 </dev/null >/dev/null & sleep 0.3; echo hello | nc 127.0.0.1 999; sleep 0.1'"
