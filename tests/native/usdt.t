@@ -235,6 +235,23 @@ EXPECT_SORTED
 	1
 	1
 
+NAME fast and slow usdt sites see the same, often
+REQUIRES cmd:x86_64
+PROG
+	usdt:./progs/usdt:quick:* { @[probe] = count(); @s[probe] = sum(arg0); }
+	usdt:./progs/usdt:guarded { @g = count(); }
+RUN -c "./progs/usdt 100"
+EXPECT_SORTED
+	
+	
+	@[usdt:./progs/usdt:quick:nop10]: 100
+	@[usdt:./progs/usdt:quick:nop5]: 100
+	@[usdt:./progs/usdt:quick:nop]: 100
+	@g: 100
+	@s[usdt:./progs/usdt:quick:nop10]: 5050
+	@s[usdt:./progs/usdt:quick:nop5]: 5050
+	@s[usdt:./progs/usdt:quick:nop]: 5050
+
 NAME 50000 usdt sites in one link
 REQUIRES kernel-uprobe-multi
 SHELL
@@ -305,6 +322,7 @@ EXPECT_ERR The retval builtin can only be used with
 STATUS 1
 
 NAME corrupt usdt notes
+TAGS novm
 SHELL
 	cp ./progs/usdt bad
 	at=$(grep -obUa stapsdt ./progs/usdt | head -1 | cut -d: -f1)
@@ -315,6 +333,7 @@ EXPECT_RE ^2$
 EXPECT_ERR cannot read .*bad: a note in \.note\.stapsdt is cut short
 
 NAME a usdt site whose semaphore is outside the file
+TAGS novm
 SHELL
 	cp ./progs/usdt bad
 	at=$(grep -obUa 'guarded' bad | head -1 | cut -d: -f1) # "app\0guarded" follows the three addresses
@@ -325,6 +344,7 @@ EXPECT_RE ^2$
 EXPECT_ERR its semaphore is outside the file's writable data
 
 NAME a usdt note that points into an instruction
+TAGS novm
 SHELL
 	cp ./progs/usdt bad
 	at=$(grep -obUa 'guarded' bad | head -1 | cut -d: -f1)
