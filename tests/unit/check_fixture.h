@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "compile.h"
 #include "base/buf.h"
 #include "parser/parser.h"
 #include "sema/sema.h"
@@ -49,8 +50,7 @@ static inline void fixture_check(struct fixture *f, const char *script)
 
 static inline void fixture_release(struct fixture *f)
 {
-	program_release(&f->c.program);
-	arena_release(&f->c.arena);
+	compiler_release(&f->c);
 	*f = (struct fixture){0};
 }
 
