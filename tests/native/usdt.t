@@ -255,9 +255,10 @@ EXPECT_SORTED
 NAME 50000 usdt sites in one link
 REQUIRES kernel-uprobe-multi
 SHELL
-	start=$(date +%s%N)
+	now() { sed 's/ .*//; s/\.//' /proc/uptime; } # hundredths of a second
+	start=$(now)
 	$MTRACE -q -e 'usdt:./progs/usdt_many:many:* { @n = count(); @a = sum(arg0); @b = sum(arg1); @max = max(arg1) }' -c ./progs/usdt_many
-	ms=$((($(date +%s%N) - start) / 1000000))
+	ms=$((($(now) - start) * 10))
 	echo "50000 sites: $ms ms from start to end" >&2
 	[ $ms -lt 20000 ] || echo "slow: $ms ms"
 	$MTRACE --explain -e 'usdt:./progs/usdt_many:many:* { }' | grep -o '1 program, 1 link, 2 fds, 50000 targets'
