@@ -4,7 +4,8 @@
 // qualifiers are looked through, but a struct without a tag takes its typedef's name. Anonymous
 // members are flattened into the struct around them, as C's look-up sees them. Arrays of char
 // are strings (elem: NULL), arrays of other bytes, too (elem: uint8). Refuses nothing: what
-// cannot be a value (functions, void, floats) is void or bytes. Pointers have no address space of their own: they get it from where they are read.
+// cannot be a value (functions, void, floats) is void or bytes. Pointers have no address space of
+// their own: they get it from where they are read.
 #include "sema/btf_type.h"
 
 #include <string.h>
