@@ -25,8 +25,14 @@ static struct type *bad_unary(struct checker *k, struct expr *e, const struct ty
 	return &type_none;
 }
 
+// A bare number is the address of eight bytes in the kernel: *kaddr("avenrun").
 static struct type *check_deref(struct checker *k, struct expr *e, struct type *t)
 {
+	if (t->kind == TYPE_INT) {
+		t = type_pointer(k->arena, &type_uint64, SPACE_KERNEL);
+		convert_quietly(k, &e->u.unary.operand, &type_uint64);
+		convert_quietly(k, &e->u.unary.operand, t);
+	}
 	if (t->kind != TYPE_POINTER)
 		return bad_unary(k, e, t);
 	if (t->elem->size)

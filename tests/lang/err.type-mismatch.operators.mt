@@ -27,7 +27,7 @@ begin { $x = !comm; }
 //--- && with a string
 begin { $x = comm; $y = $x && 1; }
 //--- what is no pointer is not followed
-begin { $x = *5; }
+begin { $x = "text"; print(*$x); }
 //--- void is not followed
 begin { $x = *(void *)5; }
 //--- branches of different types
