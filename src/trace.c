@@ -202,6 +202,7 @@ static int finish_run(struct trace *t, struct compiler *c, struct tracer *tracer
 
 	tracer_detach(tracer);
 	output_drain(out);
+	output_before_end(out);
 	err = tracer_run_end(tracer);
 	output_drain(out);
 	output_maps_at_exit(out);

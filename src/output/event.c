@@ -9,6 +9,20 @@
 #include "base/log.h"
 #include "bpf/abi.h"
 
+// The script has ended: what probes still send while they are being detached is not its output.
+static void end_events(struct output *o)
+{
+	o->state.exit_requested = true;
+	o->ended = true;
+}
+
+void output_before_end(struct output *o)
+{
+	o->only_end = o->ended;
+	o->ended = false;
+	o->max_events = 0; // the limit ends tracing; what END has to say is still said
+}
+
 static void format_scratch(struct output *o, const struct event_def *e, const void *record)
 {
 	buf_clear(&o->scratch);
@@ -61,7 +75,7 @@ static void print_assert(struct output *o, const struct event_def *e)
 	buf_printf(&o->scratch, "assert failed: %s", e->text ? e->text : "");
 	o->sink->message(o, e, buf_str(&o->scratch), o->scratch.len);
 	o->state.assert_failed = true;
-	o->state.exit_requested = true;
+	end_events(o);
 }
 
 static void map_failed(const struct map_def *m, const char *what, int err)
@@ -96,9 +110,8 @@ static void request_exit(struct output *o, const void *record)
 	struct rec_exit rec;
 
 	memcpy(&rec, record, sizeof(rec));
-	if (!o->state.exit_requested) // the first one counts
-		o->state.exit_code = (int)rec.code;
-	o->state.exit_requested = true;
+	o->state.exit_code = (int)rec.code;
+	end_events(o);
 }
 
 static void run_system(struct output *o, const struct event_def *e, const void *record)
@@ -115,20 +128,20 @@ static bool prints(enum event_kind kind)
 	       kind != EVENT_ASSERT;
 }
 
-// The limit ends tracing; what END has to say is still said.
-static bool count_event(struct output *o, const struct event_def *e, uint32_t unit)
+static bool is_over(const struct output *o, uint32_t unit)
 {
-	bool at_end =
-	    unit < o->program->units.len && o->program->units.data[unit]->type == PROBE_END;
+	if (o->ended || !o->only_end)
+		return o->ended;
+	return unit >= o->program->units.len || o->program->units.data[unit]->type != PROBE_END;
+}
 
+static void count_event(struct output *o, const struct event_def *e)
+{
 	if (!prints(e->kind))
-		return true;
-	if (o->max_events && o->state.events >= o->max_events && !at_end)
-		return false;
+		return;
 	o->state.events++;
 	if (o->max_events && o->state.events >= o->max_events)
-		o->state.exit_requested = true;
-	return true;
+		end_events(o);
 }
 
 static void handle_event(struct output *o, const struct event_def *e, const void *record)
@@ -231,8 +244,9 @@ void output_record(struct output *o, const void *data, size_t size)
 		o->bad_records++;
 		return;
 	}
-	if (!count_event(o, e, hdr.unit))
+	if (is_over(o, hdr.unit))
 		return;
+	count_event(o, e);
 	handle_event(o, e, data);
 	output_write_line(o);
 }

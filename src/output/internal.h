@@ -214,6 +214,7 @@ struct output {
 	bool tty;
 	bool flush_drained; // after each drain; not with -B full
 	uint64_t max_events;
+	bool ended, only_end; // see output_before_end
 	uint64_t bad_records; // refused: too short, unknown event
 	struct output_state state;
 	struct buf line;    // what the sink has written and output.c not yet

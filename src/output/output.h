@@ -36,6 +36,10 @@ int output_drain(struct output *o);
 // One record, as it lies in the ring buffer: used by output_drain and by tests.
 void output_record(struct output *o, const void *data, size_t size);
 void output_flush(struct output *o);
+// Once exit(), a failed assert() or --max-events has ended the script, records of its probes are
+// dropped, as bpftrace does: `{ print(1); exit() }` prints one line however often it fires. This
+// ends that state for END, whose records come next; stragglers of the others stay dropped.
+void output_before_end(struct output *o);
 
 // What the script or a limit asked for while draining.
 struct output_state {

@@ -53,6 +53,32 @@ PROG
 RUN -c ./progs/calls
 STATUS 9
 
+NAME exit() ends the script's output at once, however fast a probe fires
+TAGS oracle
+PROG
+	tracepoint:raw_syscalls:sys_exit { printf("once\n"); exit(3); }
+	END { printf("end\n"); exit(4); }
+	END { printf("never\n"); }
+STATUS 4
+EXPECT
+	once
+	end
+	
+	
+
+NAME a BEGIN that exits ends the BEGINs after it
+TAGS oracle
+PROG
+	BEGIN { printf("a\n"); exit(); }
+	BEGIN { printf("b\n"); @x = 1; }
+	END { printf("end\n"); }
+EXPECT
+	a
+	end
+	
+	
+	@x: 1
+
 NAME the status of the child is said, not taken over
 PROG
 	uprobe:./progs/status:leaving { printf("%d\n", arg0) }

@@ -273,6 +273,8 @@ static void test_exit(void)
 	struct rec_exit rec = {.code = 5};
 
 	fixture_init(&fx);
+	program_add_unit(&fx.program, PROBE_END, (struct span){0, 0});
+	program_add_unit(&fx.program, PROBE_UPROBE, (struct span){0, 0});
 	fixture_event(&fx, EVENT_EXIT, 0, NULL);
 	fixture_open(&fx, OUTPUT_TEXT);
 	output_record(fx.out, &rec, sizeof(rec));
@@ -280,6 +282,13 @@ static void test_exit(void)
 	output_record(fx.out, &rec, sizeof(rec));
 	CHECK_INT(output_state(fx.out)->exit_code, 5); // the first one counts
 	CHECK(output_state(fx.out)->exit_requested);
+	output_before_end(fx.out);
+	rec.hdr.unit = 1;
+	output_record(fx.out, &rec, sizeof(rec));
+	CHECK_INT(output_state(fx.out)->exit_code, 5); // a probe that was being detached
+	rec.hdr.unit = 0;
+	output_record(fx.out, &rec, sizeof(rec));
+	CHECK_INT(output_state(fx.out)->exit_code, 6); // END has the last word
 	fixture_release(&fx);
 }
 
@@ -300,6 +309,7 @@ static void test_max_events(void)
 		output_record(fx.out, fx.record, fx.size);
 	CHECK(output_state(fx.out)->exit_requested);
 	CHECK_INT(output_state(fx.out)->events, 2);
+	output_before_end(fx.out);
 	output_record(fx.out, &at_end, sizeof(at_end)); // END still speaks
 	CHECK_STR(fixture_text(&fx), "x\nx\nx\n");
 	fixture_release(&fx);
