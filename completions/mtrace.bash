@@ -36,7 +36,7 @@ _mtrace() {
 			uprobe_session,uprobe_multi kprobe_multi kprobe_session' -- "$cur")
 		return
 		;;
-	-I | --debuginfo)
+	-I | --debuginfo | --cgroup)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
@@ -44,7 +44,7 @@ _mtrace() {
 	if [[ $cur == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W '
 			-e -I --include --unsafe --check --fmt
-			-p --pid -c --cmd -l --list --for --max-events --probe-filter
+			-p --pid --cgroup -c --cmd -l --list --for --max-events --probe-filter
 			--traceable-functions --usdt-file-activation --dwarf-pid --debuginfo
 			-o --output -f --format -B -q --quiet -v --verbose -k --warnings
 			--no-warnings --ready-fd --strict

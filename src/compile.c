@@ -29,6 +29,8 @@ static void init(struct compiler *c)
 	program_init(&c->program, &c->arena);
 	c->program.filter_pid = c->options->pid;
 	c->program.child_pid = c->options->child_pid;
+	c->program.filter_cgroup = c->options->has_cgroup;
+	c->program.cgroup_fd = (uint32_t)c->options->cgroup_fd;
 	c->program.count_hits = c->options->count_hits;
 	c->program.start_ns = boot_ns();
 }

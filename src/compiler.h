@@ -18,6 +18,8 @@ struct compile_options {
 	bool test, bench; // --test, --bench
 	int pid;	  // -p, 0: none
 	int child_pid;	  // -c, 0: none
+	bool has_cgroup;  // --cgroup
+	int cgroup_fd;	  // its directory, borrowed
 	bool count_hits;
 	bool check_only;  // --check: no kernel, no targets needed
 	const char *root; // "/" normally; tests point it at a fixture tree

@@ -44,6 +44,8 @@ static struct compile_options compile_options_of(const struct options *o, pid_t 
 	    .named_count = o->named_count,
 	    .unsafe = o->unsafe,
 	    .pid = o->pid,
+	    .has_cgroup = o->cgroup_fd >= 0,
+	    .cgroup_fd = o->cgroup_fd,
 	    .child_pid = child,
 	    .count_hits = o->verbose || o->format == FORMAT_JSON,
 	    .check_only = o->mode == MODE_CHECK,

@@ -10,11 +10,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "options_table.h"
+#include "sys/cgroup.h"
 #include "sys/features.h"
 
 // ---- words --------------------------------------------------------------------------------
@@ -228,6 +230,17 @@ static bool parse_pid(struct options *o, const char *value)
 	return true;
 }
 
+static bool parse_cgroup(struct options *o, const char *value)
+{
+	o->cgroup_fd = cgroup_open(value);
+	if (o->cgroup_fd >= 0)
+		return true;
+	if (o->cgroup_fd == -EMEDIUMTYPE)
+		return bad_value(OPT_CGROUP, value, "a directory of the cgroup2 file system");
+	log_error("--cgroup: cannot open '%s': %s", value, strerror(-o->cgroup_fd));
+	return false;
+}
+
 // ---- options ------------------------------------------------------------------------------
 
 // Modes exclude each other; the last word would otherwise win silently.
@@ -284,6 +297,8 @@ static bool apply_value(struct options *o, enum option_id id, const char *value)
 		return true;
 	case OPT_PID:
 		return parse_pid(o, value);
+	case OPT_CGROUP:
+		return parse_cgroup(o, value);
 	case OPT_COMMAND:
 		o->command = value;
 		return true;
@@ -511,7 +526,8 @@ int options_parse(struct options *o, int argc, char **argv)
 	struct words w = {.argc = argc, .argv = argv, .next = 1};
 	int status = -1;
 
-	*o = (struct options){.self = argc > 0 ? argv[0] : "mtrace", .ready_fd = -1};
+	*o = (struct options){
+	    .self = argc > 0 ? argv[0] : "mtrace", .ready_fd = -1, .cgroup_fd = -1};
 	o->params = calloc((size_t)argc + 1, sizeof(*o->params));
 	o->named = calloc((size_t)argc + 1, sizeof(*o->named));
 	o->include_dirs = calloc((size_t)argc + 1, sizeof(*o->include_dirs));
@@ -541,5 +557,7 @@ void options_release(struct options *o)
 	free(o->params);
 	free(o->named);
 	free(o->include_dirs);
-	*o = (struct options){.ready_fd = -1};
+	if (o->cgroup_fd >= 0)
+		close(o->cgroup_fd);
+	*o = (struct options){.ready_fd = -1, .cgroup_fd = -1};
 }

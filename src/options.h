@@ -62,6 +62,7 @@ struct options {
 	const char *emit_path; // --emit-elf, --emit-llvm
 
 	int pid;	     // -p; 0: none
+	int cgroup_fd;	     // --cgroup: its directory; -1: none. Owned
 	const char *command; // -c; NULL: none
 
 	const char *output_path; // -o; NULL: stdout

@@ -19,6 +19,8 @@
 	OPTION(FMT, "fmt", 0, NULL, LATER, "print the script formatted")                           \
 	GROUP("What to trace")                                                                     \
 	OPTION(PID, "pid", 'p', "PID", READY, "only this process; end when it ends")               \
+	OPTION(CGROUP, "cgroup", 0, "PATH", READY,                                                 \
+	       "only processes of this control group (v2), and of those\nbelow it")                \
 	OPTION(COMMAND, "cmd", 'c', "CMD", READY,                                                  \
 	       "start CMD once every probe is attached; end when it ends")                         \
 	OPTION(LIST, "list", 'l', "[GLOB|FILE]", READY,                                            \
@@ -29,8 +31,7 @@
 	       "only probes whose name matches REGEX")                                             \
 	OPTION(TRACEABLE, "traceable-functions", 0, "FILE", LATER,                                 \
 	       "read the list of traceable kernel functions from FILE")                            \
-	OPTION(USDT_FILE, "usdt-file-activation", 0, NULL, LATER,                                  \
-	       "raise USDT semaphores by file")                                                    \
+	OPTION(USDT_FILE, "usdt-file-activation", 0, NULL, LATER, "raise USDT semaphores by file") \
 	OPTION(DWARF_PID, "dwarf-pid", 0, "PID", LATER, "unwind the stacks of PID by DWARF")       \
 	OPTION(DEBUGINFO, "debuginfo", 0, "DIR[:DIR]", READY, "also search DIR for debug files")   \
 	GROUP("Output")                                                                            \

@@ -83,8 +83,10 @@ static const char *const mechanism_names[] = {
     [MECH_KPROBE_PERF_PAIR] = "perf kprobe pair",
     [MECH_SYSCALL_TP] = "raw tracepoint for all system calls",
     [MECH_TRACEPOINT_PERF] = "perf tracepoint",
-    [MECH_RAW_TP_BTF] = "raw tracepoint",
+    [MECH_RAW_TP] = "raw tracepoint",
+    [MECH_RAW_TP_BTF] = "typed raw tracepoint",
     [MECH_PERF_COUNTER] = "perf counter",
+    [MECH_PERF_WATCHPOINT] = "perf watchpoint",
 };
 _Static_assert(ARRAY_SIZE(mechanism_names) == MECH_COUNT, "a name per mechanism");
 
@@ -95,7 +97,8 @@ const char *mechanism_name(enum mechanism m)
 
 bool multi_link_saves(const char *reg, bool at_return)
 {
-	static const char *const saved[] = {"ax", "dx", "bp", "sp", "ip", "pc", // also at the return
+	static const char *const saved[] = {"ax", "dx", "bp", "sp", "ip",
+					    "pc", // also at the return
 					    "cx", "si", "di", "r8", "r9"};
 
 	for (size_t i = 0; i < (at_return ? 6 : ARRAY_SIZE(saved)); i++)

@@ -105,8 +105,10 @@ enum mechanism {
 	// Trace events.
 	MECH_SYSCALL_TP,      // syscalls:sys_enter_*, sys_exit_*: one typed raw tracepoint for all
 	MECH_TRACEPOINT_PERF, // one program, a perf event per target
+	MECH_RAW_TP,	      // nothing of the event is read: one program, a link per target
 	MECH_RAW_TP_BTF,      // rawtracepoint: typed, one program and one link
 	MECH_PERF_COUNTER,    // software, hardware: a perf event per CPU
+	MECH_PERF_WATCHPOINT, // likewise, of a debug register
 	MECH_COUNT,
 };
 const char *mechanism_name(enum mechanism m); // "uprobe_multi session", ...
@@ -130,6 +132,7 @@ struct target {
 	uint64_t semaphore;	      // USDT: offset in the file, to be counted up; 0: none
 	bool has_nop10, is_fast;      // USDT: a 10-byte nop follows; and it is the one probed
 	uint32_t event_id;   // tracepoint: its number for perf events; 0: not looked up
+	const char *tracepoint;	      // RAW_TP: the kernel's name for it; else NULL
 	int syscall;	     // tracepoint: number of the system call; -1: not known, or none
 	const char *btf_refused; // kernel: why no BPF trampoline can be put on it; NULL: it can
 	bool left_out; // [attach] the kernel refused it
@@ -218,9 +221,15 @@ struct unit {
 	uint32_t counter_type;
 	uint64_t counter_event, counter_period;
 
+	// WATCHPOINT: how many bytes from where on, and bits of HW_BREAKPOINT_*.
+	uint64_t watch_address, watch_length;
+	uint32_t watch_mode;
+
 	// TRACEPOINT: the record, as far as the body reads it the same in all targets; NULL: the
 	// body reads nothing of it. For system calls, which half, and the raw tracepoint's type.
 	const struct event_format *event;
+	const char *not_raw; // why its raw tracepoint would not do; NULL: it would
+	bool reads_probe;    // so that targets must be told apart
 	enum { NOT_SYSCALLS, SYSCALL_ENTER, SYSCALL_EXIT } syscalls;
 	uint32_t attach_btf_id;	    // SYSCALL_TP, RAW_TP_BTF: typedef btf_trace_*; 0: none
 	struct map_def *syscall_map; // [codegen] number -> target id + 1; NULL: one target
@@ -258,6 +267,7 @@ enum map_role {
 	MAP_CONST,	  // other internal maps of codegen's
 	MAP_TABLE,	  // ARRAY of one value: what the USDT sites of a unit differ in
 	MAP_ARG_CODES,	  // ARRAY of one value: arg_binding.codes of a unit
+	MAP_CGROUP,	  // CGROUP_ARRAY of one group: --cgroup
 };
 #define SCRATCH_FRAMES 4
 
@@ -267,6 +277,7 @@ enum bpf_map_kind {
 	BPF_MAP_KIND_ARRAY = 2,
 	BPF_MAP_KIND_PERCPU_HASH = 5,
 	BPF_MAP_KIND_PERCPU_ARRAY = 6,
+	BPF_MAP_KIND_CGROUP_ARRAY = 8,
 	BPF_MAP_KIND_LRU_HASH = 9,
 	BPF_MAP_KIND_LRU_PERCPU_HASH = 10,
 	BPF_MAP_KIND_RINGBUF = 27,
@@ -370,6 +381,8 @@ struct program {
 	bool uses_scratch;
 	uint32_t scratch_size; // bytes of one frame; [codegen]
 	int filter_pid;	       // -p: 0 none
+	bool filter_cgroup;    // --cgroup
+	uint32_t cgroup_fd;    // its directory, borrowed
 	int child_pid;	       // -c: 0 none
 	uint64_t start_ns;     // boot clock when tracing began; `elapsed` outside sessions
 };

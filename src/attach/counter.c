@@ -1,8 +1,9 @@
-// counter.c: software and hardware: perf counters that hit after so many events.
+// counter.c: software and hardware: perf counters that hit after so many events; watchpoint: the
+// same of the CPUs' debug registers, after each access.
 //
-// Enters: a unit with an event and a count. Leaves: a perf event and a link for every CPU, or,
-// with -p, for every thread of the process, inherited by those that it starts later. Refuses,
-// in words, events that the machine cannot count.
+// Enters: a unit with an event and a count, or with an address. Leaves: a perf event and a link
+// for every CPU, or, with -p, for every thread of the process, inherited by those that it starts
+// later. Refuses, in words, events that the machine cannot count and places it cannot watch.
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +21,7 @@ static enum mechanism choose(struct program *p, const struct unit *u, struct fea
 			     const char **why)
 {
 	*why = NULL;
-	return MECH_PERF_COUNTER;
+	return u->type == PROBE_WATCHPOINT ? MECH_PERF_WATCHPOINT : MECH_PERF_COUNTER;
 }
 
 static struct prog_kind kind(const struct unit *u, bool ret)
@@ -28,10 +29,23 @@ static struct prog_kind kind(const struct unit *u, bool ret)
 	return (struct prog_kind){.type = PROG_TYPE_PERF_EVENT, .needs = FEATURE_COUNT};
 }
 
+static struct perf_counter counter_of(const struct unit *u)
+{
+	if (u->type == PROBE_WATCHPOINT)
+		return (struct perf_counter){.type = PERF_TYPE_BREAKPOINT,
+					     .period = 1,
+					     .address = u->watch_address,
+					     .length = u->watch_length,
+					     .mode = u->watch_mode};
+	return (struct perf_counter){
+	    .type = u->counter_type, .event = u->counter_event, .period = u->counter_period};
+}
+
 static int attach_one(struct attach_job *job, int pid, int cpu)
 {
-	const struct unit *u = job->unit;
-	struct perf_counter c = {u->counter_type, u->counter_event, u->counter_period, pid, cpu};
+	struct perf_counter c = counter_of(job->unit);
+	c.pid = pid;
+	c.cpu = cpu;
 	_cleanup_close_ int event = perf_open_counter(&c);
 
 	if (event < 0)
@@ -71,11 +85,31 @@ static int attach_threads(struct attach_job *job)
 	return !err && !job->to->link_count ? -ESRCH : err;
 }
 
+static void report_watchpoint(const struct attach_job *job, int err)
+{
+	const struct unit *u = job->unit;
+
+	if (err == -ENOSPC || err == -EBUSY)
+		log_error("cannot attach %s: all debug registers are taken (there are 4 of them "
+			  "on x86-64)",
+			  u->spec);
+	else if (err == -EOPNOTSUPP || err == -ENODEV || err == -ENOENT)
+		log_error("cannot attach %s: this machine has no debug registers for the kernel "
+			  "to watch with (a virtual machine without them?)",
+			  u->spec);
+	else if (err == -EINVAL && u->watch_address % u->watch_length)
+		log_error("cannot attach %s: the address is not a multiple of the length", u->spec);
+	else
+		log_error("cannot attach %s: %s", u->spec, link_strerror(err));
+}
+
 static void report(const struct attach_job *job, int err)
 {
 	bool hardware = job->unit->counter_type == PERF_TYPE_HARDWARE;
 
-	if (hardware && (err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV))
+	if (job->unit->type == PROBE_WATCHPOINT)
+		report_watchpoint(job, err);
+	else if (hardware && (err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV))
 		log_error("cannot attach %s: this machine has no performance monitoring unit (PMU) "
 			  "that counts it%s",
 			  job->unit->spec,

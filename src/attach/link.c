@@ -15,7 +15,12 @@
 
 #include "base/cleanup.h"
 
-enum { CMD_PROG_TEST_RUN = 10, CMD_OBJ_GET_INFO_BY_FD = 15, CMD_LINK_CREATE = 28 };
+enum {
+	CMD_PROG_TEST_RUN = 10,
+	CMD_OBJ_GET_INFO_BY_FD = 15,
+	CMD_RAW_TRACEPOINT_OPEN = 17,
+	CMD_LINK_CREATE = 28
+};
 enum { FLAG_UPROBE_MULTI_RETURN = 1, FLAG_KPROBE_MULTI_RETURN = 1 };
 enum { LINK_TYPE_PERF_EVENT = 7, LINK_TYPE_KPROBE_MULTI = 8 };
 enum { PERF_EVENT_KPROBE = 3, PERF_EVENT_KRETPROBE = 4 };
@@ -155,6 +160,17 @@ uint64_t link_missed(int link_fd)
 	return 0;
 }
 
+int link_raw_tracepoint(int prog_fd, const char *name, uint64_t cookie)
+{
+	struct {
+		uint64_t name;
+		uint32_t prog_fd, pad;
+		uint64_t cookie;
+	} a = {as_u64(name), (uint32_t)prog_fd, 0, cookie};
+
+	return bpf_call(CMD_RAW_TRACEPOINT_OPEN, &a, cookie ? sizeof(a) : 16);
+}
+
 int link_perf_event(int prog_fd, int perf_fd, uint64_t cookie)
 {
 	struct attr_link_create a = {0};
@@ -278,6 +294,11 @@ int perf_open_counter(const struct perf_counter *c)
 	a.type = c->type;
 	a.config = c->event;
 	a.sample_period = c->period;
+	if (c->type == PERF_TYPE_BREAKPOINT) {
+		a.bp_type = c->mode;
+		a.bp_addr = c->address;
+		a.bp_len = c->length;
+	}
 	a.inherit = a.inherit_thread = c->pid > 0;
 	int fd = perf_open(&a, c->pid, c->cpu);
 	if (!a.inherit || (fd != -EINVAL && fd != -E2BIG))

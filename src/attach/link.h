@@ -66,6 +66,8 @@ int link_kprobe_multi(int prog_fd, const struct kprobe_multi *m);
 int link_tracing_multi(int prog_fd, const struct tracing_multi *m);
 // What the program was loaded for: fentry, fexit or fsession of one function.
 int link_tracing(int prog_fd, uint32_t attach_type, uint64_t cookie);
+// PROG_TYPE_RAW_TRACEPOINT. A cookie other than 0 needs 6.10 (EINVAL before).
+int link_raw_tracepoint(int prog_fd, const char *name, uint64_t cookie);
 int link_perf_event(int prog_fd, int perf_fd, uint64_t cookie);
 // Runs that the kernel says it left out; 0 where it does not say.
 uint64_t link_missed(int link_fd);
@@ -92,6 +94,8 @@ int perf_open_tracepoint(uint32_t id);
 struct perf_counter {
 	uint32_t type;
 	uint64_t event, period;
+	uint64_t address, length; // PERF_TYPE_BREAKPOINT: what is watched,
+	uint32_t mode;		  // and for what: bits of HW_BREAKPOINT_*
 	int pid, cpu;
 };
 int perf_open_counter(const struct perf_counter *c);

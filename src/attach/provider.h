@@ -85,5 +85,11 @@ void job_set_aside(struct attach_job *job, const struct target *t, const char *r
 // timer.c: calls fn for each CPU of <root>, until it returns something else than 0.
 int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx);
 
+// tracepoint.c: MECH_RAW_TP, or `other` and why.
+enum mechanism choose_raw_tp(struct program *p, const struct unit *u, struct features *f,
+			     enum mechanism other, const char **why);
+// tracepoint.c: a link per target; those that cannot be attached are set aside.
+int attach_events(struct attach_job *job);
+
 // detach.c: close links. `slow`: of a kind that the kernel removes one after the other.
 void links_close(int *fds, size_t count, bool slow);

@@ -1,8 +1,9 @@
 // tracepoint.c: trace events.
 //
 // Enters: units with targets. Leaves: for the entries or the exits of system calls one raw
-// tracepoint, whose program picks its calls by number; for other events a perf event each,
-// linked with a cookie. Refuses what the kernel refuses: an event without perf support.
+// tracepoint, whose program picks its calls by number; for events of which nothing is read
+// their raw tracepoints; for others a perf event each, linked with a cookie. Refuses what the
+// kernel refuses: an event without perf support.
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,12 +20,27 @@
 // cost more per hit, and when they are removed.
 enum { FEW_CALLS = 8 };
 
+enum mechanism choose_raw_tp(struct program *p, const struct unit *u, struct features *f,
+			     enum mechanism other, const char **why)
+{
+	enum feature needed =
+	    u->reads_probe && u->target_count > 1 ? FEATURE_RAW_TP_COOKIE : FEATURE_RAW_TP;
+
+	if (u->not_raw)
+		*why = u->not_raw;
+	else if (!features_have(f, FEATURE_RAW_TP))
+		*why = kernel_missing(p, f, FEATURE_RAW_TP);
+	else if (!features_have(f, needed))
+		*why = kernel_missing(p, f, needed);
+	return *why ? other : MECH_RAW_TP;
+}
+
 static enum mechanism choose(struct program *p, const struct unit *u, struct features *f,
 			     const char **why)
 {
 	*why = NULL;
 	if (!u->syscalls)
-		return MECH_TRACEPOINT_PERF;
+		return choose_raw_tp(p, u, f, MECH_TRACEPOINT_PERF, why);
 	if (u->target_count <= FEW_CALLS)
 		*why = "few system calls: the kernel tells them from all others by itself";
 	else if (!features_have(f, FEATURE_RAW_TP_SYSCALLS))
@@ -39,6 +55,8 @@ static struct prog_kind kind(const struct unit *u, bool ret)
 	if (u->mech == MECH_SYSCALL_TP)
 		return (struct prog_kind){PROG_TYPE_TRACING, ATTACH_TRACE_RAW_TP,
 					  FEATURE_RAW_TP_SYSCALLS};
+	if (u->mech == MECH_RAW_TP)
+		return (struct prog_kind){.type = PROG_TYPE_RAW_TRACEPOINT, .needs = FEATURE_COUNT};
 	return (struct prog_kind){.type = PROG_TYPE_TRACEPOINT, .needs = FEATURE_COUNT};
 }
 
@@ -64,7 +82,7 @@ static int read_id(struct attach_job *job, const char *events, const struct targ
 			  id);
 }
 
-static int attach_event(struct attach_job *job, const char *events, const struct target *t)
+static int link_perf(struct attach_job *job, const char *events, const struct target *t)
 {
 	uint32_t id;
 	int err = read_id(job, events, t, &id);
@@ -74,7 +92,22 @@ static int attach_event(struct attach_job *job, const char *events, const struct
 	_cleanup_close_ int event = perf_open_tracepoint(id);
 	if (event < 0)
 		return event;
-	int link = link_perf_event(job->to->prog_fd, event, COOKIE(t->func_id, t->id));
+	return link_perf_event(job->to->prog_fd, event, COOKIE(t->func_id, t->id));
+}
+
+static int link_raw(struct attach_job *job, const struct target *t)
+{
+	bool several = job->unit->reads_probe && job->unit->target_count > 1;
+
+	return link_raw_tracepoint(job->to->prog_fd, t->tracepoint,
+				   several ? COOKIE(t->func_id, t->id) : 0);
+}
+
+static int attach_event(struct attach_job *job, const char *events, const struct target *t)
+{
+	int link = t->tracepoint && job->unit->mech == MECH_RAW_TP ? link_raw(job, t)
+								   : link_perf(job, events, t);
+
 	if (link < 0)
 		return link;
 	attached_add_link(job->to, link);
@@ -82,7 +115,7 @@ static int attach_event(struct attach_job *job, const char *events, const struct
 	return 0;
 }
 
-static int attach_events(struct attach_job *job)
+int attach_events(struct attach_job *job)
 {
 	const struct unit *u = job->unit;
 	const char *events = tracefs_events(job->program->arena, job->root);

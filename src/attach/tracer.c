@@ -52,6 +52,7 @@ const struct provider *provider_of(enum probe_type t)
 		return &provider_rawtracepoint;
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
+	case PROBE_WATCHPOINT:
 		return &provider_counter;
 	case PROBE_PROFILE:
 	case PROBE_INTERVAL:

@@ -352,7 +352,7 @@ struct run {
 void run_begin(struct cg *cg, struct run *r);
 void run_body(struct cg *cg, struct run *r);
 void run_end(struct cg *cg, struct run *r);
-void run_filter(struct cg *cg); // -p
+void run_filter(struct cg *cg);			  // -p, --cgroup
 void run_predicate(struct cg *cg, struct run *r); // and the hits counter
 void program_begin(struct cg *cg, struct fn *fn, const char *name);
 void program_end(struct cg *cg, struct fn *fn);

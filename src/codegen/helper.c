@@ -126,6 +126,7 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 	static const char *const names[] = {
 	    [MAP_RINGBUF] = "mt_ring",	  [MAP_STATS] = "mt_stats", [MAP_SCRATCH_BUSY] = "mt_busy",
 	    [MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill", [MAP_CONST] = "mt_zeros",
+	    [MAP_CGROUP] = "mt_cgroup",
 	};
 	struct map_def *m = program_add_map(cg->p, role, names[role]);
 
@@ -149,6 +150,10 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 		break;
 	case MAP_CONST: // likewise
 		map_shape(m, BPF_MAP_KIND_ARRAY, 4, 8, 1);
+		break;
+	case MAP_CGROUP: // its value, to user space, is a descriptor
+		map_shape(m, BPF_MAP_KIND_CGROUP_ARRAY, 4, 4, 1);
+		m->initial = &cg->p->cgroup_fd;
 		break;
 	default:
 		bug("internal map of role %d", role);

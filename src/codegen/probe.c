@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <linux/bpf.h>
+
 #include "bpf/abi.h"
 #include "codegen/calls.h"
 
@@ -85,19 +87,46 @@ static bool is_everybodys(enum probe_type t)
 	       t == PROBE_PROFILE;
 }
 
-void run_filter(struct cg *cg)
+// --cgroup: not for what mtrace itself or a clock sets off.
+static bool has_task(enum probe_type t)
 {
-	LLVMBasicBlockRef ours;
+	return t > PROBE_BENCH && t != PROBE_INTERVAL && t != PROBE_ITER;
+}
+
+static void filter_process(struct cg *cg)
+{
+	LLVMBasicBlockRef ours = block_new(cg, "our_process");
 	LLVMValueRef v;
 
-	if (cg->p->filter_pid <= 0 || !is_everybodys(cg->unit->type))
-		return;
-	ours = block_new(cg, "our_process");
 	v = pid_tgid_here(cg);
 	v = LLVMBuildLShr(cg->b, v, k64(cg, 32), "pid");
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, (uint32_t)cg->p->filter_pid), "ours");
 	block_branch(cg, v, ours, cg->fn->out);
 	block_enter(cg, ours);
+}
+
+// if (bpf_current_task_under_cgroup(&mt_cgroup, 0) != 1) return;
+static void filter_cgroup(struct cg *cg)
+{
+	LLVMBasicBlockRef ours = block_new(cg, "our_cgroup");
+	LLVMValueRef args[2], v;
+
+	args[0] = map_address(cg, map_internal(cg, MAP_CGROUP));
+	args[1] = k64(cg, 0);
+	v = helper_call(cg, BPF_FUNC_current_task_under_cgroup, args, 2, "under");
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, 1), "ours");
+	block_branch(cg, v, ours, cg->fn->out);
+	block_enter(cg, ours);
+}
+
+void run_filter(struct cg *cg)
+{
+	enum probe_type t = cg->unit->type;
+
+	if (cg->p->filter_pid > 0 && is_everybodys(t))
+		filter_process(cg);
+	if (cg->p->filter_cgroup && has_task(t))
+		filter_cgroup(cg);
 }
 
 void run_predicate(struct cg *cg, struct run *r)

@@ -122,6 +122,10 @@ static bool unit_has_function(const struct checker *k)
 	case PROBE_PROFILE:
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
+	case PROBE_WATCHPOINT:
+	case PROBE_TEST:
+	case PROBE_BENCH:
+	case PROBE_ITER:
 	case PROBE_TRACEPOINT:
 	case PROBE_RAWTRACEPOINT:
 		return false;

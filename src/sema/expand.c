@@ -47,7 +47,7 @@ static const struct provider_row {
     {"interval", "i", NULL, PROBE_INTERVAL, 1, 2, expand_timer},
     {"software", "s", NULL, PROBE_SOFTWARE, 1, 2, expand_counter},
     {"hardware", "h", NULL, PROBE_HARDWARE, 1, 2, expand_counter},
-    {"watchpoint", "w", NULL, PROBE_WATCHPOINT, 3, 3, NULL},
+    {"watchpoint", "w", NULL, PROBE_WATCHPOINT, 3, 3, expand_watchpoint},
     {"iter", "it", NULL, PROBE_ITER, 1, 2, NULL},
 };
 
@@ -142,8 +142,7 @@ static bool session_is_kernel(const struct expansion *x, const struct point *p)
 {
 	if (!p->part_count || strchr(p->parts[0], '/') || p->part_count > 2)
 		return false;
-	if (p->part_count == 1 || !strcmp(p->parts[0], "vmlinux") ||
-	    glob_has_wildcard(p->parts[0]))
+	if (p->part_count == 1 || !strcmp(p->parts[0], "vmlinux") || glob_has_wildcard(p->parts[0]))
 		return true;
 	const char *root = strcmp(x->root, "/") ? x->root : "";
 	return *p->parts[0] &&
@@ -205,7 +204,7 @@ typedef ARENA_VEC(struct group *) group_vec;
 static bool is_timer(enum probe_type t)
 {
 	return t == PROBE_PROFILE || t == PROBE_INTERVAL || t == PROBE_SOFTWARE ||
-	       t == PROBE_HARDWARE;
+	       t == PROBE_HARDWARE || t == PROBE_WATCHPOINT;
 }
 
 static struct group *group_for(struct expansion *x, group_vec *groups, const struct point *p)

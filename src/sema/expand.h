@@ -54,9 +54,9 @@ bool expand_duration(const char *text, uint64_t *ns);
 // Each fills one unit from its points. Errors go to the diagnostics or into `missing`.
 void expand_special(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_tracepoint(struct expansion *x, struct unit *u, struct point **points, size_t count);
-void expand_rawtracepoint(struct expansion *x, struct unit *u, struct point **points,
-			  size_t count);
+void expand_rawtracepoint(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_counter(struct expansion *x, struct unit *u, struct point **points, size_t count);
+void expand_watchpoint(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_timer(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_user(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_usdt(struct expansion *x, struct unit *u, struct point **points, size_t count);

@@ -1,8 +1,9 @@
 // expand_rawtracepoint.c: rawtracepoint:[MODULE:]EVENT, globs in EVENT -> targets.
 //
-// Enters: attach points. Leaves: a unit per event, since each has a program that the kernel
-// checks against the types of its own arguments (typedef btf_trace_EVENT); their names are
-// those of the function that the tracepoint's probes look like. Refuses events that BTF does
+// Enters: attach points. Leaves: one unit when the body reads no arguments; else a unit per
+// event, since each has a program that the kernel checks against the types of its own arguments
+// (typedef btf_trace_EVENT); their names are those of the function that the tracepoint's probes
+// look like. Refuses events that BTF does
 // not know, with the nearest name.
 #include <dirent.h>
 #include <string.h>
@@ -10,15 +11,52 @@
 #include "base/str.h"
 #include "sema/expand.h"
 #include "sema/kernel_btf.h"
+#include "sys/features.h"
 
 #define TYPEDEF_PREFIX "btf_trace_"
 
 struct raw_expansion {
 	struct expansion *x;
 	struct unit *unit;
-	bool used; // the unit has its event; further ones get clones
+	bool used;   // the unit has its event; further ones get clones, unless
+	bool shared; // one program serves them all
+	bool reads_probe;
 	struct intern seen;
 };
+
+// ---- what the body reads -----------------------------------------------------------------
+
+static bool visit_expr(void *ctx, struct expr *e)
+{
+	struct raw_expansion *r = ctx;
+	const char *name = e->kind == EXPR_IDENT  ? e->u.ident.name
+			   : e->kind == EXPR_CALL ? e->u.call.name
+						  : "";
+
+	if (!strcmp(name, "probe"))
+		r->reads_probe = true;
+	else if (str_starts_with(name, "arg") || !strcmp(name, "ctx"))
+		r->shared = false;
+	return true;
+}
+
+// Which of several it was is told by a cookie.
+static void read_body(struct raw_expansion *r)
+{
+	struct ast_visitor v = {.expr = visit_expr, .ctx = r};
+	struct features *f = r->x->c->features;
+
+	r->shared = !r->x->c->options->check_only;
+	block_walk(r->unit->body, &v);
+	if (r->unit->predicate)
+		expr_walk(r->unit->predicate, &v);
+	r->shared = r->shared && features_have(f, FEATURE_RAW_TP) &&
+		    (!r->reads_probe || features_have(f, FEATURE_RAW_TP_COOKIE));
+	r->unit->reads_probe = r->reads_probe;
+	r->unit->not_raw = r->shared ? NULL : "the body reads the event's arguments";
+}
+
+// ---- events --------------------------------------------------------------------------------
 
 // FUNC with the arguments' names; its first argument is the probe's own.
 static uint32_t prototype_of(struct raw_expansion *r, struct btf_file *btf, const char *event)
@@ -43,13 +81,15 @@ static void add_event(struct raw_expansion *r, struct point *p, const char *modu
 	if (intern_find(&r->seen, probe, &seen))
 		return;
 	intern_id(&r->seen, probe);
-	if (r->used)
+	if (r->used && !r->shared)
 		u = expand_clone_unit(r->x, u);
 	r->used = true;
+	u->not_raw = r->unit->not_raw;
 	u->attach_btf_id = id;
 	u->leftover = glob_has_wildcard(p->parts[p->part_count - 1]);
 	struct target *t = program_add_target(&r->x->c->program, u, event, probe);
 	t->module = module;
+	t->tracepoint = r->shared ? event : NULL;
 	t->btf_id = prototype_of(r, btf, event);
 }
 
@@ -134,6 +174,7 @@ void expand_rawtracepoint(struct expansion *x, struct unit *u, struct point **po
 {
 	struct raw_expansion r = {.x = x, .unit = u};
 
+	read_body(&r);
 	for (size_t i = 0; i < count; i++) {
 		if (points[i]->ap->negated) {
 			diag_error(&x->c->diag, points[i]->ap->span, "negated",

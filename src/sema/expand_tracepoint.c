@@ -1,12 +1,14 @@
 // expand_tracepoint.c: tracepoint:CATEGORY:EVENT, globs in both -> targets.
 //
 // Enters: attach points. Leaves: units with targets. Events whose records hold what the body
-// reads at the same place and in the same type share a unit, so one program; the entries and
+// reads at the same place and in the same type share a unit, so one program, and a body that reads
+// nothing of it can go to their raw tracepoints, which are cheaper; the entries and
 // the exits of system calls are units of their own, since one raw tracepoint serves all of them.
 // Refuses: events that do not exist, with the nearest name. An event of a glob that does not
 // have a member that the body reads is set aside; one that is named exactly is left for check
 // to complain about.
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -14,8 +16,11 @@
 #include "base/str.h"
 #include "sema/expand.h"
 #include "sema/kernel_btf.h"
+#include "sys/slurp.h"
 #include "sys/syscalls.h"
 #include "sys/tracefs.h"
+
+enum { DYNAMIC_MAX = 64 << 20 };
 
 struct match {
 	const char *category, *name;
@@ -24,6 +29,7 @@ struct match {
 	bool by_glob;
 	int half;	       // of unit.syscalls
 	int syscall;	       // -1: none
+	bool is_raw;	       // there is a tracepoint of the event's name
 	const char *missing;   // a member that it does not have
 	const char *signature; // how what the body reads lies
 };
@@ -35,22 +41,37 @@ struct tracepoint_expansion {
 	struct intern seen;
 	ARENA_VEC(const char *) members; // that the body reads
 	bool whole;			 // `args` itself
+	bool reads_place;		 // what a raw tracepoint shows differently: kstack
+	bool reads_probe;
+	char *dynamic; // which events are no tracepoints; NULL: not read. malloc'ed
 	ARENA_VEC(struct match *) found;
 	ARENA_VEC(struct point *) negated;
 };
 
 // ---- what the body reads -----------------------------------------------------------------
 
+static const char *name_of(const struct expr *e)
+{
+	return e->kind == EXPR_IDENT ? e->u.ident.name : e->kind == EXPR_CALL ? e->u.call.name : "";
+}
+
 static bool is_args(const struct expr *e)
 {
-	return (e->kind == EXPR_IDENT && !strcmp(e->u.ident.name, "args")) ||
-	       (e->kind == EXPR_CALL && !strcmp(e->u.call.name, "args"));
+	return !strcmp(name_of(e), "args");
+}
+
+// From a raw tracepoint kernel stacks begin some frames deeper.
+static bool is_place(const char *name)
+{
+	return !strcmp(name, "kstack") || !strcmp(name, "ctx") || !strcmp(name, "reg");
 }
 
 static bool visit_expr(void *ctx, struct expr *e)
 {
 	struct tracepoint_expansion *t = ctx;
 
+	t->reads_place |= is_place(name_of(e));
+	t->reads_probe |= !strcmp(name_of(e), "probe");
 	if (e->kind == EXPR_FIELD && is_args(e->u.field.object)) {
 		arena_push(t->x->arena, &t->members, e->u.field.name);
 		return false;
@@ -105,6 +126,34 @@ static void read_syscall(struct match *m)
 		m->syscall = syscall_of(name);
 	if (m->syscall >= 0)
 		m->half = m->name[4] == 'e' && m->name[5] == 'n' ? SYSCALL_ENTER : SYSCALL_EXIT;
+}
+
+// ---- raw tracepoints ------------------------------------------------------------------------
+
+// Events of kprobes and the like are listed with what they are made of: "p:group/name ...".
+static bool is_dynamic(struct tracepoint_expansion *t, const struct match *m)
+{
+	const char *list = arena_printf(t->x->arena, "%s/../dynamic_events", t->events);
+	const char *entry = arena_printf(t->x->arena, ":%s/%s ", m->category, m->name);
+	size_t len;
+
+	if (!t->dynamic && slurp(list, DYNAMIC_MAX, &t->dynamic, &len))
+		t->dynamic = strdup("");
+	return t->dynamic && strstr(t->dynamic, entry);
+}
+
+// An event of vmlinux has its tracepoint's name, and the kernel's types name all of those.
+static void find_raw(struct tracepoint_expansion *t, struct match *m)
+{
+	struct btf_file *btf;
+
+	if (m->half || reads_args(t) || t->reads_place || t->x->c->options->check_only)
+		return;
+	btf = kernel_btf_get(t->x->c, NULL, NULL);
+	m->is_raw =
+	    btf &&
+	    btf_find(btf, BTF_TAG_TYPEDEF, arena_printf(t->x->arena, "btf_trace_%s", m->name)) &&
+	    !is_dynamic(t, m);
 }
 
 // ---- how a record lies ---------------------------------------------------------------------
@@ -182,6 +231,7 @@ static void add_match(struct tracepoint_expansion *t, struct point *p, const cha
 	m = arena_new(t->x->arena, struct match);
 	*m = (struct match){.category = category, .name = name, .probe = probe, .by_glob = by_glob};
 	read_syscall(m);
+	find_raw(t, m);
 	if (read_format(t, m, p))
 		arena_push(t->x->arena, &t->found, m);
 }
@@ -296,7 +346,7 @@ static void drop_incomplete(struct tracepoint_expansion *t)
 
 static bool lie_alike(const struct match *a, const struct match *b)
 {
-	return a->half == b->half && !a->missing == !b->missing &&
+	return a->half == b->half && a->is_raw == b->is_raw && !a->missing == !b->missing &&
 	       !strcmp(a->signature, b->signature);
 }
 
@@ -307,6 +357,11 @@ static void fill_unit(struct tracepoint_expansion *t, struct unit *u, size_t fir
 
 	u->event = leader->format;
 	u->syscalls = leader->half;
+	u->reads_probe = t->reads_probe;
+	u->not_raw = reads_args(t)     ? "the body reads the event's record"
+		     : t->reads_place  ? "the body reads the event's own registers"
+		     : !leader->is_raw ? "no tracepoint of the event's name is in the kernel's BTF"
+				       : NULL;
 	for (size_t i = first; i < t->found.len; i++) {
 		const struct match *m = t->found.data[i];
 		if (!m || !lie_alike(m, leader))
@@ -314,6 +369,7 @@ static void fill_unit(struct tracepoint_expansion *t, struct unit *u, size_t fir
 		struct target *target = program_add_target(&t->x->c->program, u, "", m->probe);
 		target->event_id = m->format ? m->format->id : 0;
 		target->syscall = m->syscall;
+		target->tracepoint = m->is_raw ? m->name : NULL;
 		if (i != first)
 			t->found.data[i] = NULL;
 	}
@@ -348,4 +404,5 @@ void expand_tracepoint(struct expansion *x, struct unit *u, struct point **point
 		first = false;
 	}
 	intern_release(&t.seen);
+	free(t.dynamic);
 }

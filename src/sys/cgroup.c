@@ -8,12 +8,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <linux/magic.h>
 #include <mntent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define MAX_DEPTH 64
@@ -48,6 +50,19 @@ int cgroup_id(const char *path, uint64_t *id)
 		return -errno;
 	memcpy(id, u.h.f_handle, sizeof(*id));
 	return 0;
+}
+
+int cgroup_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0)
+		return -errno;
+	if (!fstatfs(fd, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC)
+		return fd;
+	close(fd);
+	return -EMEDIUMTYPE;
 }
 
 // ---- mounts ------------------------------------------------------------------------------

@@ -7,9 +7,11 @@
 
 // 0, or -errno.
 int cgroup_id(const char *path, uint64_t *id);
+// A descriptor of the group's directory, or -errno; -EMEDIUMTYPE: it is no group of cgroup2.
+int cgroup_open(const char *path);
 
 struct cgroups;
-struct cgroups *cgroups_new(void); // NULL only without memory; nothing is read yet
+struct cgroups *cgroups_new(void);    // NULL only without memory; nothing is read yet
 void cgroups_free(struct cgroups *c); // NULL is fine
 // "unified:/a,cpu:/b": the group's path in every hierarchy whose name the pattern (`*` globs)
 // matches; nothing when there is none. An empty pattern matches all.

@@ -13,7 +13,12 @@
 
 #include "base/cleanup.h"
 
-enum { CMD_PROG_LOAD = 5, CMD_LINK_CREATE = 28, CMD_MAP_LOOKUP_BATCH = 24 };
+enum {
+	CMD_PROG_LOAD = 5,
+	CMD_RAW_TRACEPOINT_OPEN = 17,
+	CMD_MAP_LOOKUP_BATCH = 24,
+	CMD_LINK_CREATE = 28
+};
 enum { TYPE_KPROBE = 2, TYPE_TRACING = 26 };
 enum {
 	KPROBE_MULTI = 42,
@@ -35,6 +40,8 @@ static const struct {
     [FEATURE_TRACING_MULTI] = {"tracing_multi", FENTRY_MULTI},
     [FEATURE_FSESSION] = {"fsession", FSESSION},
     [FEATURE_RAW_TP_SYSCALLS] = {"raw_tp_syscalls", 0},
+    [FEATURE_RAW_TP] = {"raw_tp", 0},
+    [FEATURE_RAW_TP_COOKIE] = {"raw_tp_cookie", 0},
     [FEATURE_BATCH_OPS] = {"batch_ops", 0},
     [FEATURE_UPROBE_NOP10] = {"uprobe_nop10", 0},
 };
@@ -183,6 +190,19 @@ static int probe_batch(void)
 	return err == -EBADF || err == -EPERM ? 0 : -err;
 }
 
+// A kernel that knows no cookie says EINVAL before it looks at the program's descriptor.
+static int probe_raw_tp_cookie(void)
+{
+	struct {
+		uint64_t name;
+		uint32_t prog_fd, pad;
+		uint64_t cookie;
+	} a = {.prog_fd = UINT32_MAX, .cookie = 1};
+	int err = bpf_call(CMD_RAW_TRACEPOINT_OPEN, &a, sizeof(a));
+
+	return err == -EBADF || err == -EPERM ? 0 : -err;
+}
+
 static int probe_raw_tp_syscalls(void)
 {
 	static const char *const paths[] = {
@@ -220,6 +240,10 @@ static int probe(enum feature which)
 		return probe_batch();
 	case FEATURE_UPROBE_NOP10:
 		return probe_nop10();
+	case FEATURE_RAW_TP:
+		return 0; // 4.17; ring buffers are younger
+	case FEATURE_RAW_TP_COOKIE:
+		return probe_raw_tp_cookie();
 	case FEATURE_RAW_TP_SYSCALLS:
 		return probe_raw_tp_syscalls();
 	default:

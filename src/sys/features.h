@@ -13,6 +13,8 @@ enum feature {
 	FEATURE_TRACING_MULTI,
 	FEATURE_FSESSION,
 	FEATURE_RAW_TP_SYSCALLS, // one raw tracepoint for syscall globs
+	FEATURE_RAW_TP,		 // events by raw tracepoints, of which nothing is read
+	FEATURE_RAW_TP_COOKIE,	 // that know which of several it was (6.10+)
 	FEATURE_BATCH_OPS,	 // BPF_MAP_LOOKUP_BATCH
 	FEATURE_UPROBE_NOP10,	 // a uprobe on a 10-byte nop becomes a call, safely (7.2+, x86-64)
 	FEATURE_COUNT,

@@ -208,3 +208,153 @@ EXPECT
 	    __data_loc char[] filename
 	    pid_t pid
 	    pid_t old_pid
+
+# ---- events of which nothing is read -------------------------------------------------------
+
+NAME an event of which nothing is read goes to its raw tracepoint
+REQUIRES file:/sys/kernel/btf/vmlinux file:/sys/kernel/tracing/events
+RUN --explain -e 't:sched:sched_switch /comm != "x"/ { @[pid] = count() }'
+EXPECT_RE mechanism: raw tracepoint$
+EXPECT_RE 1 program, 1 link, 2 fds, 1 target$
+
+NAME and to perf where its record is read
+REQUIRES file:/sys/kernel/tracing/events
+RUN --explain -e 't:sched:sched_switch { @[args.prev_pid] = count() }'
+EXPECT_RE mechanism: perf tracepoint
+EXPECT_RE because: the body reads the event's record
+
+NAME and where the kernel stack is asked for, which a raw tracepoint shows deeper
+REQUIRES file:/sys/kernel/tracing/events
+RUN --explain -e 't:sched:sched_switch { @[kstack(3)] = count() }'
+EXPECT_RE mechanism: perf tracepoint
+EXPECT_RE because: the body reads the event's own registers
+
+NAME and where the feature is turned off
+REQUIRES file:/sys/kernel/btf/vmlinux file:/sys/kernel/tracing/events
+RUN --no-feature raw_tp --explain -e 't:sched:sched_switch { @ = count() }'
+EXPECT_RE mechanism: perf tracepoint
+EXPECT_RE because: .*raw_tp.*turned off
+
+NAME several such events share one program, told apart by name, on each rung
+REQUIRES file:/sys/kernel/btf/vmlinux file:/sys/kernel/tracing/events
+PROG
+	t:sched:sched_process_* /pid == cpid/ { @[probe] = count() }
+RUN -c ./progs/calls
+FEATURES -; raw_tp; raw_tp_cookie
+EXPECT_RE ^@\[tracepoint:sched:sched_process_exec\]: 1$
+EXPECT_RE ^@\[tracepoint:sched:sched_process_exit\]: 1$
+
+NAME one program and a link for each
+REQUIRES file:/sys/kernel/btf/vmlinux file:/sys/kernel/tracing/events
+RUN --explain -e 't:sched:sched_process_e* { @ = count() }'
+EXPECT_RE 1 program, 2 links, 3 fds, 2 targets$
+
+NAME raw tracepoints whose arguments are not read share one program
+REQUIRES file:/sys/kernel/btf/vmlinux
+PROG
+	rt:sched_process_e* /pid == cpid/ { @ = count() }
+RUN -c ./progs/calls
+EXPECT
+	
+	
+	@: 2
+
+NAME and one each where they are
+REQUIRES file:/sys/kernel/btf/vmlinux
+RUN --explain -e 'rt:sched_process_e* { @[arg0] = count() }'
+EXPECT_RE ^total: 2 programs, 2 links, 2 targets
+
+# ---- whose events --------------------------------------------------------------------------
+
+NAME --cgroup: every kind of probe sees only the group's processes
+REQUIRES cgroup2 file:/sys/kernel/tracing/events
+SHELL
+	root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	group=$root/mtrace-test-$$
+	mkdir -p $group/below || exit 1
+	sh -c "echo \$\$ > $group/below/cgroup.procs; exec ./progs/ticker 0 2" & inside=$!
+	./progs/ticker 0 2 & outside=$!
+	$MTRACE -q --cgroup $group -e "
+		u:./progs/ticker:tick { @[probetype, pid == $inside] = count() }
+		session:./progs/ticker:tick { return { @[probetype, pid == $inside] = count() } }
+		t:syscalls:sys_enter_clock_nanosleep { @[probetype, pid == $inside] = count() }
+		t:syscalls:sys_exit_* { @a[probetype, pid == $inside] = count() }
+		t:sched:sched_switch { @[probetype, pid == $inside] = count() }
+		rt:sched_switch { @[probetype, pid == $inside] = count() }
+		p:hz:999 { @p[probetype, pid == $inside] = count() }
+		s:cpu-clock:100000 { @p[probetype, pid == $inside] = count() }
+		i:ms:400 { exit() }" > out
+	kill $inside $outside; wait
+	rmdir $group/below $group
+	grep -c false out; grep '^@\[.*true' out | sed 's/:.*//' | sort
+EXPECT
+	0
+	@[rawtracepoint, true]
+	@[session, true]
+	@[tracepoint, true]
+	@[uprobe, true]
+
+NAME --cgroup: no such directory
+TAGS nopriv
+RUN --cgroup /no/such/group -e 'BEGIN { }'
+STATUS 1
+EXPECT_ERR --cgroup: cannot open '/no/such/group': No such file
+
+NAME --cgroup: not a control group
+TAGS nopriv
+RUN --cgroup /tmp -e 'BEGIN { }'
+STATUS 1
+EXPECT_ERR --cgroup: '/tmp' is not a directory of the cgroup2 file system
+
+# ---- watchpoints: whether the machine has debug registers, tests/vm says --------------------
+
+NAME a watchpoint's name
+RUN -l -e 'w:0x1000:8:wr { print(probe) }'
+EXPECT
+	watchpoint:4096:8:rw
+
+NAME a watchpoint per CPU
+RUN --explain -e 'watchpoint:0xffffffff81000000:8:w { @ = count() }'
+EXPECT_RE mechanism: perf watchpoint
+
+NAME watchpoint: errors as bpftrace's
+TAGS nopriv
+SHELL
+	for w in 0x1000:8:q 0x1000:3:w 0x1000:8:r 0x1000:8:wrx 0x1000:8:ww abc:8:w 0:8:w f+arg0:8:w 0x1000:zz:w '*:8:w'; do
+		$MTRACE --check -e "watchpoint:$w { }" 2>&1 | sed -n 's/.*ERROR: \(.*\) \[.*/\1/p; /^HINT/p'
+	done
+EXPECT
+	watchpoint mode must be combination of (r,w,x)
+	watchpoint length must be one of (1,2,4,8)
+	invalid watchpoint mode: r
+	HINT: supported modes: x,w,rw
+	invalid watchpoint mode: rwx
+	HINT: supported modes: x,w,rw
+	watchpoint modes may not be duplicated
+	Invalid function/address argument: invalid integer: abc
+	watchpoint must be attached to a non-zero address
+	Invalid function/address argument: invalid integer: f+arg0
+	Invalid length argument: invalid integer: zz
+	Invalid function/address argument: invalid integer: *
+
+NAME watchpoint: an odd address
+PROG
+	w:0x1001:8:w { }
+RUN -c true
+STATUS 2
+EXPECT_ERR the address is not a multiple of the length
+
+NAME watchpoint: more than there are registers
+REQUIRES file:/sys/kernel/btf/vmlinux
+PROG
+	w:0x1000:8:w, w:0x1008:8:w, w:0x1010:8:w, w:0x1018:8:w, w:0x1020:8:w { }
+RUN -c true
+STATUS 2
+EXPECT_ERR all debug registers are taken
+
+NAME watchpoint: what it has not
+TAGS nopriv
+RUN --check -e 'w:0x1000:8:w { print(func); print(arg0); }'
+STATUS 1
+EXPECT_ERR The func builtin can not be used with 'watchpoint' probes
+EXPECT_ERR The arg0 builtin can only be used with

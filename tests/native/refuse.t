@@ -277,7 +277,7 @@ EXPECT_ERR --unsafe
 
 NAME a probe type of a later version
 PROG
-	watchpoint:0x1000:8:w { @ = count() }
+	iter:task { @ = count() }
 STATUS 1
 EXPECT_ERR not supported yet
 

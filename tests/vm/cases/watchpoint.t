@@ -1,0 +1,27 @@
+# Debug registers, which the development machine does not have.
+
+NAME watchpoint: a variable of a program
+SHELL
+	$MTRACE -e "watchpoint:$(./progs/watch):8:w { @[comm, probetype] = count() }" -c './progs/watch 5'
+EXPECT
+	
+	
+	@[watch, watchpoint]: 5
+
+NAME watchpoint: reads too, and only of that process
+SHELL
+	./progs/watch 100 & other=$!
+	$MTRACE -e "watchpoint:$(./progs/watch):8:rw { @[pid == cpid] = count() }" -c './progs/watch 3' > out
+	kill $other; grep -c false out; grep -c true out
+EXPECT
+	0
+	1
+
+NAME watchpoint: a variable of the kernel
+SHELL
+	a=$(awk '$3 == "jiffies_64" { print $1; exit }' /proc/kallsyms)
+	$MTRACE -e "watchpoint:0x$a:8:w { printf(\"%s %d\\n\", probetype, jiffies > 0); exit() }"
+EXPECT
+	watchpoint 1
+	
+	
