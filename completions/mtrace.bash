@@ -8,7 +8,11 @@ _mtrace() {
 		cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	fi
 	case $prev in
-	-e | --for | --max-events | --probe-filter | --ready-fd | --mode)
+	--mode)
+		mapfile -t COMPREPLY < <(compgen -W 'test bench' -- "$cur")
+		return
+		;;
+	-e | --for | --max-events | --probe-filter | --ready-fd)
 		return
 		;;
 	-p | --pid | --dwarf-pid)

@@ -31,6 +31,8 @@ static void init(struct compiler *c)
 	c->program.child_pid = c->options->child_pid;
 	c->program.filter_cgroup = c->options->has_cgroup;
 	c->program.cgroup_fd = (uint32_t)c->options->cgroup_fd;
+	c->program.run_tests = c->options->test;
+	c->program.run_benches = c->options->bench;
 	c->program.count_hits = c->options->count_hits;
 	c->program.start_ns = boot_ns();
 }

@@ -48,6 +48,8 @@ static struct compile_options compile_options_of(const struct options *o, pid_t 
 	    .cgroup_fd = o->cgroup_fd,
 	    .child_pid = child,
 	    .count_hits = o->verbose || o->format == FORMAT_JSON,
+	    .test = o->mode == MODE_TEST,
+	    .bench = o->mode == MODE_BENCH,
 	    .check_only = o->mode == MODE_CHECK,
 	    .root = "/",
 	    .include_dirs = o->include_dirs,
@@ -237,7 +239,8 @@ int driver_main(const struct options *o)
 		return list_probes(o->list_pattern, o->verbose, o->pid, o->debug_dirs, stdout);
 	if (read_script(o, &text, &name))
 		return STATUS_USAGE;
-	if (o->mode == MODE_RUN || o->mode == MODE_DRY_RUN)
+	if (o->mode == MODE_RUN || o->mode == MODE_DRY_RUN || o->mode == MODE_TEST ||
+	    o->mode == MODE_BENCH)
 		return compile_and_trace(o, &features, name, &text);
 	return compile_and_show(o, &features, name, &text);
 }

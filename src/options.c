@@ -257,6 +257,17 @@ static bool set_mode(struct options *o, enum options_mode mode, enum option_id i
 	return true;
 }
 
+// bpftrace's other word for them; its modes for its own developers have no meaning here.
+static bool parse_mode(struct options *o, const char *value)
+{
+	static const struct choice choices[] = {{"test", MODE_TEST}, {"bench", MODE_BENCH}};
+	int mode;
+
+	return parse_choice(OPT_MODE, value, choices, ARRAY_SIZE(choices), "test or bench",
+			    &mode) &&
+	       set_mode(o, (enum options_mode)mode, OPT_MODE);
+}
+
 static bool apply_mode(struct options *o, enum option_id id, const char *value)
 {
 	switch (id) {
@@ -268,6 +279,12 @@ static bool apply_mode(struct options *o, enum option_id id, const char *value)
 		return set_mode(o, MODE_EXPLAIN, id);
 	case OPT_DRY_RUN:
 		return set_mode(o, MODE_DRY_RUN, id);
+	case OPT_TEST:
+		return set_mode(o, MODE_TEST, id);
+	case OPT_BENCH:
+		return set_mode(o, MODE_BENCH, id);
+	case OPT_MODE:
+		return parse_mode(o, value);
 	case OPT_INFO:
 		return set_mode(o, MODE_INFO, id);
 	case OPT_DUMP:

@@ -26,6 +26,8 @@ enum options_mode {
 	MODE_EXPLAIN,  // --explain: print the plan
 	MODE_DUMP,     // -d: print one stage
 	MODE_DRY_RUN,  // --dry-run: end when everything is attached
+	MODE_TEST,     // --test: run the script's test probes
+	MODE_BENCH,    // --bench: run its bench probes
 	MODE_INFO,     // --info: what this kernel can do
 	MODE_EMIT_ELF, // --emit-elf: write the object to emit_path
 	MODE_EMIT_LLVM, // --emit-llvm: write emit_path.original.ll and emit_path.optimized.ll

@@ -59,9 +59,9 @@
 	       "write FILE.original.ll and FILE.optimized.ll and end")                             \
 	OPTION(VERIFY_IR, "verify-llvm-ir", 0, NULL, READY,                                        \
 	       "accepted; the generated code is always verified")                                  \
-	OPTION(TEST, "test", 0, NULL, LATER, "run all test: probes")                               \
-	OPTION(BENCH, "bench", 0, NULL, LATER, "run all bench: probes")                            \
-	OPTION(MODE, "mode", 0, "MODE", LATER, "run in another mode")                              \
+	OPTION(TEST, "test", 0, NULL, READY, "run all test: probes")                               \
+	OPTION(BENCH, "bench", 0, NULL, READY, "run all bench: probes")                            \
+	OPTION(MODE, "mode", 0, "MODE", READY, "test or bench: as --test, --bench")                \
 	OPTION(AOT, "aot", 0, "FILE", LATER, "compile to FILE ahead of time")                      \
 	GROUP("About")                                                                             \
 	OPTION(HELP, "help", 'h', NULL, READY, "this text")                                        \

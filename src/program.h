@@ -380,6 +380,7 @@ struct program {
 	bool count_hits;       // fill unit_stats.hits (-v, JSON)
 	bool uses_scratch;
 	uint32_t scratch_size; // bytes of one frame; [codegen]
+	bool run_tests, run_benches; // --test, --bench: these probes, and no others but BEGIN, END
 	int filter_pid;	       // -p: 0 none
 	bool filter_cgroup;    // --cgroup
 	uint32_t cgroup_fd;    // its directory, borrowed

@@ -14,6 +14,7 @@
 #include "options.h"
 #include "output/output.h"
 #include "run.h"
+#include "script_tests.h"
 #include "sys/privileges.h"
 
 int trace_prepare(struct trace *t, const struct options *o)
@@ -69,10 +70,16 @@ static struct output *open_output(const struct options *o, struct tracer *tracer
 	return output_new(p, &opts, map_fd, tracer);
 }
 
+static bool is_run_now(const struct unit *u)
+{
+	return u->type == PROBE_BEGIN || u->type == PROBE_END || u->type == PROBE_TEST ||
+	       u->type == PROBE_BENCH;
+}
+
 static bool only_begin_and_end(const struct program *p)
 {
 	for (size_t i = 0; i < p->units.len; i++)
-		if (p->units.data[i]->type != PROBE_BEGIN && p->units.data[i]->type != PROBE_END)
+		if (!is_run_now(p->units.data[i]))
 			return false;
 	return true;
 }
@@ -159,6 +166,43 @@ static int attach_and_run(struct trace *t, struct compiler *c, struct tracer *tr
 	return run_attached(t, c, tracer, out);
 }
 
+// BEGIN, the tests or benchmarks, END. Maps are not printed.
+static int test_script(const struct trace *t, struct compiler *c, struct tracer *tracer,
+		       struct output *out)
+{
+	int status, err = tracer_run_begin(tracer);
+
+	if (err)
+		return STATUS_ATTACH;
+	status = t->options->mode == MODE_TEST ? script_tests_run(&c->program, tracer, out)
+					       : script_benches_run(&c->program, tracer, out);
+	output_before_end(out);
+	err = tracer_run_end(tracer);
+	output_drain(out);
+	output_no_maps(out);
+	output_flush(out);
+	return err ? STATUS_ATTACH : status;
+}
+
+// A script of tests only has nothing to attach.
+static bool nothing_to_run(const struct program *p)
+{
+	enum probe_type only = PROBE_TYPE_COUNT;
+
+	for (size_t i = 0; i < p->units.len; i++) {
+		const struct unit *u = p->units.data[i];
+		if (u->mech != MECH_NONE || (u->type != PROBE_TEST && u->type != PROBE_BENCH))
+			return false;
+		only = u->type;
+	}
+	if (only == PROBE_TYPE_COUNT)
+		return false;
+	log_error("No probes attached; use --%s to run %s probes.",
+		  only == PROBE_TEST ? "test" : "bench",
+		  only == PROBE_TEST ? "test" : "benchmark");
+	return true;
+}
+
 // Kernel-side losses per unit, for the statistics.
 static uint64_t report_losses(struct compiler *c, struct tracer *tracer, struct output *out,
 			      bool verbose)
@@ -213,13 +257,16 @@ static int finish_run(struct trace *t, struct compiler *c, struct tracer *tracer
 
 int trace_script(struct trace *t, struct compiler *c, bool *again)
 {
-	struct tracer *tracer = load(t, c, again);
+	bool tests = t->options->mode == MODE_TEST || t->options->mode == MODE_BENCH;
+	struct tracer *tracer = nothing_to_run(&c->program) ? NULL : load(t, c, again);
 	struct output *out = NULL;
 	int status = STATUS_ATTACH;
 
 	if (tracer)
 		out = open_output(t->options, tracer, &c->program);
-	if (out && attach_and_run(t, c, tracer, out, again) == 0)
+	if (out && tests)
+		status = test_script(t, c, tracer, out);
+	else if (out && attach_and_run(t, c, tracer, out, again) == 0)
 		status =
 		    t->options->mode == MODE_DRY_RUN ? STATUS_DONE : finish_run(t, c, tracer, out);
 	output_free(out);

@@ -182,11 +182,27 @@ int link_perf_event(int prog_fd, int perf_fd, uint64_t cookie)
 	return bpf_call(CMD_LINK_CREATE, &a, sizeof(a));
 }
 
-int prog_test_run(int prog_fd)
+int prog_test_run(int prog_fd, uint32_t *result)
 {
 	struct attr_test_run a = {.prog_fd = (uint32_t)prog_fd};
+	int err = bpf_call(CMD_PROG_TEST_RUN, &a, sizeof(a));
 
-	return bpf_call(CMD_PROG_TEST_RUN, &a, sizeof(a));
+	if (result)
+		*result = a.retval;
+	return err;
+}
+
+int prog_test_repeat(int prog_fd, uint32_t times, uint32_t *average)
+{
+	static const uint8_t packet[64]; // an XDP program is run for one
+	struct attr_test_run a = {.prog_fd = (uint32_t)prog_fd,
+				  .data_in = as_u64(packet),
+				  .data_size_in = sizeof(packet),
+				  .repeat = times};
+	int err = bpf_call(CMD_PROG_TEST_RUN, &a, sizeof(a));
+
+	*average = a.duration;
+	return err;
 }
 
 static int read_number(const char *root, const char *pmu, const char *name, const char *format,

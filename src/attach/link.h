@@ -25,6 +25,7 @@ enum {
 enum {
 	PROG_TYPE_KPROBE = 2,
 	PROG_TYPE_TRACEPOINT = 5,
+	PROG_TYPE_XDP = 6,
 	PROG_TYPE_PERF_EVENT = 7,
 	PROG_TYPE_RAW_TRACEPOINT = 17,
 	PROG_TYPE_TRACING = 26,
@@ -100,8 +101,11 @@ struct perf_counter {
 };
 int perf_open_counter(const struct perf_counter *c);
 
-// Run a raw tracepoint program once, now, on this CPU. 0 or -errno.
-int prog_test_run(int prog_fd);
+// Run a raw tracepoint program once, now, on this CPU; *result (may be NULL): what it returned.
+// 0 or -errno.
+int prog_test_run(int prog_fd, uint32_t *result);
+// Run an XDP program so many times. *average: ns per run. 0 or -errno.
+int prog_test_repeat(int prog_fd, uint32_t times, uint32_t *average);
 
 // An errno of these calls in words, ENOTSUPP included.
 const char *link_strerror(int err);

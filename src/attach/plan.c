@@ -38,6 +38,18 @@ static void drop_unfit(struct program *p, struct unit *u, const struct provider 
 		program_drop_targets(p, u, why_unfit, &f);
 }
 
+// Tests and benchmarks are run when they are asked for, and then nothing else is attached.
+static const char *why_not_now(const struct program *p, const struct unit *u)
+{
+	if (u->type == PROBE_TEST && !p->run_tests)
+		return "only with --test";
+	if (u->type == PROBE_BENCH && !p->run_benches)
+		return "only with --bench";
+	if (u->type > PROBE_BENCH && (p->run_tests || p->run_benches))
+		return p->run_tests ? "not with --test" : "not with --bench";
+	return NULL;
+}
+
 int plan_units(struct program *p, struct features *f)
 {
 	for (size_t i = 0; i < p->units.len; i++) {
@@ -49,6 +61,9 @@ int plan_units(struct program *p, struct features *f)
 			u->mech_reason = "nothing matched";
 			continue;
 		}
+		u->mech_reason = why_not_now(p, u);
+		if (u->mech_reason)
+			continue;
 		if (!provider) {
 			log_error("not supported yet: %s probes", probe_type_name(u->type));
 			return -1;

@@ -1,5 +1,6 @@
-// special.c: BEGIN, END and self. Raw tracepoint programs that are attached to nothing and
-// run by BPF_PROG_TEST_RUN, so there is one mechanism and it cannot be missing.
+// special.c: BEGIN, END, self and test: raw tracepoint programs that are attached to nothing and
+// run by BPF_PROG_TEST_RUN, so there is one mechanism and it cannot be missing. bench, which
+// is run many times in one call, is what the kernel does that for: an XDP program.
 #include "attach/provider.h"
 
 static enum mechanism choose(struct program *p, const struct unit *u, struct features *f,
@@ -11,6 +12,8 @@ static enum mechanism choose(struct program *p, const struct unit *u, struct fea
 
 static struct prog_kind kind(const struct unit *u, bool ret)
 {
+	if (u->type == PROBE_BENCH)
+		return (struct prog_kind){.type = PROG_TYPE_XDP, .needs = FEATURE_COUNT};
 	return (struct prog_kind){.type = PROG_TYPE_RAW_TRACEPOINT, .needs = FEATURE_COUNT};
 }
 

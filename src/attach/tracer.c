@@ -33,6 +33,8 @@ const struct provider *provider_of(enum probe_type t)
 	case PROBE_BEGIN:
 	case PROBE_END:
 	case PROBE_SELF:
+	case PROBE_TEST:
+	case PROBE_BENCH:
 		return &provider_special;
 	case PROBE_UPROBE:
 	case PROBE_URETPROBE:
@@ -122,7 +124,7 @@ static int run_programs(struct tracer *t, enum probe_type type, int signal)
 		int fd = t->loaded.units[i].prog_fd;
 		if (u->type != type || fd < 0 || (signal && u->self_signal != signal))
 			continue;
-		int err = prog_test_run(fd);
+		int err = prog_test_run(fd, NULL);
 		if (err) {
 			log_error("cannot run %s: %s", u->spec, link_strerror(err));
 			return -1;
@@ -144,6 +146,16 @@ int tracer_run_end(struct tracer *t)
 int tracer_run_self(struct tracer *t, int signal)
 {
 	return run_programs(t, PROBE_SELF, signal);
+}
+
+int tracer_run_test(struct tracer *t, const struct unit *u, uint32_t *result)
+{
+	return prog_test_run(t->loaded.units[u->id].prog_fd, result);
+}
+
+int tracer_run_bench(struct tracer *t, const struct unit *u, uint32_t times, uint32_t *average)
+{
+	return prog_test_repeat(t->loaded.units[u->id].prog_fd, times, average);
 }
 
 // ---- attach ----------------------------------------------------------------------------

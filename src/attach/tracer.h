@@ -36,6 +36,9 @@ int tracer_attach(struct tracer *t, struct features *f, bool *struck,
 void tracer_detach(struct tracer *t); // closes links, waits for running programs; idempotent
 int tracer_run_end(struct tracer *t);
 int tracer_run_self(struct tracer *t, int signal);
+// A test probe, once: what it returned. A bench probe, so many times: ns per run. 0 or -errno.
+int tracer_run_test(struct tracer *t, const struct unit *u, uint32_t *result);
+int tracer_run_bench(struct tracer *t, const struct unit *u, uint32_t times, uint32_t *average);
 void tracer_free(struct tracer *t); // NULL is fine
 
 int tracer_map_fd(const struct tracer *t, const struct map_def *m);

@@ -168,10 +168,19 @@ static void skip(struct cg *cg)
 	block_leave(cg, cg->fn->on_skip);
 }
 
+// What a test returns is its result: 0 for a pass.
 static void leave(struct cg *cg, struct stmt *s)
 {
-	if (s->u.expr)
+	bool tells = cg->unit->type == PROBE_TEST && s->u.expr && type_is_scalar(s->u.expr->type);
+	LLVMValueRef v;
+
+	if (tells && !cg->fn->parent) {
+		v = expr_scalar(cg, s->u.expr);
+		v = arith_resize(cg, v, 8, s->u.expr->type->is_signed);
+		store(cg, v, cg->fn->result);
+	} else if (s->u.expr) {
 		expr(cg, s->u.expr);
+	}
 	block_leave(cg, cg->fn->on_return);
 }
 

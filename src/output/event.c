@@ -32,6 +32,7 @@ static void format_scratch(struct output *o, const struct event_def *e, const vo
 static void print_formatted(struct output *o, const struct event_def *e, const void *record)
 {
 	format_scratch(o, e, record);
+	o->state.errors += e->kind == EVENT_ERRORF;
 	if (e->kind == EVENT_PRINTF)
 		o->sink->text(o, TEXT_PRINTF, buf_str(&o->scratch), o->scratch.len);
 	else

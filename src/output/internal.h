@@ -217,6 +217,8 @@ struct output {
 	bool ended, only_end; // see output_before_end
 	uint64_t bad_records; // refused: too short, unknown event
 	struct output_state state;
+	struct buf *capture; // borrowed; not NULL: lines go there
+	const struct sink *sink_after; // the sink that is restored then
 	struct buf line;    // what the sink has written and output.c not yet
 	struct buf scratch; // formatted text of one record
 };

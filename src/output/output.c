@@ -32,6 +32,11 @@ void output_write_line(struct output *o)
 {
 	if (!o->line.len)
 		return;
+	if (o->capture) {
+		buf_append(o->capture, o->line.data, o->line.len);
+		buf_clear(&o->line);
+		return;
+	}
 	errno = 0;
 	// Line-buffered, fwrite may say that all went well and only mark the stream.
 	if (fwrite(o->line.data, 1, o->line.len, o->file) != o->line.len || ferror(o->file))

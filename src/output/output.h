@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "program.h"
 
 enum output_format { OUTPUT_TEXT, OUTPUT_JSON };
@@ -47,6 +48,7 @@ struct output_state {
 	int exit_code;
 	bool assert_failed; // status 3
 	uint64_t events;    // records printed
+	uint64_t errors;    // errorf() of the script
 	uint64_t write_errors; // -o disk full and the like; reported once
 	bool pipe_closed;      // one of them was EPIPE: the reader has gone, nothing was said
 };
@@ -54,6 +56,26 @@ const struct output_state *output_state(const struct output *o);
 
 void output_attached(struct output *o, unsigned probes); // JSON attached_probes; text: stderr
 void output_maps_at_exit(struct output *o);		 // every non-empty user map
+
+// --test, --bench. While there is somewhere to capture into, what the script prints goes there,
+// as text, and what it asked for is forgotten at the start; NULL ends that.
+struct test_result {
+	const char *name;
+	uint64_t microseconds;
+	bool passed;
+	const char *output; // what it printed
+};
+struct bench_result {
+	const char *name;
+	uint64_t average_ns, iterations;
+};
+void output_capture(struct output *o, struct buf *into);
+void output_tests_begin(struct output *o, size_t count);
+void output_test_begin(struct output *o, const char *name);
+void output_test_end(struct output *o, const struct test_result *r);
+void output_tests_end(struct output *o, const struct test_result *all, size_t count);
+void output_benches(struct output *o, const struct bench_result *all, size_t count);
+void output_no_maps(struct output *o); // in place of output_maps_at_exit
 // Losses as text warnings (stderr) or the JSON stats record; returns what was lost in all.
 struct unit_losses {
 	uint64_t missed, recursion_misses; // from the kernel, filled by the caller

@@ -119,12 +119,18 @@ static void text_map(struct output *o, const struct entries *es, uint64_t top, u
 
 static void text_message(struct output *o, const struct event_def *e, const char *s, size_t n)
 {
+	const char *where = e->where ? e->where : "script";
+	const char *level = e->kind == EVENT_WARNF ? "WARNING" : "ERROR";
+
 	while (n && s[n - 1] == '\n')
 		n--;
 	output_write_line(o);
+	if (o->capture) {
+		buf_printf(&o->line, "%s: %s: %.*s\n", where, level, (int)n, s);
+		return;
+	}
 	output_flush(o); // stderr and stdout in the order of the records
-	fprintf(stderr, "%s: %s: %.*s\n", e->where ? e->where : "script",
-		e->kind == EVENT_WARNF ? "WARNING" : "ERROR", (int)n, s);
+	fprintf(stderr, "%s: %s: %.*s\n", where, level, (int)n, s);
 }
 
 static void text_attached(struct output *o, unsigned probes)

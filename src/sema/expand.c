@@ -5,7 +5,7 @@
 // numbers of parts; what a kind of probe refuses itself is in expand_*.c.
 //
 // Attach points of one block and one type share a unit: one program, one link per file. Only
-// timers have a unit each, since a unit has one period.
+// timers, counters and tests have a unit each, since a unit has one period, one name.
 #include "sema/expand.h"
 
 #include <ctype.h>
@@ -31,8 +31,8 @@ static const struct provider_row {
     {"begin", NULL, NULL, PROBE_BEGIN, 0, 0, expand_special},
     {"end", NULL, NULL, PROBE_END, 0, 0, expand_special},
     {"self", NULL, NULL, PROBE_SELF, 2, 2, expand_special},
-    {"test", NULL, NULL, PROBE_TEST, 1, 1, NULL},
-    {"bench", NULL, NULL, PROBE_BENCH, 1, 1, NULL},
+    {"test", NULL, NULL, PROBE_TEST, 1, 1, expand_special},
+    {"bench", NULL, NULL, PROBE_BENCH, 1, 1, expand_special},
     {"kprobe", "k", NULL, PROBE_KPROBE, 1, 2, expand_kernel},
     {"kretprobe", "kr", NULL, PROBE_KRETPROBE, 1, 2, expand_kernel},
     {"fentry", "f", "kfunc", PROBE_FENTRY, 1, 4, expand_kernel},
@@ -201,15 +201,15 @@ struct group { // the points that share a unit
 
 typedef ARENA_VEC(struct group *) group_vec;
 
-static bool is_timer(enum probe_type t)
+static bool stands_alone(enum probe_type t)
 {
 	return t == PROBE_PROFILE || t == PROBE_INTERVAL || t == PROBE_SOFTWARE ||
-	       t == PROBE_HARDWARE || t == PROBE_WATCHPOINT;
+	       t == PROBE_HARDWARE || t == PROBE_WATCHPOINT || t == PROBE_TEST || t == PROBE_BENCH;
 }
 
 static struct group *group_for(struct expansion *x, group_vec *groups, const struct point *p)
 {
-	for (size_t i = 0; !is_timer(p->type) && i < groups->len; i++)
+	for (size_t i = 0; !stands_alone(p->type) && i < groups->len; i++)
 		if (groups->data[i]->type == p->type && groups->data[i]->apart == p->apart)
 			return groups->data[i];
 	struct group *g = arena_new(x->arena, struct group);

@@ -1,8 +1,9 @@
-// expand_timer.c: BEGIN, END, self, interval and profile: probes that have no places to look
+// expand_timer.c: BEGIN, END, self, test, bench, interval and profile: probes that have no places to look
 // up, only numbers to read.
 //
 // Enters: their attach points. Leaves: one target each, named as bpftrace prints it. Refuses:
-// numbers that are none, units of time that are none, rates of 0 and below 1 us.
+// numbers that are none, units of time that are none, rates of 0 and below 1 us, two tests of one
+// name.
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
@@ -172,6 +173,31 @@ static void expand_self(struct expansion *x, struct unit *u, struct point *p)
 	}
 }
 
+// A test's or a benchmark's name is what its result is told under.
+static void expand_named(struct expansion *x, struct unit *u, struct point *p)
+{
+	const char *type = probe_type_name(u->type);
+	const char *probe = arena_printf(x->arena, "%s:%s", type, p->parts[0]);
+	const struct program *prog = &x->c->program;
+
+	if (!*p->parts[0]) {
+		refuse(x, p, "no-name", arena_printf(x->arena, "%s probes must have a name", type));
+		return;
+	}
+	for (size_t i = 0; i < prog->targets.len; i++) {
+		if (strcmp(prog->targets.data[i]->probe, probe))
+			continue;
+		refuse(x, p, "same-name",
+		       arena_printf(x->arena,
+				    "\"%s\" was used as the name for more than one %s probe",
+				    p->parts[0], u->type == PROBE_TEST ? "TEST" : "BENCH"));
+		diag_error(&x->c->diag, prog->units.data[prog->targets.data[i]->unit]->span,
+			   "same-name", "this is the other instance");
+		return;
+	}
+	add_target(x, u, p, probe);
+}
+
 void expand_special(struct expansion *x, struct unit *u, struct point **points, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -181,6 +207,8 @@ void expand_special(struct expansion *x, struct unit *u, struct point **points, 
 			points[i]->matches++; // `BEGIN, BEGIN` runs once
 		else if (u->type == PROBE_SELF)
 			expand_self(x, u, points[i]);
+		else if (u->type == PROBE_TEST || u->type == PROBE_BENCH)
+			expand_named(x, u, points[i]);
 		else
 			add_target(x, u, points[i], probe_type_name(u->type));
 	}

@@ -287,8 +287,9 @@ static void test_types(void)
 	check_diag("uprob:x:y { }",
 		   "[unknown-probe-type] Invalid probe type: uprob / did you mean 'uprobe'?");
 	check_diag("zzz:x { }", "[unknown-probe-type] Invalid probe type: zzz");
-	check_diag("watchpoint:1:8:w { }",
-		   "[not-supported-yet] not supported yet: watchpoint probes");
+	check_names("watchpoint:0x1000:8:wr, w:1:1:x { }",
+		    "watchpoint:4096:8:rw\nwatchpoint:1:1:x\n");
+	check_names("test:a, bench:a, test:b { }", "test:a\nbench:a\ntest:b\n");
 	check_diag("uprobe:" A " { }",
 		   "[attach-point-parts] uprobe probe type requires 2 or 3 arguments, found 1 / "
 		   "with -p PID the file may be left out");

@@ -160,13 +160,15 @@ static void test_refusals(void)
 	REFUSED("--check=yes", "-e", "");
 	REFUSED("--check", "-l");
 	REFUSED("-d", "ast", "--explain", "-e", "");
+	REFUSED("--test", "--bench", "-e", "");
+	REFUSED("--mode", "compiler-bench", "-e", "");
 }
 
 static void test_later(void)
 {
 	REFUSED("--fmt", "-e", "");
 	REFUSED("--include", "x", "-e", "");
-	REFUSED("--test", "-e", "");
+	REFUSED("--aot", "x", "-e", "");
 	REFUSED("-d", "verifier", "-e", "");
 }
 
