@@ -20,3 +20,6 @@ install(FILES ${dir}/completions/mtrace.bash RENAME ${name}
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions OPTIONAL)
 install(FILES ${dir}/completions/_mtrace RENAME _${name}
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions OPTIONAL)
+
+file(GLOB tools CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/*.mt)
+install(PROGRAMS ${tools} DESTINATION ${CMAKE_INSTALL_DATADIR}/${name}/tools)
