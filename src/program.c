@@ -62,6 +62,13 @@ const char *probe_type_name(enum probe_type t)
 	return probe_type_names[t];
 }
 
+const char *probe_shown_module(enum probe_type t, bool given, const char *module)
+{
+	if (t == PROBE_KPROBE || t == PROBE_KRETPROBE)
+		return !given ? NULL : module ? module : "vmlinux";
+	return module || (t != PROBE_FENTRY && t != PROBE_FEXIT) ? module : "vmlinux";
+}
+
 static const char *const mechanism_names[] = {
     [MECH_NONE] = "none",
     [MECH_TEST_RUN] = "test run",

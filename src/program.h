@@ -75,6 +75,9 @@ enum probe_type {
 	PROBE_TYPE_COUNT,
 };
 const char *probe_type_name(enum probe_type t); // "uprobe", "session", ...
+// The module in a probe's full name, NULL: none. As bpftrace has it: fentry and fexit always show
+// it, kprobes if the attach point has one (`given`). module NULL: vmlinux.
+const char *probe_shown_module(enum probe_type t, bool given, const char *module);
 static inline bool probe_type_is_session(enum probe_type t)
 {
 	return t == PROBE_KSESSION || t == PROBE_USESSION;
@@ -134,6 +137,7 @@ struct target {
 	uint32_t event_id;   // tracepoint: its number for perf events; 0: not looked up
 	const char *tracepoint;	      // RAW_TP: the kernel's name for it; else NULL
 	int syscall;	     // tracepoint: number of the system call; -1: not known, or none
+	uint32_t bpf_prog;   // function of a BPF program: its id; btf_id is of that one's BTF
 	const char *btf_refused; // kernel: why no BPF trampoline can be put on it; NULL: it can
 	bool left_out; // [attach] the kernel refused it
 };

@@ -166,8 +166,15 @@ static bool is_kernel(struct listing *l, const struct listed_type *t, const char
 }
 
 static void list_kernel(struct listing *l, enum probe_type type, const char *first,
-			const char *second)
+			const char *second, const char *third)
 {
+	bool bpf = second && !strcmp(first, "bpf") &&
+		   (type == PROBE_FENTRY || type == PROBE_FEXIT);
+	if (bpf) {
+		kernel_lister_print_bpf(&l->kernel, type, third ? second : NULL,
+					third ? third : second);
+		return;
+	}
 	const char *module = second && *first ? first : NULL;
 	const char *name = second ? second : first;
 
@@ -191,7 +198,7 @@ static void list_pattern(struct listing *l, const char *pattern)
 		if (types[i].type == PROBE_USDT)
 			list_usdt(&l->arena, first, middle, third, l->pid, l->verbose, l->out);
 		else if (is_kernel(l, &types[i], first, second))
-			list_kernel(l, types[i].type, first, second);
+			list_kernel(l, types[i].type, first, second, third);
 		else if (event_lister_has(types[i].type))
 			event_lister_print(&(struct event_lister){&l->arena, "/", l->verbose,
 								  l->out},

@@ -5,6 +5,7 @@
 // Refuses: fentry and fexit list only what BTF describes and a trampoline can take.
 #include "attach/list_kernel.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "sys/bpf_progs.h"
 #include "sys/btf_types.h"
 #include "sys/kernel_funcs.h"
 
@@ -95,48 +97,106 @@ static void print_prototype(struct kernel_lister *k, enum probe_type t, const st
 	uint32_t id = btf ? btf_find(btf, BTF_TAG_FUNC, f->name) : 0;
 	struct btf_info func, proto;
 	struct btf_param_info p;
+	char number[16]; // a kprobe has no names for them
 
 	if (!id || !btf_get(btf, id, &func) || !btf_get(btf, func.target, &proto))
 		return;
-	for (uint32_t i = 0; t != PROBE_KRETPROBE && btf_param(btf, &proto, i, &p); i++)
+	for (uint32_t i = 0; t != PROBE_KRETPROBE && btf_param(btf, &proto, i, &p); i++) {
+		snprintf(number, sizeof(number), "arg%u", i);
 		if (p.type)
-			print_param(k, btf, p.type, p.name);
+			print_param(k, btf, p.type, t == PROBE_KPROBE ? number : p.name);
+	}
 	if (wants_return(t) && btf_strip(btf, proto.target))
 		print_param(k, btf, proto.target, "retval");
 }
 
-static void print_function(struct kernel_lister *k, enum probe_type t, const struct kernel_func *f)
-{
-	const char *module = f->module;
+// What is printed of a function, in the order of the lines.
+struct line {
+	const char *module; // NULL: not shown
+	const struct kernel_func *func;
+};
 
-	if (!module && (t == PROBE_FENTRY || t == PROBE_FEXIT))
-		module = "vmlinux";
-	fprintf(k->out, "%s:%s%s%s\n", probe_type_name(t), module ? module : "", module ? ":" : "",
-		f->name);
+static int compare_lines(const void *left, const void *right)
+{
+	const struct line *a = left, *b = right;
+
+	// All lines show a module, or those of vmlinux (and so the first of them) do not.
+	if (a->module && b->module && a->module != b->module) {
+		int order = strcmp(a->module, b->module);
+		if (order)
+			return order;
+	} else if (a->module != b->module) {
+		return strcmp(a->module ? a->module : a->func->name,
+			      b->module ? b->module : b->func->name);
+	}
+	return strcmp(a->func->name, b->func->name);
+}
+
+static void print_line(struct kernel_lister *k, enum probe_type t, const struct line *l)
+{
+	fprintf(k->out, "%s:%s%s%s\n", probe_type_name(t), l->module ? l->module : "",
+		l->module ? ":" : "", l->func->name);
 	if (k->verbose)
-		print_prototype(k, t, f);
+		print_prototype(k, t, l->func);
 }
 
 // ---- all -------------------------------------------------------------------------------
 
+static bool matches(const struct kernel_func *f, const char *module, const char *name, bool dots)
+{
+	if (!glob_match(name, f->name) || (strchr(f->name, '.') && !dots))
+		return false;
+	return !module || glob_match(module, f->module ? f->module : "vmlinux");
+}
+
 void kernel_lister_print(struct kernel_lister *k, enum probe_type type, const char *module,
 			 const char *name)
 {
-	load(k);
-	const struct kernel_funcs *all = &k->list->funcs;
 	bool dots = strchr(name, '.') || !strcmp(name, "*");
+	ARENA_VEC(struct line) lines = {0};
 
-	for (size_t i = 0; i < all->funcs.len; i++) {
-		const struct kernel_func *f = &all->funcs.data[i];
-		if (!glob_match(name, f->name) || (strchr(f->name, '.') && !dots))
+	load(k);
+	for (size_t i = 0; i < k->list->funcs.funcs.len; i++) {
+		const struct kernel_func *f = &k->list->funcs.funcs.data[i];
+		if (!matches(f, module, name, dots) || !listed(k, type, f))
 			continue;
-		if (module && !glob_match(module, f->module ? f->module : "vmlinux"))
-			continue;
-		if (i && !strcmp(f->name, f[-1].name) && same_module(f->module, f[-1].module))
-			continue; // the same name once
-		if (listed(k, type, f))
-			print_function(k, type, f);
+		struct line l = {probe_shown_module(type, module != NULL, f->module), f};
+		arena_push(k->arena, &lines, l);
 	}
+	if (lines.len)
+		qsort(lines.data, lines.len, sizeof(*lines.data), compare_lines);
+	for (size_t i = 0; i < lines.len; i++) // each text once
+		if (!i || compare_lines(&lines.data[i - 1], &lines.data[i]))
+			print_line(k, type, &lines.data[i]);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void kernel_lister_print_bpf(struct kernel_lister *k, enum probe_type type, const char *id,
+			     const char *name)
+{
+	ARENA_VEC(const char *) lines = {0};
+	bpf_prog_funcs funcs = {0};
+	const char *reason;
+
+	if (bpf_progs_read(k->arena, &funcs, &reason))
+		log_warn("cannot list functions of BPF programs: %s", reason);
+	for (size_t i = 0; i < funcs.len; i++) {
+		const struct bpf_prog_func *f = &funcs.data[i];
+		const char *prog = arena_printf(k->arena, "%u", f->prog);
+		if (glob_match(name, f->name) && (!id || glob_match(id, prog)))
+			arena_push(k->arena, &lines,
+				   arena_printf(k->arena, "%s:bpf:%s:%s", probe_type_name(type),
+						prog, f->name));
+	}
+	if (lines.len)
+		qsort(lines.data, lines.len, sizeof(*lines.data), compare_texts);
+	for (size_t i = 0; i < lines.len; i++)
+		if (!i || strcmp(lines.data[i - 1], lines.data[i]) != 0)
+			fprintf(k->out, "%s\n", lines.data[i]);
 }
 
 void kernel_lister_release(struct kernel_lister *k)

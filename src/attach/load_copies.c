@@ -15,29 +15,38 @@
 #include "base/log.h"
 #include "sys/btf_types.h"
 
-// The fd of a module's BTF, looked up once per run of targets of one module.
-struct btf_object {
+// What a target's function is in: a module's BTF, or a BPF program. Looked up once per run of
+// targets of one of them.
+struct holder {
 	const char *module;
-	int fd; // -1: vmlinux
+	uint32_t prog; // 0: none
+	int fd;	       // -1: vmlinux
 };
 
-static int btf_object_open(struct btf_object *o, const char *module)
+static int holder_open(struct holder *h, const struct target *t)
 {
-	if (o->fd >= 0)
-		close(o->fd);
-	*o = (struct btf_object){module, -1};
-	return module ? btf_module_fd(module, &o->fd) : 0;
+	if (h->module == t->module && h->prog == t->bpf_prog)
+		return 0;
+	if (h->fd >= 0)
+		close(h->fd);
+	*h = (struct holder){t->module, t->bpf_prog, -1};
+	if (t->bpf_prog) {
+		h->fd = bpf_prog_get_fd_by_id(t->bpf_prog);
+		return h->fd < 0 ? -errno : 0;
+	}
+	return t->module ? btf_module_fd(t->module, &h->fd) : 0;
 }
 
 static int bind_program(struct bpf_prog_load_opts *opts, const struct unit *u,
-			const struct target *t, struct btf_object *o)
+			const struct target *t, struct holder *h)
 {
 	bool multi = u->mech == MECH_TRACING_MULTI || u->mech == MECH_FSESSION_MULTI;
-	int err = o->module != t->module ? btf_object_open(o, t->module) : 0;
+	int err = holder_open(h, t);
+	uint32_t fd = h->fd >= 0 ? (uint32_t)h->fd : 0;
 
 	opts->attach_btf_id = multi ? 0 : t->btf_id;
-	opts->attach_btf_obj_fd = o->fd >= 0 ? (uint32_t)o->fd : 0;
-	opts->attach_prog_fd = 0;
+	opts->attach_btf_obj_fd = h->prog ? 0 : fd;
+	opts->attach_prog_fd = h->prog ? fd : 0;
 	return err;
 }
 
@@ -58,7 +67,7 @@ int load_copies(const struct program *p, const struct unit *u, struct copies *c,
 		struct attached *to)
 {
 	struct bpf_prog_load_opts opts = *c->opts;
-	struct btf_object o = {NULL, -1};
+	struct holder h = {.fd = -1};
 	uint32_t i = next_target(p, u, 0);
 
 	to->more_progs = calloc(u->target_count + 1, sizeof(*to->more_progs));
@@ -68,7 +77,7 @@ int load_copies(const struct program *p, const struct unit *u, struct copies *c,
 	opts.log_buf = NULL;
 	opts.log_size = 0;
 	for (; i < u->target_count; i = next_target(p, u, i)) {
-		int err = bind_program(&opts, u, unit_target(p, u, i), &o);
+		int err = bind_program(&opts, u, unit_target(p, u, i), &h);
 		int fd = err ? err : load_one(c, &opts);
 		if (fd < 0)
 			log_verbose("%s: a copy of the program for %s: %s", u->spec,
@@ -77,11 +86,11 @@ int load_copies(const struct program *p, const struct unit *u, struct copies *c,
 		if (fd == -EACCES || fd == -EPERM) // all will; the first one says why
 			break;
 	}
-	// The one that libbpf loads: its descriptor of the module's BTF stays open until then.
-	if (o.fd >= 0)
-		close(o.fd);
-	o = (struct btf_object){NULL, -1};
-	int err = bind_program(c->opts, u, unit_target(p, u, 0), &o);
-	to->btf_fd = o.fd;
+	// The one that libbpf loads: what its function is in stays open until then.
+	if (h.fd >= 0)
+		close(h.fd);
+	h = (struct holder){.fd = -1};
+	int err = bind_program(c->opts, u, unit_target(p, u, 0), &h);
+	to->btf_fd = h.fd;
 	return err;
 }

@@ -27,7 +27,7 @@ struct attached {
 	// second, third ... target. Owned descriptors, or -errno where loading failed.
 	int *more_progs;
 	size_t more_count;
-	int btf_fd; // of the first target's module while loading; -1: none. Owned
+	int btf_fd; // of the first target's module or BPF program while loading; -1: none. Owned
 	int *links; // owned descriptors
 	size_t link_count, link_cap;
 	unsigned target_count; // attached

@@ -83,6 +83,12 @@ static enum mechanism choose_function(struct program *p, const struct unit *u, s
 	unsigned fit = fit_count(p, u);
 
 	*why = NULL;
+	if (u->target_count && unit_target(p, u, 0)->bpf_prog) {
+		if (u->target_count == 1)
+			return MECH_TRAMPOLINE;
+		*why = "each BPF program is traced by one of its own";
+		return MECH_TRAMPOLINE_EACH;
+	}
 	if (fit == 1 && u->target_count == 1)
 		return MECH_TRAMPOLINE;
 	if (!fit)

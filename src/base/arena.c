@@ -121,6 +121,18 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
 	return p;
 }
 
+char *arena_concat(struct arena *a, const char *const *parts, size_t count)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++)
+		len += strlen(parts[i]);
+	char *text = arena_alloc(a, len + 1), *p = text;
+	for (size_t i = 0; i < count; i++)
+		p = stpcpy(p, parts[i]);
+	return text;
+}
+
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;
@@ -134,16 +146,17 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
+	char first[256]; // most texts are short: formatted once
 	va_list again;
-	char *p;
-	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	int n = vsnprintf(first, sizeof(first), fmt, again);
 	va_end(again);
 	if (n < 0)
 		return arena_strdup(a, "");
-	p = arena_alloc(a, (size_t)n + 1);
+	if ((size_t)n < sizeof(first))
+		return arena_strndup(a, first, (size_t)n);
+	char *p = arena_alloc(a, (size_t)n + 1);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	return p;
 }

@@ -145,6 +145,24 @@ uint64_t str_hash(const char *s, size_t n)
 	return h;
 }
 
+// Eight bytes a step.
+uint32_t str_hash_name(const char *s)
+{
+	size_t len = strlen(s);
+	uint64_t h = len, word;
+
+	for (; len >= 8; s += 8, len -= 8) {
+		memcpy(&word, s, 8);
+		h = (h ^ word) * 0x9e3779b97f4a7c15u;
+		h ^= h >> 32;
+	}
+	word = 0;
+	memcpy(&word, s, len);
+	h = (h ^ word) * 0x9e3779b97f4a7c15u;
+	h = (h ^ h >> 32) * 0x9e3779b97f4a7c15u;
+	return (uint32_t)(h >> 32);
+}
+
 // ---- intern ------------------------------------------------------------------------
 
 _Noreturn static void die_no_memory(void)
@@ -158,17 +176,22 @@ void intern_release(struct intern *t)
 	for (size_t i = 0; i < t->len; i++)
 		free(t->names[i]);
 	free(t->names);
+	free(t->hashes);
 	free(t->slots);
 	*t = (struct intern){0};
 }
 
-// The slot that holds name, or the empty one where it belongs.
-static size_t intern_slot(const struct intern *t, const char *name)
+static bool intern_is(const struct intern *t, uint32_t id, uint32_t hash, const char *name)
 {
-	size_t mask = t->slot_count - 1;
-	size_t i = str_hash(name, strlen(name)) & mask;
+	return t->hashes[id] == hash && strcmp(t->names[id], name) == 0;
+}
 
-	while (t->slots[i] && strcmp(t->names[t->slots[i] - 1], name) != 0)
+// The slot that holds name, or the empty one where it belongs.
+static size_t intern_slot(const struct intern *t, uint32_t hash, const char *name)
+{
+	size_t mask = t->slot_count - 1, i = hash & mask;
+
+	while (t->slots[i] && !intern_is(t, t->slots[i] - 1, hash, name))
 		i = (i + 1) & mask;
 	return i;
 }
@@ -182,33 +205,39 @@ static void intern_rehash(struct intern *t)
 	if (!t->slots)
 		die_no_memory();
 	t->slot_count = count;
-	for (size_t i = 0; i < t->len; i++)
-		t->slots[intern_slot(t, t->names[i])] = (uint32_t)i + 1;
+	for (size_t id = 0; id < t->len; id++) {
+		size_t i = t->hashes[id] & (count - 1);
+		while (t->slots[i])
+			i = (i + 1) & (count - 1);
+		t->slots[i] = (uint32_t)id + 1;
+	}
 }
 
-static void intern_add(struct intern *t, size_t slot, const char *name)
+static void intern_add(struct intern *t, size_t slot, uint32_t hash, const char *name)
 {
 	char *copy = strdup(name);
 
 	if (t->len == t->cap) {
 		t->cap = t->cap ? t->cap * 2 : 32;
 		t->names = reallocarray(t->names, t->cap, sizeof(*t->names));
+		t->hashes = reallocarray(t->hashes, t->cap, sizeof(*t->hashes));
 	}
-	if (!copy || !t->names)
+	if (!copy || !t->names || !t->hashes)
 		die_no_memory();
+	t->hashes[t->len] = hash;
 	t->names[t->len++] = copy;
 	t->slots[slot] = (uint32_t)t->len;
 }
 
 uint32_t intern_id(struct intern *t, const char *name)
 {
-	size_t slot;
+	uint32_t hash = str_hash_name(name);
 
 	if ((t->len + 1) * 4 > t->slot_count * 3)
 		intern_rehash(t);
-	slot = intern_slot(t, name);
+	size_t slot = intern_slot(t, hash, name);
 	if (!t->slots[slot])
-		intern_add(t, slot, name);
+		intern_add(t, slot, hash, name);
 	return t->slots[slot] - 1;
 }
 
@@ -218,7 +247,7 @@ bool intern_find(const struct intern *t, const char *name, uint32_t *id)
 
 	if (!t->slot_count)
 		return false;
-	slot = intern_slot(t, name);
+	slot = intern_slot(t, str_hash_name(name), name);
 	if (!t->slots[slot])
 		return false;
 	*id = t->slots[slot] - 1;

@@ -25,10 +25,13 @@ bool str_ends_with(const char *s, const char *suffix);
 // The whole string as a number in base 0 (0x, 0); false if it is not one or too large.
 bool str_to_u64(const char *s, uint64_t *out);
 uint64_t str_hash(const char *s, size_t n); // FNV-1a
+// Faster, for the 200,000 names of a kernel; not the same on machines of the other byte order.
+uint32_t str_hash_name(const char *s);
 
 // Intern table: string -> dense id from 0, in order of first use.
 struct intern {
 	char **names; // owned
+	uint32_t *hashes; // of each
 	size_t len, cap;
 	uint32_t *slots; // open addressing, id+1
 	size_t slot_count;

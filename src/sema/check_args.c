@@ -383,8 +383,18 @@ void args_settle(struct checker *k, struct unit *u)
 
 // ---- expressions -------------------------------------------------------------------------
 
+static bool unit_is_of_bpf(struct checker *k, const struct unit *u)
+{
+	return u->target_count && k->program->targets.data[u->first_target]->bpf_prog;
+}
+
 static bool require_args(struct checker *k, struct expr *e)
 {
+	if (unit_is_of_bpf(k, k->unit)) {
+		check_error(k, e->span, "bad-context",
+			    "The args builtin cannot be used for 'fentry/fexit:bpf' probes");
+		return false;
+	}
 	if (unit_has_args(k->unit))
 		return true;
 	check_error(k, e->span, "bad-context",
@@ -507,7 +517,7 @@ struct type *check_typed_retval(struct checker *k, struct expr *e)
 	if (e->u.ident.bound)
 		return k->unit->arg_bindings.data[e->u.ident.arg].type;
 	if (probe_type_is_kernel(k->unit->type) && unit_has_args(k->unit) &&
-	    has_prototypes(k, k->unit))
+	    !unit_is_of_bpf(k, k->unit) && has_prototypes(k, k->unit))
 		binding = bind(k, e->span, RETURN_VALUE, "");
 	if (binding < 0)
 		return &type_uint64;

@@ -35,8 +35,8 @@ static const struct provider_row {
     {"bench", NULL, NULL, PROBE_BENCH, 1, 1, expand_special},
     {"kprobe", "k", NULL, PROBE_KPROBE, 1, 2, expand_kernel},
     {"kretprobe", "kr", NULL, PROBE_KRETPROBE, 1, 2, expand_kernel},
-    {"fentry", "f", "kfunc", PROBE_FENTRY, 1, 4, expand_kernel},
-    {"fexit", "fr", "kretfunc", PROBE_FEXIT, 1, 4, expand_kernel},
+    {"fentry", "f", "kfunc", PROBE_FENTRY, 1, 3, expand_kernel},
+    {"fexit", "fr", "kretfunc", PROBE_FEXIT, 1, 3, expand_kernel},
     {"session", NULL, NULL, PROBE_USESSION, 1, 3, expand_user},
     {"rawtracepoint", "rt", NULL, PROBE_RAWTRACEPOINT, 1, 2, expand_rawtracepoint},
     {"tracepoint", "t", NULL, PROBE_TRACEPOINT, 2, 2, expand_tracepoint},
@@ -155,11 +155,14 @@ static void report_unsupported(struct expansion *x, const struct point *p)
 		   probe_type_name(p->type));
 }
 
-// `f+8`, an address: a kprobe of its own kind, which must not take a whole glob along.
+// `f+8`, an address: a kprobe of its own kind, which must not take a whole glob along. Functions
+// of BPF programs are none of the kernel's.
 static bool is_apart(const struct point *p)
 {
 	const char *last = p->part_count ? p->parts[p->part_count - 1] : "";
 
+	if (point_is_bpf_program(p))
+		return true;
 	return p->type == PROBE_KPROBE && (strchr(last, '+') || isdigit((unsigned char)*last));
 }
 

@@ -14,7 +14,7 @@ struct point {
 	size_t part_count;
 	size_t matches;	     // targets, aliases and set-asides that it led to
 	bool failed;	     // an error was reported for it
-	bool apart;	     // needs a unit of its own: a place inside a kernel function
+	bool apart;	     // needs a unit of its own: inside a kernel function, a BPF program
 	const char *missing; // why it has no match, when that is all that is wrong with it
 	const char *hint;    // "did you mean 'main'?", or NULL
 };
@@ -61,6 +61,9 @@ void expand_timer(struct expansion *x, struct unit *u, struct point **points, si
 void expand_user(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_usdt(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_kernel(struct expansion *x, struct unit *u, struct point **points, size_t count);
+// expand_bpf.c: functions of BPF programs, which are units of their own.
+void expand_bpf(struct expansion *x, struct unit *u, struct point **points, size_t count);
+bool point_is_bpf_program(const struct point *p);
 // Another unit of the same block, with a clone of the body and no targets.
 struct unit *expand_clone_unit(struct expansion *x, const struct unit *u);
 

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "sema/expand_kernel.h"
 #include "sema/kernel_btf.h"
@@ -86,8 +87,10 @@ static struct kernel_request *read_request(struct kernel_expansion *kx, struct p
 	size_t n = p->part_count;
 
 	r->point = p;
-	if (n > 2 || (n == 2 && kernel_wants_btf(p->type) && !strcmp(p->parts[0], "bpf"))) {
-		fail(kx, p, "not-supported-yet", "not supported yet: probes of BPF programs");
+	if (n > 2) {
+		fail(kx, p, "attach-point-parts",
+		     arena_printf(kx->x->arena, "%s probe type requires 1 or 2 arguments, found %zu",
+				  probe_type_name(p->type), n));
 		return NULL;
 	}
 	if (n == 2)
@@ -110,10 +113,9 @@ const char *kernel_probe_text(struct kernel_expansion *kx, const struct kernel_r
 
 	if (!name)
 		return arena_printf(a, "%s:0x%llx", type, (unsigned long long)r->address);
-	if (!module && (t == PROBE_FENTRY || t == PROBE_FEXIT))
-		module = "vmlinux";
-	const char *text = module ? arena_printf(a, "%s:%s:%s", type, module, name)
-				  : arena_printf(a, "%s:%s", type, name);
+	module = probe_shown_module(t, r->module != NULL, module);
+	const char *parts[] = {type, ":", module ? module : "", module ? ":" : "", name};
+	const char *text = arena_concat(a, parts, ARRAY_SIZE(parts));
 	return r->func_offset ? arena_printf(a, "%s+%llu", text, (unsigned long long)r->func_offset)
 			      : text;
 }
@@ -158,13 +160,23 @@ static bool is_negated(const struct kernel_expansion *kx, const struct kernel_fu
 
 // ---- collecting matches ------------------------------------------------------------------
 
+// f stays where it is: in the list, or in the arena.
 static void add_match(struct kernel_expansion *kx, const struct kernel_request *r,
 		      const struct kernel_func *f)
 {
-	struct kernel_match m = {.func = *f, .request = r, .seq = (uint32_t)kx->found.len};
+	struct kernel_match m = {.func = f, .request = r, .seq = (uint32_t)kx->found.len};
 
 	arena_push(kx->x->arena, &kx->found, m);
 	r->point->matches++;
+}
+
+static void add_single(struct kernel_expansion *kx, const struct kernel_request *r,
+		       const struct kernel_func *f)
+{
+	struct kernel_func *own = arena_new(kx->x->arena, struct kernel_func);
+
+	*own = *f;
+	add_match(kx, r, own);
 }
 
 static bool read_list(struct kernel_expansion *kx)
@@ -270,7 +282,7 @@ static bool match_by_btf(struct kernel_expansion *kx, const struct kernel_reques
 	if (!id || kernel_func_denied(r->name) || btf_hides_argument(btf, id) ||
 	    btf_proto_refused(btf, id, kernel_needs_return(kx->unit->type)) || is_negated(kx, &f))
 		return false;
-	add_match(kx, r, &f);
+	add_single(kx, r, &f);
 	return true;
 }
 
@@ -293,7 +305,7 @@ static void match_exact(struct kernel_expansion *kx, struct kernel_request *r)
 	if (!f.unique && !r->func_offset && read_list(kx))
 		match_list(kx, r);
 	if (!r->point->matches)
-		add_match(kx, r, &f);
+		add_single(kx, r, &f);
 }
 
 static void run_request(struct kernel_expansion *kx, struct kernel_request *r)
@@ -301,7 +313,7 @@ static void run_request(struct kernel_expansion *kx, struct kernel_request *r)
 	struct kernel_func place = {.address = r->address};
 
 	if (!r->name)
-		add_match(kx, r, &place);
+		add_single(kx, r, &place);
 	else if (!r->is_glob)
 		match_exact(kx, r);
 	else if (read_list(kx))
@@ -320,7 +332,7 @@ static void make_up_match(struct kernel_expansion *kx, const struct kernel_reque
 				.unique = true,
 				.first = true};
 
-	add_match(kx, r, &f);
+	add_single(kx, r, &f);
 }
 
 // ---- what the planner must know ------------------------------------------------------------
@@ -377,6 +389,10 @@ void expand_kernel(struct expansion *x, struct unit *u, struct point **points, s
 	struct kernel_expansion kx = {.x = x, .unit = u};
 	bool globs = false;
 
+	if (point_is_bpf_program(points[0])) {
+		expand_bpf(x, u, points, count);
+		return;
+	}
 	for (size_t i = 0; i < count; i++) {
 		struct kernel_request *r = read_request(&kx, points[i]);
 		if (!r)

@@ -15,7 +15,7 @@ struct kernel_request {
 };
 
 struct kernel_match {
-	struct kernel_func func; // without a name: request->address
+	const struct kernel_func *func; // without a name: request->address
 	const struct kernel_request *request;
 	uint32_t seq;
 	bool alias; // of another match: attached by that

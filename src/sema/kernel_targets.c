@@ -25,12 +25,12 @@ static int compare_modules(const char *a, const char *b)
 
 static int compare_names(const struct kernel_match *a, const struct kernel_match *b)
 {
-	int c = compare_modules(a->func.module, b->func.module);
+	int c = compare_modules(a->func->module, b->func->module);
 
-	if (!c && a->func.name && b->func.name)
-		c = strcmp(a->func.name, b->func.name);
-	if (!c && a->func.address != b->func.address)
-		c = a->func.address < b->func.address ? -1 : 1;
+	if (!c && a->func->name && b->func->name)
+		c = strcmp(a->func->name, b->func->name);
+	if (!c && a->func->address != b->func->address)
+		c = a->func->address < b->func->address ? -1 : 1;
 	if (!c && a->request->func_offset != b->request->func_offset)
 		c = a->request->func_offset < b->request->func_offset ? -1 : 1;
 	return c ? c : (a->seq > b->seq) - (a->seq < b->seq);
@@ -41,56 +41,69 @@ static int by_name(const void *pa, const void *pb)
 	return compare_names(pa, pb);
 }
 
-static uint64_t place_of(const struct kernel_match *m)
+// The matches of one glob are in the order of the list already, which is this one.
+static void sort_by_name(struct kernel_match *all, size_t n)
 {
-	return m->func.address + m->request->func_offset;
+	for (size_t i = 1; i < n; i++) {
+		if (compare_names(&all[i - 1], &all[i]) <= 0)
+			continue;
+		qsort(all, n, sizeof(*all), by_name);
+		return;
+	}
 }
 
 // Places whose address is not known stay apart: no two of one name are among them.
+struct place {
+	uint64_t at;
+	uint32_t seq;	// the first of an address is the one that is kept
+	uint32_t match; // index in `found`
+};
+
 static int by_place(const void *pa, const void *pb)
 {
-	const struct kernel_match *a = *(const struct kernel_match *const *)pa,
-				  *b = *(const struct kernel_match *const *)pb;
+	const struct place *a = pa, *b = pb;
 
-	if (place_of(a) != place_of(b))
-		return place_of(a) < place_of(b) ? -1 : 1;
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
 	return (a->seq > b->seq) - (a->seq < b->seq);
 }
 
 static bool same_name(const struct kernel_match *a, const struct kernel_match *b)
 {
-	return a->func.name && b->func.name && !strcmp(a->func.name, b->func.name) &&
-	       !compare_modules(a->func.module, b->func.module);
+	return a->func->name && b->func->name && !strcmp(a->func->name, b->func->name) &&
+	       !compare_modules(a->func->module, b->func->module);
 }
 
 static void mark_alias(struct kernel_expansion *kx, struct kernel_match *m,
 		       const struct kernel_match *kept)
 {
 	m->alias = true;
-	if (!same_name(m, kept) && m->func.name && kept->func.name)
+	if (!same_name(m, kept) && m->func->name && kept->func->name)
 		kernel_set_aside(
-		    kx, m->request, &m->func,
-		    arena_printf(kx->x->arena, "same address as '%s'", kept->func.name), true);
+		    kx, m->request, m->func,
+		    arena_printf(kx->x->arena, "same address as '%s'", kept->func->name), true);
 }
 
 static void mark_aliases(struct kernel_expansion *kx)
 {
 	size_t n = kx->found.len;
-	_cleanup_free_ struct kernel_match **sorted = calloc(n + 1, sizeof(*sorted));
-	const struct kernel_match *kept = NULL;
+	_cleanup_free_ struct place *sorted = malloc((n + 1) * sizeof(*sorted));
+	const struct place *kept = NULL;
 
 	if (!sorted)
 		bug("out of memory");
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = &kx->found.data[i];
-	if (n)
-		qsort(sorted, n, sizeof(*sorted), by_place);
 	for (size_t i = 0; i < n; i++) {
-		struct kernel_match *m = sorted[i];
-		if (m->func.address && kept && place_of(kept) == place_of(m))
-			mark_alias(kx, m, kept);
+		const struct kernel_match *m = &kx->found.data[i];
+		sorted[i] = (struct place){m->func->address + m->request->func_offset, m->seq,
+					   (uint32_t)i};
+	}
+	qsort(sorted, n, sizeof(*sorted), by_place);
+	for (size_t i = 0; i < n; i++) {
+		struct kernel_match *m = &kx->found.data[sorted[i].match];
+		if (m->func->address && kept && kept->at == sorted[i].at)
+			mark_alias(kx, m, &kx->found.data[kept->match]);
 		else
-			kept = m;
+			kept = &sorted[i];
 	}
 }
 
@@ -98,7 +111,7 @@ static void mark_aliases(struct kernel_expansion *kx)
 
 static const char *why_not_btf(struct kernel_expansion *kx, struct kernel_match *m, bool single)
 {
-	const struct kernel_func *f = &m->func;
+	const struct kernel_func *f = m->func;
 	struct btf_file *btf = kernel_btf_get(kx->x->c, f->module, NULL);
 
 	if (!btf)
@@ -129,7 +142,7 @@ static void find_btf(struct kernel_expansion *kx)
 		struct kernel_match *m = &kx->found.data[i];
 		if (!m->alias)
 			m->btf_refused = why_not_btf(kx, m, kx->found.len == 1);
-		if (m->btf_refused && !m->func.first)
+		if (m->btf_refused && !m->func->first)
 			m->btf_id = 0; // it is the other one's
 	}
 }
@@ -142,27 +155,27 @@ static const char *shown_name(struct kernel_expansion *kx, const struct kernel_m
 	const struct kernel_match *all = kx->found.data;
 	bool twin = false;
 
-	if (!m->func.name)
+	if (!m->func->name)
 		return "";
 	for (size_t i = (size_t)(m - all); i-- > 0 && same_name(&all[i], m);)
 		twin |= !all[i].alias;
 	for (size_t i = (size_t)(m - all) + 1; i < kx->found.len && same_name(&all[i], m); i++)
 		twin |= !all[i].alias;
-	if (!twin || !m->func.address || m->request->func_offset)
-		return m->func.name;
-	return arena_printf(kx->x->arena, "%s@%llx", m->func.name,
-			    (unsigned long long)m->func.address);
+	if (!twin || !m->func->address || m->request->func_offset)
+		return m->func->name;
+	return arena_printf(kx->x->arena, "%s@%llx", m->func->name,
+			    (unsigned long long)m->func->address);
 }
 
 static void add_target(struct kernel_expansion *kx, struct unit *u, const struct kernel_match *m)
 {
 	const char *name = shown_name(kx, m);
 	const char *probe =
-	    kernel_probe_text(kx, m->request, m->func.module, m->func.name ? name : NULL);
+	    kernel_probe_text(kx, m->request, m->func->module, m->func->name ? name : NULL);
 	struct target *t = program_add_target(&kx->x->c->program, u, name, probe);
 
-	t->module = m->func.module;
-	t->address = m->func.address;
+	t->module = m->func->module;
+	t->address = m->func->address;
 	t->func_offset = m->request->func_offset;
 	t->btf_id = m->btf_id;
 	t->btf_refused = m->btf_refused;
@@ -204,14 +217,14 @@ static void add_targets(struct kernel_expansion *kx, struct unit *u, bool all, b
 static bool signature_fits(struct kernel_expansion *kx, const struct kernel_match *m)
 {
 	const char *text = m->request->point->ap->args_filter;
-	struct btf_file *btf = text ? kernel_btf_get(kx->x->c, m->func.module, NULL) : NULL;
-	uint32_t id = btf && m->func.name ? btf_find(btf, BTF_TAG_FUNC, m->func.name) : 0;
+	struct btf_file *btf = text ? kernel_btf_get(kx->x->c, m->func->module, NULL) : NULL;
+	uint32_t id = btf && m->func->name ? btf_find(btf, BTF_TAG_FUNC, m->func->name) : 0;
 	struct signature s;
 
 	if (!text)
 		return true;
 	signature_read(kx->x->arena, text, &s);
-	return id && m->func.first && signature_matches(btf, id, &s);
+	return id && m->func->first && signature_matches(btf, id, &s);
 }
 
 static void filter_signatures(struct kernel_expansion *kx)
@@ -237,8 +250,7 @@ static void filter_signatures(struct kernel_expansion *kx)
 void kernel_settle(struct kernel_expansion *kx)
 {
 	filter_signatures(kx);
-	if (kx->found.len)
-		qsort(kx->found.data, kx->found.len, sizeof(*kx->found.data), by_name);
+	sort_by_name(kx->found.data, kx->found.len);
 	mark_aliases(kx);
 	find_btf(kx);
 	bool split = needs_second_unit(kx);

@@ -96,7 +96,7 @@ static void meet_symbols(struct join *j)
 	for (size_t i = 0; i < j->syms->len; i++) {
 		const struct ksym *s = &j->syms->syms[i];
 		const char *module = ksyms_module(j->syms, s);
-		if (module && is_pseudo_module(module))
+		if ((module && is_pseudo_module(module)) || ksym_is_padding(s))
 			continue;
 		if (name_index_find(&j->heads, s->name, &head))
 			meet_symbol(j, head, s);

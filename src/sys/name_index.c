@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
+
 bool name_index_init(struct name_index *t, size_t names)
 {
 	size_t slots = 16;
@@ -22,27 +24,9 @@ void name_index_release(struct name_index *t)
 	*t = (struct name_index){0};
 }
 
-// Eight bytes a step: names are some 20 bytes long, and there are 200,000 of them.
-static uint32_t hash_name(const char *s)
-{
-	size_t len = strlen(s);
-	uint64_t h = len, word;
-
-	for (; len >= 8; s += 8, len -= 8) {
-		memcpy(&word, s, 8);
-		h = (h ^ word) * 0x9e3779b97f4a7c15u;
-		h ^= h >> 32;
-	}
-	word = 0;
-	memcpy(&word, s, len);
-	h = (h ^ word) * 0x9e3779b97f4a7c15u;
-	h = (h ^ h >> 32) * 0x9e3779b97f4a7c15u;
-	return (uint32_t)(h >> 32);
-}
-
 struct name_slot *name_index_at(const struct name_index *t, const char *name)
 {
-	uint32_t hash = hash_name(name);
+	uint32_t hash = str_hash_name(name);
 
 	for (size_t i = hash & t->mask;; i = (i + 1) & t->mask) {
 		struct name_slot *s = &t->slots[i];

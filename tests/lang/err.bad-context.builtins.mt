@@ -27,3 +27,5 @@ begin { print(uaddr("main")); }
 //--- override needs a kprobe
 // args: --unsafe
 begin { override(5); }
+//--- arguments of a BPF program
+fentry:bpf:any { $x = args.foo; }

@@ -248,12 +248,12 @@ static void check_fails(const char *script, const char *tag, const char *text)
 static void test_exact(void)
 {
 	check("kprobe:vfs_read {}", 0, "kprobe:vfs_read ", "");
-	check("kretprobe:vmlinux:vfs_read {}", 0, "kretprobe:vfs_read ", "");
+	check("kretprobe:vmlinux:vfs_read {}", 0, "kretprobe:vmlinux:vfs_read ", "");
 	check("kfunc:vfs_read {}", 0, "fentry:vmlinux:vfs_read ", "");
 	check("kretfunc:vmlinux:vfs_read {}", 0, "fexit:vmlinux:vfs_read ", "");
 	check("session:vfs_read {}", 0, "session:vfs_read ", "");
 	check("kprobe:nf_conntrack:nf_ct_get {}", 0, "kprobe:nf_conntrack:nf_ct_get ", "");
-	check("kprobe:nf_ct_get {}", 0, "kprobe:nf_conntrack:nf_ct_get ", "");
+	check("kprobe:nf_ct_get {}", 0, "kprobe:nf_ct_get ", "");
 	check("kprobe:vfs_read+8,kprobe:vfs_write {}", 0, "kprobe:vfs_read+8 | kprobe:vfs_write ",
 	      "");
 	check("kprobe:migrate_disable {}", 0, "kprobe:migrate_disable ", "");
@@ -274,7 +274,8 @@ static void test_globs(void)
 	      "kprobe:nf_conntrack:nf_ct_get kprobe:nf_conntrack:nf_ct_put ", "");
 	check("kprobe:*:nf_ct_g* {}", 0, "kprobe:nf_conntrack:nf_ct_get ", "");
 	check("session:nf_conntrack:nf_ct_g* {}", 0, "session:nf_conntrack:nf_ct_get* ", "");
-	check("kprobe:vmlinux:*_read,kprobe:vfs_r*,kprobe:vfs_read {}", 0, "kprobe:vfs_read ", "");
+	check("kprobe:vmlinux:*_read,kprobe:vfs_r*,kprobe:vfs_read {}", 0,
+	      "kprobe:vmlinux:vfs_read ", "");
 	check("kprobe:migrate_*,kprobe:vfs_read {}", 0, "kprobe:vfs_read ",
 	      "kprobe:migrate_disable: every probe calls it on its own way in or out\n");
 }
@@ -333,7 +334,10 @@ static void test_refused(void)
 	check_fails("kprobe:nothing_* {}", "no-match", "No matches for kprobe nothing_*");
 	check_fails("kprobe:0xffffffff81001000 {}", "needs-unsafe", "--unsafe");
 	check_fails("kretprobe:vfs_read+4 {}", "bad-offset", "Offset not allowed");
-	check_fails("kfunc:bpf:prog {}", "not-supported-yet", "BPF programs");
+	check_fails("kfunc:vmlinux:vfs_read:x {}", "attach-point-parts", "1 or 2 arguments, found 3");
+	check_fails("kfunc:bpf:mtrace_no_such_function {}", "no-match",
+		    "No matches for fentry kfunc:bpf:mtrace_no_such_function");
+	check_fails("kfunc:bpf:vmlinux:prog {}", "bad-program-id", "Invalid BPF program id: vmlinux");
 }
 
 static void test_all_set_aside(void)

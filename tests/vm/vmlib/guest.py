@@ -30,8 +30,8 @@ class Result:
         self.broken = None  # why there is no result: the guest died or hung
 
 
-def command(kernel, initramfs, smp=2, thread="multi", append=""):
-    return [QEMU, "-accel", "tcg,thread=%s" % thread, "-cpu", CPU, "-m", "2G",
+def command(kernel, initramfs, smp=2, thread="multi", memory="2G", append=""):
+    return [QEMU, "-accel", "tcg,thread=%s" % thread, "-cpu", CPU, "-m", memory,
             "-smp", str(smp), "-no-reboot", "-nic", "none", "-kernel", kernel.vmlinuz,
             "-initrd", initramfs, "-append",
             "console=ttyS0 panic=-1 quiet mitigations=off " + append]
@@ -49,12 +49,12 @@ def shell(kernel, initramfs):
 class Guest:
     """A running guest: its console goes to one file, its results to another."""
 
-    def __init__(self, kernel, initramfs, place, smp=2):
+    def __init__(self, kernel, initramfs, place, **machine):
         self.console = os.path.join(place, "console")
         self.results = os.path.join(place, "results")
         for path in (self.console, self.results):
             open(path, "wb").close()
-        argv = command(kernel, initramfs, smp)
+        argv = command(kernel, initramfs, **machine)
         argv += ["-display", "none", "-monitor", "none", "-serial", "file:" + self.console,
                  "-serial", "file:" + self.results]
         self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL,
@@ -109,14 +109,14 @@ class Reader:
         return (words[0] if words else ""), words[1:], streams
 
 
-def run_cases(kernel, initramfs, numbered, place, on_result, deadline):
+def run_cases(kernel, initramfs, numbered, place, on_result, deadline, **machine):
     """Boots once, works through the cases, calls on_result(case, Result) for each that ended.
 
     Returns the cases that are left (the guest died under one of them: that one got a broken
-    Result), an empty list when all are done. Raises BootFailed."""
+    Result), an empty list when all are done. `machine` is for command(). Raises BootFailed."""
     waiting = dict(numbered)
     booted, running, limit = False, None, time.monotonic() + BOOT_SECONDS
-    with Guest(kernel, initramfs, place) as guest:
+    with Guest(kernel, initramfs, place, **machine) as guest:
         reader = Reader(guest.results)
         while waiting:
             over = guest.process.poll() is not None
