@@ -37,18 +37,23 @@ static void init(struct compiler *c)
 	c->program.start_ns = boot_ns();
 }
 
-static bool parse(struct compiler *c, const char *name, const struct buf *text)
+// The script alone. NULL after an error.
+static const struct source *parse_script(struct compiler *c, const char *name,
+					 const struct buf *text)
 {
 	const struct source *src = sources_add(&c->sources, name, buf_str(text), text->len);
 	struct span whole = {0, 0};
 
-	if (!src) {
+	if (!src)
 		diag_error(&c->diag, whole, "too-large", "the script is too large");
-		return false;
-	}
-	if (!parse_source(&c->arena, src, &c->diag, &c->ast))
-		return false;
-	if (!sema_imports(c, name))
+	return src && parse_source(&c->arena, src, &c->diag, &c->ast) ? src : NULL;
+}
+
+static bool parse(struct compiler *c, const char *name, const struct buf *text)
+{
+	struct span whole = {0, 0};
+
+	if (!parse_script(c, name, text) || !sema_imports(c, name))
 		return false;
 	if (!c->ast.probes.len) {
 		diag_error(&c->diag, whole, "no-probes", "No probes to attach");
@@ -57,6 +62,17 @@ static bool parse(struct compiler *c, const char *name, const struct buf *text)
 		return false;
 	}
 	return true;
+}
+
+bool compile_format(struct compiler *c, const char *name, const struct buf *text, struct buf *out)
+{
+	const struct source *src;
+
+	init(c);
+	src = parse_script(c, name, text);
+	if (src)
+		fmt_script(&c->arena, src, &c->ast, out);
+	return src;
 }
 
 bool compile_front(struct compiler *c, const char *name, const struct buf *text,

@@ -18,6 +18,8 @@ enum compile_until {
 // are in c->diag. Returns false when a stage failed.
 bool compile_front(struct compiler *c, const char *name, const struct buf *text,
 		   enum compile_until until);
+// Only parses, without imports, and prints the script formatted. False after an error.
+bool compile_format(struct compiler *c, const char *name, const struct buf *text, struct buf *out);
 void compiler_release(struct compiler *c);
 // 1 for an error in the script, 2 when what it names is not there to be attached to.
 int compile_failure_status(const struct compiler *c);

@@ -157,6 +157,14 @@ static int show(struct compiler *c, const struct options *o)
 	return STATUS_DONE;
 }
 
+static int flush_stdout(void)
+{
+	if (!fflush(stdout))
+		return STATUS_DONE;
+	log_error("cannot write to standard output: %s", strerror(errno));
+	return STATUS_USAGE;
+}
+
 static int compile_and_show(const struct options *o, struct features *f, const char *name,
 			    const struct buf *text)
 {
@@ -168,16 +176,28 @@ static int compile_and_show(const struct options *o, struct features *f, const c
 	if (compile_front(&c, name, text, o->dump == DUMP_AST ? COMPILE_PARSE : COMPILE_OBJECT)) {
 		flush_diag(&c);
 		status = show(&c, o);
-		if (fflush(stdout)) {
-			log_error("cannot write to standard output: %s", strerror(errno));
-			status = STATUS_USAGE;
-		}
+		status = flush_stdout() ?: status;
 	} else {
 		status = compile_failure_status(&c);
 	}
 	flush_diag(&c);
 	compiler_release(&c);
 	return status;
+}
+
+static int format_script(const struct options *o, const char *name, const struct buf *text)
+{
+	struct compile_options co = compile_options_of(o, 0);
+	struct compiler c = {.options = &co};
+	_cleanup_(buf_release) struct buf out = {0};
+	bool ok = compile_format(&c, name, text, &out);
+
+	flush_diag(&c);
+	compiler_release(&c);
+	if (!ok)
+		return STATUS_USAGE;
+	fwrite(buf_str(&out), 1, out.len, stdout);
+	return flush_stdout();
 }
 
 // Compile, load, attach, run. Again without a feature that the kernel turned out to refuse.
@@ -239,6 +259,8 @@ int driver_main(const struct options *o)
 		return list_probes(o->list_pattern, o->verbose, o->pid, o->debug_dirs, stdout);
 	if (read_script(o, &text, &name))
 		return STATUS_USAGE;
+	if (o->mode == MODE_FMT)
+		return format_script(o, name, &text);
 	if (o->mode == MODE_RUN || o->mode == MODE_DRY_RUN || o->mode == MODE_TEST ||
 	    o->mode == MODE_BENCH)
 		return compile_and_trace(o, &features, name, &text);

@@ -275,6 +275,8 @@ static bool apply_mode(struct options *o, enum option_id id, const char *value)
 		return set_mode(o, MODE_LIST, id);
 	case OPT_CHECK:
 		return set_mode(o, MODE_CHECK, id);
+	case OPT_FMT:
+		return set_mode(o, MODE_FMT, id);
 	case OPT_EXPLAIN:
 		return set_mode(o, MODE_EXPLAIN, id);
 	case OPT_DRY_RUN:

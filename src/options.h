@@ -23,6 +23,7 @@ enum options_mode {
 	MODE_RUN,      // compile, attach, run
 	MODE_LIST,     // -l: list_pattern, or the probes of the script
 	MODE_CHECK,    // --check: compile only
+	MODE_FMT,      // --fmt: print the script formatted
 	MODE_EXPLAIN,  // --explain: print the plan
 	MODE_DUMP,     // -d: print one stage
 	MODE_DRY_RUN,  // --dry-run: end when everything is attached

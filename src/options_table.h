@@ -16,7 +16,7 @@
 	OPTION(INCLUDE, "include", 0, "FILE", LATER, "include FILE before the script")             \
 	OPTION(UNSAFE, "unsafe", 0, NULL, READY, "allow functions that change the system")         \
 	OPTION(CHECK, "check", 0, NULL, READY, "only compile; needs no privileges")                \
-	OPTION(FMT, "fmt", 0, NULL, LATER, "print the script formatted")                           \
+	OPTION(FMT, "fmt", 0, NULL, READY, "print the script formatted")                           \
 	GROUP("What to trace")                                                                     \
 	OPTION(PID, "pid", 'p', "PID", READY, "only this process; end when it ends")               \
 	OPTION(CGROUP, "cgroup", 0, "PATH", READY,                                                 \

@@ -379,6 +379,7 @@ struct subprog { // fn name($a : type, ...) : type { }
 struct ast {
 	ARENA_VEC(struct c_item) c_items;
 	ARENA_VEC(struct config_item) config;
+	ARENA_VEC(struct span) config_blocks; // what the items stand in
 	ARENA_VEC(struct import_item) imports;
 	ARENA_VEC(struct map_decl) map_decls;
 	ARENA_VEC(struct macro *) macros;

@@ -128,7 +128,7 @@ items:
 item:
 	SEMI
 |	C_TEXT					{ add_c_item(ps, @1); }
-|	CONFIG ASSIGN LBRACE config RBRACE
+|	CONFIG ASSIGN LBRACE config RBRACE	{ arena_push(ps->arena, &ps->ast->config_blocks, @$); }
 |	IMPORT STRING				{ add_import(ps, @$, @2); }
 |	MACRO IDENT LPAREN macro_params RPAREN block
 						{ add_macro(ps, @$, @2, $4, $6); }

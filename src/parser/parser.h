@@ -18,8 +18,10 @@ bool parse_source(struct arena *a, const struct source *src, struct diag *d, str
 // One attach point alone, as `-l` takes it; the whole source is its text. NULL on error.
 struct attach_point *parse_attach_point(struct arena *a, const struct source *src, struct diag *d);
 
-// The tree as indented text, one node a line, for `-d ast` and, with types, `-d typed`.
 struct buf;
+// The script formatted, comments and all, for `--fmt`; of a source that parsed without errors.
+void fmt_script(struct arena *a, const struct source *src, const struct ast *ast, struct buf *out);
+// The tree as indented text, one node a line, for `-d ast` and, with types, `-d typed`.
 void ast_print(const struct ast *ast, struct buf *out);
 void block_print(const struct block *b, int indent, bool types, struct buf *out);
 void expr_print(const struct expr *e, int indent, bool types, struct buf *out);

@@ -312,6 +312,110 @@ RUN --check
 STATUS 1
 EXPECT_ERR did you mean.*printf
 
+NAME --fmt lays a script out
+TAGS nopriv
+RUN --fmt -
+STDIN
+	#!/usr/bin/env mtrace
+	/* What it
+	 * is for. */
+	#define LIMIT 5
+	struct pair { int a; int b; };
+	config={max_map_keys=10;stack_mode=perf} // of maps
+
+	let @m=hash(100);
+	macro twice(x){x*2}
+	fn half($a:int64):int64{return $a/2;}
+
+	BEGIN,END { printf("%d\n",1+2*3); // behind
+	 if(pid==1&&tid==2||!uid){exit()}else if(uid){print(1);}
+	 else { }
+
+	 // alone
+	 for($i:1..10){@m[$i,comm]+=(uint8)$i;}
+	 while($x->y>0){$x++} unroll(3){@n=count()} { let $z:uint64[4]; }
+	 print(1 /* within */, 2);
+	 $y=if(pid){1}else{2}; $s={let $q=pid;$q+1}; $t=(1,"a\tb"); $r=(a=1,b=(2,));
+	}
+	kprobe:vfs_*,
+	kprobe:tcp_*/pid==$1/{@=1}
+	session:libc:malloc{entry{$a=arg0}return{print($a)}}
+	kprobe:f { printf("a format that is really long enough to be broken %s %d %d\n", comm, cpu, elapsed); }
+EXPECT
+	#!/usr/bin/env mtrace
+	// What it
+	// is for.
+	#define LIMIT 5
+	struct pair { int a; int b; };
+	config = {
+	  max_map_keys = 10;
+	  stack_mode = perf;
+	} // of maps
+
+	let @m = hash(100);
+	macro twice(x)
+	{
+	  x * 2
+	}
+	fn half($a : int64) : int64
+	{
+	  return $a / 2;
+	}
+
+	BEGIN,
+	END
+	{
+	  printf("%d\n", 1 + (2 * 3)); // behind
+	  if ((pid == 1 && tid == 2) || (!uid)) {
+	    exit()
+	  } else if uid {
+	    print(1);
+	  } else {}
+
+	  // alone
+	  for $i : 1..10 {
+	    @m[$i, comm] += (uint8)$i;
+	  }
+	  while ($x.y > 0) {
+	    $x++;
+	  }
+	  unroll (3) {
+	    @n = count();
+	  }
+	  {
+	    let $z : uint64[4];
+	  }
+	  // within
+	  print(1, 2);
+	  $y = if pid { 1 } else { 2 };
+	  $s = {
+	    let $q = pid;
+	    $q + 1
+	  };
+	  $t = (1, "a\tb");
+	  $r = (a=1, b=(2,));
+	}
+	kprobe:vfs_*,
+	kprobe:tcp_*
+	/pid == $1/
+	{
+	  @ = 1;
+	}
+	session:libc:malloc
+	{
+	  entry {
+	    $a = arg0;
+	  }
+	  return {
+	    print($a);
+	  }
+	}
+	kprobe:f
+	{
+	  printf("a format that is really long enough to be broken %s %d %d\n", comm, cpu,
+	         elapsed);
+	}
+
 NAME -d ast needs no privileges
 TAGS nopriv
 AS nobody

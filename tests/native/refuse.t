@@ -43,11 +43,11 @@ STATUS 1
 EXPECT_ERR ^ERROR: unknown option --no-feture$
 EXPECT_ERR ^HINT: did you mean --no-feature\?$
 
-NAME an option of a later version
+NAME --fmt of a script that does not parse
 TAGS nopriv
-RUN --fmt -e ''
+RUN --fmt -e 'BEGIN { print(1) '
 STATUS 1
-EXPECT_ERR ^ERROR: not supported yet: --fmt$
+EXPECT_ERR ^stdin:1:.*ERROR: syntax
 
 NAME a process that does not exist
 PROG

@@ -166,7 +166,7 @@ static void test_refusals(void)
 
 static void test_later(void)
 {
-	REFUSED("--fmt", "-e", "");
+	REFUSED("--aot", "x", "-e", "");
 	REFUSED("--include", "x", "-e", "");
 	REFUSED("--aot", "x", "-e", "");
 	REFUSED("-d", "verifier", "-e", "");
