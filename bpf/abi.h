@@ -22,6 +22,19 @@ struct rec_hdr {
 };
 static_assert(sizeof(struct rec_hdr) == 8, "record header");
 
+// In the place of an argument whose length varies (event_arg.varies): where its bytes are, behind
+// the fixed part. A string has its NUL, an array of strings has them one after another.
+struct rec_part {
+	abi_u32 offset; // from the start of the record
+	abi_u32 size;	// bytes
+};
+static_assert(sizeof(struct rec_part) == 8, "part of a record");
+
+// Records of MAP_CONTROL begin with this; the record itself follows.
+struct rec_control {
+	abi_u64 after; // MAP_RINGBUF's position when it was full: what is before comes first
+};
+
 // Fixed fields of particular records.
 struct rec_exit { // EVENT_EXIT
 	struct rec_hdr hdr;
@@ -34,14 +47,14 @@ struct rec_map { // EVENT_PRINT_MAP: print(@m, top, div)
 
 // MAP_STATS: per-CPU array, one element per unit. Only ever added to, atomically.
 struct unit_stats {
-	abi_u64 hits;		// program runs whose predicate held (only when counted)
-	abi_u64 lost_records;	// ring buffer full
-	abi_u64 map_full;	// update refused: no room (E2BIG)
-	abi_u64 map_failed;	// update refused for another reason
-	abi_u64 scratch_lost;	// no free scratch frame: event dropped
-	abi_u64 session_lost;	// entry state could not be kept; the return half did not run
+	abi_u64 hits;		 // program runs whose predicate held (only when counted)
+	abi_u64 lost_records;	 // ring buffer full
+	abi_u64 map_full;	 // update refused: no room (E2BIG)
+	abi_u64 map_failed;	 // update refused for another reason
+	abi_u64 scratch_lost;	 // no free scratch frame: event dropped
+	abi_u64 session_lost;	 // entry state could not be kept; the return half did not run
 	abi_u64 session_orphans; // return without a remembered entry
-	abi_u64 read_failed;	// bpf_probe_read of a user or kernel address failed
+	abi_u64 read_failed;	 // bpf_probe_read of a user or kernel address failed
 };
 static_assert(sizeof(struct unit_stats) == 64, "one cache line");
 

@@ -10,6 +10,7 @@ void config_init(struct config *c)
 {
 	*c = (struct config){
 	    .max_map_keys = 4096,
+	    .output_delay_ms = 10,
 	    .max_strlen = 1024,
 	    .max_cat_bytes = 10240,
 	    .log_size = 1000000,

@@ -33,6 +33,7 @@ struct config {
 	uint64_t max_bpf_progs;	 // 0: no cap
 	uint64_t log_size;	 // bytes of verifier log on failure
 	uint64_t perf_rb_pages;	 // 0: automatic
+	uint64_t output_delay_ms; // 10: how long records may wait to be printed with others
 	uint64_t on_stack_limit; // bytes; larger values go to scratch frames
 	enum missing_probes missing_probes;
 	enum stack_mode stack_mode;
@@ -263,6 +264,7 @@ bool multi_link_saves(const char *reg, bool at_return);
 enum map_role {
 	MAP_USER,	  // @x
 	MAP_RINGBUF,	  // records to user space
+	MAP_CONTROL,	  // ring for what must not be lost when that one is full
 	MAP_STATS,	  // per-CPU array of struct unit_stats
 	MAP_SCRATCH_BUSY, // per-CPU array, one u64: bit n = frame n in use
 	MAP_SCRATCH,	  // per-CPU array of SCRATCH_FRAMES frames
@@ -330,6 +332,13 @@ enum event_kind {
 	EVENT_KIND_COUNT,
 };
 
+// What the script does to itself rather than says: kept when the ring buffer is full.
+static inline bool event_is_control(enum event_kind k)
+{
+	return k == EVENT_PRINT_MAP || k == EVENT_CLEAR || k == EVENT_ZERO || k == EVENT_EXIT ||
+	       k == EVENT_ASSERT;
+}
+
 enum clock_mode { CLOCK_MODE_BOOT, CLOCK_MODE_MONOTONIC, CLOCK_MODE_TAI, CLOCK_MODE_SW_TAI };
 
 // A parsed printf format: literal text between conversions.
@@ -352,6 +361,7 @@ struct format {
 struct event_arg {
 	struct type *type;
 	bool is_const;	  // known at compile time: not in the record
+	bool varies;	  // takes the room that it needs: at its offset is a struct rec_part
 	const void *data; // is_const: type->size bytes
 	uint32_t offset;  // else: where in the record
 	struct expr *expr; // opaque: what codegen evaluates
@@ -363,7 +373,8 @@ struct event_def {
 	struct span span;
 	struct format format; // PRINTF, ERRORF, WARNF, SYSTEM, CAT
 	ARENA_VEC(struct event_arg) args;
-	uint32_t size;	     // bytes of the record, header included
+	uint32_t size;	     // bytes of the record, header included, without parts that vary
+	uint32_t tail_max;   // bytes of those at most
 	struct map_def *map; // PRINT_MAP, CLEAR, ZERO
 	const char *text;    // TIME, JOIN, ASSERT
 	const char *where;   // "file:line:col" of the call, for errorf and warnf

@@ -1,5 +1,9 @@
-// run: waits on the ring buffer, on signals, on the traced process and on the clock, all with
-// one epoll; drains records as they come. Returns when any of them says that it is over.
+// run: waits on the ring buffer, on signals, on the traced process and on the clock; drains
+// records as they come. Returns when any of them says that it is over.
+//
+// The first record after a silence is printed at once. Then the ring buffer is left alone for a
+// while (config output_delay_ms), during which programs wake nobody up: what comes in a stream is
+// printed in lumps, each at most that late.
 #include "run.h"
 
 #include <errno.h>
@@ -65,7 +69,7 @@ int run_catch_signals(void)
 }
 
 // What woke us: the value of an epoll event.
-enum waker { WAKE_RING, WAKE_SIGNAL, WAKE_CHILD, WAKE_PID, WAKE_TIMER };
+enum waker { WAKE_RING, WAKE_OTHERS, WAKE_SIGNAL, WAKE_CHILD, WAKE_PID, WAKE_TIMER };
 
 static int watch(int ep, int fd, enum waker who)
 {
@@ -110,16 +114,27 @@ static bool is_over(const struct output_state *s)
 	return s->exit_requested || s->write_errors || s->pipe_closed;
 }
 
+// Two sets: all, and all but the ring buffer, which is inside the first.
+struct waiting {
+	int all, others;
+	bool resting;
+};
+
 // One wait. Returns true when tracing is over.
-static bool wait_once(int ep, struct tracer *t, struct output *o, const struct run_options *opts)
+static bool wait_once(struct waiting *w, struct tracer *t, struct output *o,
+		      const struct run_options *opts)
 {
 	struct epoll_event events[8];
 	bool over = false;
-	int n = epoll_wait(ep, events, ARRAY_SIZE(events), -1);
+	int n = epoll_wait(w->resting ? w->others : w->all, events, ARRAY_SIZE(events),
+			   w->resting ? (int)opts->delay_ms : -1);
 
+	if (n == 1 && events[0].data.u32 == WAKE_OTHERS)
+		n = epoll_wait(w->others, events, ARRAY_SIZE(events), 0);
 	for (int i = 0; i < n; i++) {
 		switch ((enum waker)events[i].data.u32) {
 		case WAKE_RING:
+		case WAKE_OTHERS:
 			break; // drained below in any case
 		case WAKE_SIGNAL:
 			handle_signals(t);
@@ -133,29 +148,38 @@ static bool wait_once(int ep, struct tracer *t, struct output *o, const struct r
 			break;
 		}
 	}
-	output_drain(o);
+	w->resting = output_drain(o) && opts->delay_ms && output_may_rest(o);
 	return over || run_signals.stop || is_over(output_state(o));
+}
+
+static int watch_all(struct waiting *w, struct output *o, const struct run_options *opts, int pidfd,
+		     int timer)
+{
+	int err = w->all < 0 || w->others < 0 ? -1 : 0;
+
+	err = err ?: watch(w->all, output_ring_fd(o), WAKE_RING);
+	err = err ?: watch(w->all, w->others, WAKE_OTHERS);
+	err = err ?: watch(w->others, run_signals.wake_fd, WAKE_SIGNAL);
+	err = err ?: watch(w->others, opts->child ? opts->child->pidfd : -1, WAKE_CHILD);
+	err = err ?: watch(w->others, pidfd, WAKE_PID);
+	return err ?: watch(w->others, timer, WAKE_TIMER);
 }
 
 int run_loop(struct tracer *t, struct output *o, const struct run_options *opts)
 {
-	_cleanup_close_ int ep = epoll_create1(EPOLL_CLOEXEC);
+	_cleanup_close_ int all = epoll_create1(EPOLL_CLOEXEC);
+	_cleanup_close_ int others = epoll_create1(EPOLL_CLOEXEC);
 	_cleanup_close_ int timer = timer_after(opts->for_ns);
 	_cleanup_close_ int pidfd = pidfd_of(opts->pid);
-	int err = ep < 0 ? -1 : 0;
+	struct waiting w = {.all = all, .others = others};
 
 	if (opts->pid && pidfd < 0 && errno == ESRCH)
 		return 0; // gone already
-	err = err ?: watch(ep, output_ring_fd(o), WAKE_RING);
-	err = err ?: watch(ep, run_signals.wake_fd, WAKE_SIGNAL);
-	err = err ?: watch(ep, opts->child ? opts->child->pidfd : -1, WAKE_CHILD);
-	err = err ?: watch(ep, pidfd, WAKE_PID);
-	err = err ?: watch(ep, timer, WAKE_TIMER);
-	if (err) {
+	if (watch_all(&w, o, opts, pidfd, timer)) {
 		log_error("cannot wait for events: %s", strerror(errno));
 		return -1;
 	}
-	while (!wait_once(ep, t, o, opts))
+	while (!wait_once(&w, t, o, opts))
 		;
 	return 0;
 }

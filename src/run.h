@@ -26,6 +26,7 @@ struct run_options {
 	struct child *child; // or NULL
 	pid_t pid;	     // -p: tracing ends with it; 0: none
 	uint64_t for_ns;     // --for; 0: no limit
+	uint64_t delay_ms;   // how long a stream of records is left to gather; 0: not at all
 };
 
 // Returns when tracing should end: exit(), a signal, a limit, the traced process is gone.

@@ -136,6 +136,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 	    .child = t->child.pid ? &t->child : NULL,
 	    .pid = t->options->pid,
 	    .for_ns = t->options->for_ns,
+	    .delay_ms = c->program.config.output_delay_ms,
 	};
 
 	output_attached(out, probe_count(&c->program, tracer));

@@ -27,7 +27,7 @@
 	"mtrace needs root, or the capabilities CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before "    \
 	"Linux 5.8)"
 
-enum { LOG_SIZE_MIN = 64 << 10, RINGBUF_DEFAULT = 8 << 20 };
+enum { LOG_SIZE_MIN = 64 << 10 };
 
 struct loading {
 	struct loaded *loaded;
@@ -70,19 +70,6 @@ static void raise_limits(const struct program *p)
 
 // ---- maps ------------------------------------------------------------------------------
 
-static uint32_t ringbuf_bytes(const struct program *p, const struct map_def *m)
-{
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t want = m->max_entries ? m->max_entries : RINGBUF_DEFAULT;
-	uint64_t size = page;
-
-	if (p->config.perf_rb_pages)
-		want = p->config.perf_rb_pages * page;
-	while (size < want && size < 1u << 31)
-		size <<= 1;
-	return (uint32_t)size;
-}
-
 // Names that the kernel takes: 15 letters, digits, '_' and '.'.
 static void kernel_map_name(const struct map_def *m, char out[16])
 {
@@ -106,8 +93,7 @@ static int create_map(const struct program *p, const struct map_def *m)
 
 	kernel_map_name(m, name);
 	int fd = bpf_map_create((enum bpf_map_type)m->bpf_kind, name, ring ? 0 : m->key_size,
-				ring ? 0 : m->value_size,
-				ring ? ringbuf_bytes(p, m) : m->max_entries, &o);
+				ring ? 0 : m->value_size, m->max_entries, &o);
 	uint32_t first = 0;
 
 	if (fd >= 0 && m->initial && bpf_map_update_elem(fd, &first, m->initial, 0)) {

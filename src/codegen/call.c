@@ -15,7 +15,7 @@
 // dst is NULL for scalars and for calls without a value.
 typedef LLVMValueRef (*call_fn)(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean);
 
-static struct expr *arg(struct expr *e, size_t n)
+struct expr *cg_arg(struct expr *e, size_t n)
 {
 	if (n >= e->u.call.args.len)
 		bug("%s(): no argument %zu", e->u.call.name, n);
@@ -24,7 +24,7 @@ static struct expr *arg(struct expr *e, size_t n)
 
 static uint64_t const_arg(struct expr *e, size_t n)
 {
-	struct expr *a = arg(e, n);
+	struct expr *a = cg_arg(e, n);
 
 	while (a->kind == EXPR_CAST)
 		a = a->u.cast.operand;
@@ -33,11 +33,11 @@ static uint64_t const_arg(struct expr *e, size_t n)
 	return a->u.integer.value;
 }
 
-static LLVMValueRef u64_arg(struct cg *cg, struct expr *e, size_t n)
+LLVMValueRef cg_arg_u64(struct cg *cg, struct expr *e, size_t n)
 {
-	LLVMValueRef v = expr_scalar(cg, arg(e, n));
+	LLVMValueRef v = expr_scalar(cg, cg_arg(e, n));
 
-	return arith_resize(cg, v, 8, arg(e, n)->type->is_signed);
+	return arith_resize(cg, v, 8, cg_arg(e, n)->type->is_signed);
 }
 
 static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
@@ -120,7 +120,7 @@ static LLVMValueRef cg_HAS_KEY(struct cg *cg, struct expr *e, LLVMValueRef dst, 
 
 static LLVMValueRef stack_len(struct cg *cg, struct expr *e)
 {
-	struct value stack = expr(cg, arg(e, 0));
+	struct value stack = expr(cg, cg_arg(e, 0));
 	LLVMValueRef p = at(cg, stack.v, offsetof(struct stack_val, frames), "frames");
 	LLVMValueRef v = load(cg, cg->i32, p, "frames");
 
@@ -129,174 +129,30 @@ static LLVMValueRef stack_len(struct cg *cg, struct expr *e)
 
 static LLVMValueRef cg_LEN(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	enum type_kind kind = arg(e, 0)->type->kind;
+	enum type_kind kind = cg_arg(e, 0)->type->kind;
 
 	if (kind == TYPE_USTACK || kind == TYPE_KSTACK)
 		return stack_len(cg, e);
 	return map_len(cg, e).v;
 }
 
-// ---- strings and memory
-// --------------------------------------------------------------------------
-
-// How many bytes to read: given, at most `max`; the verifier sees the bound.
-LLVMValueRef bounded(struct cg *cg, LLVMValueRef n, uint32_t max)
-{
-	LLVMValueRef slot = frame_alloca(cg, cg->i64, "size"), v;
-	LLVMBasicBlockRef above = block_new(cg, "above"), done = block_new(cg, "bounded");
-
-	n = opaque(cg, n);
-	store(cg, n, slot);
-	v = LLVMBuildICmp(cg->b, LLVMIntUGT, n, k64(cg, max), "above");
-	block_branch(cg, v, above, done);
-	block_enter(cg, above);
-	store(cg, k64(cg, max), slot);
-	block_goto(cg, done);
-	block_enter(cg, done);
-	return load(cg, cg->i64, slot, "size");
-}
-
-static bool arg_is_user(struct cg *cg, struct expr *a)
-{
-	return space_is_user(cg, a->type);
-}
-
-// str(p, n) reads n bytes at most, the NUL included.
-static LLVMValueRef str_size(struct cg *cg, struct expr *e, LLVMValueRef dst)
-{
-	LLVMValueRef n;
-
-	if (e->u.call.args.len < 2)
-		return k64(cg, e->type->size);
-	if (arg(e, 1)->kind == EXPR_INT && arg(e, 1)->u.integer.value)
-		return k64(cg, arg(e, 1)->u.integer.value < e->type->size
-				   ? arg(e, 1)->u.integer.value
-				   : e->type->size);
-	n = u64_arg(cg, e, 1);
-	store(cg, LLVMConstInt(cg->i8, 0, false), dst); // for n == 0
-	return bounded(cg, n, e->type->size);
-}
-
-// A string in memory of ours, given to str().
-static LLVMValueRef str_of_value(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
-{
-	struct value v = expr(cg, arg(e, 0));
-	LLVMValueRef args[3];
-
-	if (e->u.call.args.len < 2) {
-		string_copy(cg, dst, e->type->size, v.v, v.type->size, clean);
-		return NULL;
-	}
-	mem_zero(cg, dst, e->type->size);
-	args[1] = str_size(cg, e, dst);
-	args[0] = dst;
-	args[2] = v.v;
-	helper_call(cg, BPF_FUNC_probe_read_kernel_str, args, 3, "");
-	return NULL;
-}
-
-// An argument of a kernel function may point to either memory: BTF does not say which. The upper
-// half of the addresses is the kernel's.
-static bool either_space(struct cg *cg, struct expr *a)
-{
-	return probe_type_is_kernel(cg->unit->type) && type_is_scalar(a->type) &&
-	       a->type->space == SPACE_NONE;
-}
-
-static LLVMValueRef read_either(struct cg *cg, LLVMValueRef args[3], int kernel, int user)
-{
-	LLVMBasicBlockRef upper = block_new(cg, "kernel"), lower = block_new(cg, "user");
-	LLVMBasicBlockRef done = block_new(cg, "read");
-	LLVMValueRef slot = frame_alloca(cg, cg->i64, "result"), v;
-
-	v = LLVMBuildICmp(cg->b, LLVMIntSLT, args[2], k64(cg, 0), "is_kernel");
-	block_branch(cg, v, upper, lower);
-	block_enter(cg, upper);
-	v = helper_call(cg, kernel, args, 3, "result");
-	store(cg, v, slot);
-	block_goto(cg, done);
-	block_enter(cg, lower);
-	v = helper_call(cg, user, args, 3, "result");
-	store(cg, v, slot);
-	block_goto(cg, done);
-	block_enter(cg, done);
-	return load(cg, cg->i64, slot, "result");
-}
-
-static LLVMValueRef read_from(struct cg *cg, struct expr *from, bool user, LLVMValueRef args[3],
-			      int kernel_helper, int user_helper)
-{
-	if (either_space(cg, from))
-		return read_either(cg, args, kernel_helper, user_helper);
-	return helper_call(cg, user ? user_helper : kernel_helper, args, 3, "result");
-}
-
-static LLVMValueRef cg_STR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
-{
-	bool user = arg_is_user(cg, arg(e, 0));
-	LLVMValueRef args[3], err;
-
-	if (!type_is_scalar(arg(e, 0)->type) && !place_is_remote(arg(e, 0)))
-		return str_of_value(cg, e, dst, clean);
-	if (clean || e->type->size <= STRING_SMALL)
-		mem_zero(cg, dst, e->type->size);
-	if (type_is_scalar(arg(e, 0)->type))
-		args[2] = u64_arg(cg, e, 0);
-	else // an array where it stands: no copy of it is needed
-		args[2] = place_address(cg, arg(e, 0), &user);
-	args[1] = str_size(cg, e, dst);
-	args[0] = dst;
-	err = read_from(cg, arg(e, 0), user, args, BPF_FUNC_probe_read_kernel_str,
-			BPF_FUNC_probe_read_user_str);
-	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
-	return NULL;
-}
-
-// struct { u32 len; u8 data[]; }
-static LLVMValueRef cg_BUF(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
-{
-	uint32_t max = e->type->size - 4;
-	LLVMValueRef args[3], n = k64(cg, max), v;
-	bool user = arg_is_user(cg, arg(e, 0));
-
-	if (type_is_scalar(arg(e, 0)->type)) {
-		args[2] = u64_arg(cg, e, 0);
-	} else if (place_is_remote(arg(e, 0))) {
-		args[2] = place_address(cg, arg(e, 0), &user);
-	} else { // an array or string value: kernel memory, ours
-		args[2] = expr(cg, arg(e, 0)).v;
-		user = false;
-	}
-	if (e->u.call.args.len > 1) {
-		n = u64_arg(cg, e, 1);
-		n = bounded(cg, n, max);
-	}
-	if (clean)
-		mem_zero(cg, dst, e->type->size);
-	v = LLVMBuildTrunc(cg->b, n, cg->i32, "len");
-	store(cg, v, dst);
-	args[0] = at(cg, dst, 4, "data");
-	args[1] = n;
-	v = read_from(cg, arg(e, 0), user, args, BPF_FUNC_probe_read_kernel,
-		      BPF_FUNC_probe_read_user);
-	count_if_negative(cg, v, offsetof(struct unit_stats, read_failed));
-	return NULL;
-}
+// ---- strings
+// ---------------------------------------------------------------------------------------
 
 static LLVMValueRef cg_STRLEN(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	struct value s = expr(cg, arg(e, 0));
+	struct value s = expr(cg, cg_arg(e, 0));
 
 	return string_length(cg, s);
 }
 
 static LLVMValueRef cg_STRNCMP(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	struct value a = expr(cg, arg(e, 0)), b;
+	struct value a = expr(cg, cg_arg(e, 0)), b;
 	uint64_t n = const_arg(e, 2);
 	LLVMValueRef v;
 
-	b = expr(cg, arg(e, 1));
+	b = expr(cg, cg_arg(e, 1));
 	v = string_compare_n(cg, a, b, n > UINT32_MAX ? UINT32_MAX : (uint32_t)n);
 	v = LLVMBuildNot(cg->b, v, "differ");
 	return LLVMBuildZExt(cg->b, v, scalar_type(cg, e->type), "strncmp");
@@ -304,9 +160,9 @@ static LLVMValueRef cg_STRNCMP(struct cg *cg, struct expr *e, LLVMValueRef dst, 
 
 static LLVMValueRef find(struct cg *cg, struct expr *e)
 {
-	struct value hay = expr(cg, arg(e, 0)), needle;
+	struct value hay = expr(cg, cg_arg(e, 0)), needle;
 
-	needle = expr(cg, arg(e, 1));
+	needle = expr(cg, cg_arg(e, 1));
 	return string_find(cg, hay, needle);
 }
 
@@ -327,7 +183,7 @@ static LLVMValueRef cg_BSWAP(struct cg *cg, struct expr *e, LLVMValueRef dst, bo
 {
 	LLVMTypeRef type = scalar_type(cg, e->type), fn_type;
 	unsigned id = LLVMLookupIntrinsicID("llvm.bswap", strlen("llvm.bswap"));
-	LLVMValueRef v = expr_scalar(cg, arg(e, 0)), fn;
+	LLVMValueRef v = expr_scalar(cg, cg_arg(e, 0)), fn;
 
 	v = arith_resize(cg, v, e->type->size, false);
 	if (e->type->size == 1)
@@ -339,9 +195,9 @@ static LLVMValueRef cg_BSWAP(struct cg *cg, struct expr *e, LLVMValueRef dst, bo
 
 static LLVMValueRef same(struct cg *cg, struct expr *e)
 {
-	LLVMValueRef v = expr_scalar(cg, arg(e, 0));
+	LLVMValueRef v = expr_scalar(cg, cg_arg(e, 0));
 
-	return arith_resize(cg, v, e->type->size, arg(e, 0)->type->is_signed);
+	return arith_resize(cg, v, e->type->size, cg_arg(e, 0)->type->is_signed);
 }
 
 static LLVMValueRef cg_KPTR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
@@ -373,7 +229,7 @@ static LLVMValueRef cg_SYSCALL_NAME(struct cg *cg, struct expr *e, LLVMValueRef 
 
 static LLVMValueRef cg_STRFTIME(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	LLVMValueRef ns = u64_arg(cg, e, 1), p;
+	LLVMValueRef ns = cg_arg_u64(cg, e, 1), p;
 	uint32_t format = (uint32_t)const_arg(e, 0), clock = (uint32_t)const_arg(e, 2);
 
 	store(cg, ns, dst);
@@ -501,7 +357,7 @@ static LLVMValueRef send_signal(struct cg *cg, struct expr *e, int helper)
 {
 	LLVMValueRef args[1];
 
-	args[0] = u64_arg(cg, e, 0);
+	args[0] = cg_arg_u64(cg, e, 0);
 	helper_call(cg, helper, args, 1, "");
 	return NULL;
 }

@@ -3,13 +3,21 @@
 
 #include "codegen/cg.h"
 
+struct expr *cg_arg(struct expr *call, size_t n);
+LLVMValueRef cg_arg_u64(struct cg *cg, struct expr *call, size_t n); // extended by its sign
 LLVMValueRef pid_tgid_here(struct cg *cg); // as seen from the pid namespace of mtrace
 // At most `max`, so that the verifier sees the bound.
 LLVMValueRef bounded(struct cg *cg, LLVMValueRef n, uint32_t max);
+// args: destination, size, source of bpf_probe_read_*_str(). The bytes with the NUL, 1 where
+// memory was not there (counted; the string is empty then).
+LLVMValueRef string_read(struct cg *cg, LLVMValueRef args[3], bool user);
+// The string of an expression at dst; how many bytes it has with its NUL. The rest is undefined.
+LLVMValueRef string_sized_into(struct cg *cg, struct expr *e, LLVMValueRef dst);
 LLVMValueRef clock_ns(struct cg *cg, enum clock_mode mode);
 
-// names.c
-#define CG_CALL(id) LLVMValueRef cg_##id(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean);
+// names.c, read.c
+#define CG_CALL(id)                                                                                \
+	LLVMValueRef cg_##id(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean);
 CG_CALL(KSYM)
 CG_CALL(USYM)
 CG_CALL(CGROUP_PATH)
@@ -22,4 +30,6 @@ CG_CALL(WRITE_USER)
 CG_CALL(OVERRIDE)
 CG_CALL(MEMCMP)
 CG_CALL(STR_CONCAT)
+CG_CALL(STR)
+CG_CALL(BUF)
 #undef CG_CALL

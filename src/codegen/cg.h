@@ -296,6 +296,24 @@ void slots_clear(struct cg *cg, const struct map_def *m); // of all CPUs
 void aggregate_stats_into(struct cg *cg, const struct map_def *m, LLVMValueRef key,
 			  LLVMValueRef dst);
 
+// ---- record.c --------------------------------------------------------------------------------
+
+// A record under construction in the ring buffer. Between begin and end nothing may leave the
+// program; record_begin() goes to `done` by itself when there is no room (counted).
+struct record {
+	LLVMValueRef at;
+	LLVMBasicBlockRef done;
+};
+void record_begin(struct cg *cg, struct record *r, const struct event_def *ev);
+void record_end(struct cg *cg, struct record *r);
+// A record in scratch: `size` of its bytes (the verifier sees a bound) are sent.
+LLVMValueRef record_scratch(struct cg *cg, const struct event_def *ev);
+void record_output(struct cg *cg, LLVMValueRef record, LLVMValueRef size);
+// A record of 64-bit words behind its header that finds room even when the ring buffer is full.
+void record_control(struct cg *cg, const struct event_def *ev, const LLVMValueRef *words,
+		    unsigned count);
+uint32_t ring_bytes(const struct program *p, enum map_role role, uint32_t page);
+
 // ---- event.c -------------------------------------------------------------------------------
 
 void event_send(struct cg *cg, struct expr *call);

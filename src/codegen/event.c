@@ -1,6 +1,7 @@
-// event: records to user space. A record is reserved in the ring buffer, filled in place and
-// submitted; strings are read right into it. Arguments with side effects, and all others then
-// too, are evaluated before the record is reserved, so that records keep the script's order.
+// event: records to user space. The arguments of a record of fixed size are evaluated right into
+// the ring buffer; if any has side effects, all are evaluated before the record is reserved, so
+// that records keep the script's order. A record with arguments whose length varies is built in
+// scratch: strings are read to their place in it, and only what they fill is sent.
 #include "codegen/cg.h"
 
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <linux/bpf.h>
 
 #include "bpf/abi.h"
+#include "codegen/calls.h"
 #include "sema/builtins.h"
 
 // ---- may an argument be evaluated after the reservation? -------------------------------------
@@ -41,52 +43,6 @@ static bool args_pure(const struct event_def *ev)
 		if (!ev->args.data[i].is_const)
 			expr_walk(ev->args.data[i].expr, &v);
 	return pure;
-}
-
-// ---- the record --------------------------------------------------------------------------------
-
-struct record {
-	LLVMValueRef at;
-	LLVMBasicBlockRef done;
-};
-
-static void record_begin(struct cg *cg, struct record *r, const struct event_def *ev)
-{
-	LLVMBasicBlockRef full = block_new(cg, "ring_full"), have = block_new(cg, "record");
-	LLVMValueRef args[3], v;
-
-	r->done = block_new(cg, "sent");
-	args[0] = map_address(cg, map_internal(cg, MAP_RINGBUF));
-	args[1] = k64(cg, ev->size);
-	args[2] = k64(cg, 0);
-	v = helper_call(cg, BPF_FUNC_ringbuf_reserve, args, 3, "record");
-	r->at = LLVMBuildIntToPtr(cg->b, v, cg->ptr, "record");
-	v = is_null(cg, r->at);
-	block_branch(cg, v, full, have);
-	block_enter(cg, full);
-	count_loss(cg, offsetof(struct unit_stats, lost_records));
-	block_goto(cg, r->done);
-	block_enter(cg, have);
-	v = k64(cg, (uint64_t)cg->unit->id << 32 | ev->id); // struct rec_hdr
-	store(cg, v, r->at);
-}
-
-static void record_end(struct cg *cg, struct record *r)
-{
-	LLVMValueRef args[2];
-
-	args[0] = r->at;
-	args[1] = k64(cg, 0);
-	helper_call(cg, BPF_FUNC_ringbuf_submit, args, 2, "");
-	block_goto(cg, r->done);
-	block_enter(cg, r->done);
-}
-
-static void record_u64(struct cg *cg, struct record *r, size_t offset, LLVMValueRef v)
-{
-	LLVMValueRef p = at(cg, r->at, offset, "field");
-
-	store(cg, v, p);
 }
 
 // ---- arguments
@@ -165,91 +121,149 @@ static void send_evaluated(struct cg *cg, const struct event_def *ev)
 	record_end(cg, &r);
 }
 
-static void send_args(struct cg *cg, const struct event_def *ev)
+// ---- arguments whose length varies
+// -------------------------------------------------------------------
+
+// Where the next part begins, as a value that LLVM knows nothing about: else it makes an `or` of
+// a pointer and a small number.
+static LLVMValueRef part_end(struct cg *cg, LLVMValueRef begin, LLVMValueRef size)
 {
-	if (args_pure(ev))
-		send_in_place(cg, ev);
-	else
-		send_evaluated(cg, ev);
+	LLVMValueRef v = LLVMBuildAdd(cg->b, begin, size, "end");
+
+	return opaque(cg, v);
 }
 
-// ---- join
-// ------------------------------------------------------------------------------------------
-
-// for (i = 0; i < JOIN_MAX && (p = argv[i]); i++) read p into string i; the others are empty.
-static void join_strings(struct cg *cg, LLVMValueRef argv, LLVMValueRef strings, bool user)
+// struct rec_part
+static void put_part(struct cg *cg, LLVMValueRef dst, LLVMValueRef offset, LLVMValueRef size)
 {
-	LLVMValueRef address = frame_alloca(cg, cg->i64, "address"), args[3], p, v;
-	LLVMBasicBlockRef ended = block_new(cg, "argv_end");
+	LLVMValueRef v = LLVMBuildShl(cg->b, size, k64(cg, 32), "part");
 
-	for (uint64_t i = 0; i < JOIN_MAX; i++) {
-		p = at(cg, strings, i * JOIN_SIZE, "string");
-		store(cg, LLVMConstInt(cg->i8, 0, false), p);
-	}
+	v = LLVMBuildOr(cg->b, v, offset, "part");
+	store(cg, v, dst);
+}
+
+static LLVMValueRef place_at(struct cg *cg, LLVMValueRef record, LLVMValueRef offset)
+{
+	return LLVMBuildInBoundsGEP2(cg->b, cg->i8, record, &offset, 1, "part");
+}
+
+static LLVMValueRef buffer_part(struct cg *cg, const struct event_arg *a, LLVMValueRef dst)
+{
+	LLVMValueRef n;
+
+	argument_into(cg, a, dst);
+	n = load(cg, cg->i32, dst, "len");
+	n = LLVMBuildZExt(cg->b, n, cg->i64, "len");
+	n = bounded(cg, n, a->type->size - 4);
+	return LLVMBuildAdd(cg->b, n, k64(cg, 4), "size");
+}
+
+// for (i = 0; i < JOIN_MAX && (p = argv[i]); i++) append the string at p
+static LLVMValueRef join_part(struct cg *cg, const struct event_arg *a, LLVMValueRef record,
+			      LLVMValueRef begin)
+{
+	LLVMValueRef address = frame_alloca(cg, cg->i64, "address"), argv, args[3], v;
+	LLVMValueRef end = frame_alloca(cg, cg->i64, "end"), to;
+	LLVMBasicBlockRef ended = block_new(cg, "argv_end");
+	bool user = space_is_user(cg, a->expr->type);
+
+	argv = expr_scalar(cg, a->expr);
+	store(cg, begin, end);
 	for (uint64_t i = 0; i < JOIN_MAX; i++) {
 		LLVMBasicBlockRef have = block_new(cg, "argv");
 
 		store(cg, k64(cg, 0), address);
 		v = LLVMBuildAdd(cg->b, argv, k64(cg, 8 * i), "argv");
 		mem_read(cg, address, 8, v, user);
-		v = load(cg, cg->i64, address, "string");
-		args[2] = v;
-		v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, 0), "ends");
+		args[2] = load(cg, cg->i64, address, "string");
+		v = LLVMBuildICmp(cg->b, LLVMIntEQ, args[2], k64(cg, 0), "ends");
 		block_branch(cg, v, ended, have);
 		block_enter(cg, have);
-		args[0] = at(cg, strings, i * JOIN_SIZE, "string");
+		to = load(cg, cg->i64, end, "end");
+		args[0] = place_at(cg, record, to);
 		args[1] = k32(cg, JOIN_SIZE);
-		helper_call(cg,
-			    user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
-			    args, 3, "");
+		v = string_read(cg, args, user);
+		v = part_end(cg, to, v);
+		store(cg, v, end);
 	}
 	block_goto(cg, ended);
 	block_enter(cg, ended);
+	v = load(cg, cg->i64, end, "end");
+	return LLVMBuildSub(cg->b, v, begin, "size");
 }
 
-static void send_join(struct cg *cg, const struct event_def *ev)
+static LLVMValueRef part_into(struct cg *cg, const struct event_arg *a, LLVMValueRef record,
+			      LLVMValueRef begin)
 {
-	const struct event_arg *a = &ev->args.data[0];
-	LLVMValueRef argv = expr_scalar(cg, a->expr), dst;
-	struct record r;
+	LLVMValueRef dst = place_at(cg, record, begin);
 
-	record_begin(cg, &r, ev);
-	dst = at(cg, r.at, a->offset, "strings");
-	join_strings(cg, argv, dst, space_is_user(cg, a->expr->type));
-	record_end(cg, &r);
+	switch (a->type->kind) {
+	case TYPE_STRING:
+		return string_sized_into(cg, a->expr, dst);
+	case TYPE_BUFFER:
+		return buffer_part(cg, a, dst);
+	case TYPE_ARRAY:
+		return join_part(cg, a, record, begin);
+	default:
+		bug("type kind %d does not vary in length", a->type->kind);
+	}
 }
 
-// ---- records with fixed fields
-// ---------------------------------------------------------------------
+static void send_varying(struct cg *cg, const struct event_def *ev)
+{
+	LLVMValueRef record = record_scratch(cg, ev), end = k64(cg, ev->size), dst, size;
+
+	for (size_t i = 0; i < ev->args.len; i++) {
+		const struct event_arg *a = &ev->args.data[i];
+
+		if (a->is_const)
+			continue;
+		dst = at(cg, record, a->offset, "arg");
+		if (!a->varies) {
+			argument_into(cg, a, dst);
+			continue;
+		}
+		size = part_into(cg, a, record, end);
+		put_part(cg, dst, end, size);
+		end = part_end(cg, end, size);
+	}
+	record_output(cg, record, end);
+}
+
+static void send_args(struct cg *cg, const struct event_def *ev)
+{
+	if (ev->tail_max)
+		send_varying(cg, ev);
+	else if (args_pure(ev))
+		send_in_place(cg, ev);
+	else
+		send_evaluated(cg, ev);
+}
+
+// ---- control
+// ---------------------------------------------------------------------------------------
 
 static void send_exit(struct cg *cg, struct expr *call)
 {
 	LLVMValueRef code = k64(cg, 0);
-	struct record r;
 
 	if (call->u.call.args.len)
 		code = expr_scalar(cg, call->u.call.args.data[0]);
-	record_begin(cg, &r, call->u.call.event);
-	record_u64(cg, &r, offsetof(struct rec_exit, code), code);
-	record_end(cg, &r);
+	record_control(cg, call->u.call.event, &code, 1);
 	block_leave(cg, cg->fn->on_return);
 }
 
 static void send_print_map(struct cg *cg, struct expr *call)
 {
-	LLVMValueRef top = k64(cg, 0), div = k64(cg, 0);
-	struct record r;
+	LLVMValueRef words[2]; // struct rec_map
 
-	if (call->u.call.args.len > 1)
-		top = expr_scalar(cg, call->u.call.args.data[1]);
-	if (call->u.call.args.len > 2)
-		div = expr_scalar(cg, call->u.call.args.data[2]);
-	top = arith_resize(cg, top, 8, false);
-	div = arith_resize(cg, div, 8, false);
-	record_begin(cg, &r, call->u.call.event);
-	record_u64(cg, &r, offsetof(struct rec_map, top), top);
-	record_u64(cg, &r, offsetof(struct rec_map, div), div);
-	record_end(cg, &r);
+	for (size_t i = 0; i < 2; i++) {
+		words[i] = k64(cg, 0);
+		if (call->u.call.args.len > i + 1)
+			words[i] = expr_scalar(cg, call->u.call.args.data[i + 1]);
+		words[i] = arith_resize(cg, words[i], 8, false);
+	}
+	record_control(cg, call->u.call.event, words, 2);
 }
 
 void event_send(struct cg *cg, struct expr *call)
@@ -263,8 +277,9 @@ void event_send(struct cg *cg, struct expr *call)
 	case EVENT_PRINT_MAP:
 		send_print_map(cg, call);
 		break;
-	case EVENT_JOIN:
-		send_join(cg, ev);
+	case EVENT_CLEAR:
+	case EVENT_ZERO:
+		record_control(cg, ev, NULL, 0);
 		break;
 	default:
 		send_args(cg, ev);
@@ -276,12 +291,10 @@ void event_assert(struct cg *cg, struct expr *call)
 {
 	LLVMBasicBlockRef failed = block_new(cg, "assert_failed"), ok = block_new(cg, "assert_ok");
 	LLVMValueRef cond = expr_cond(cg, call->u.call.args.data[0]);
-	struct record r;
 
 	block_branch(cg, cond, ok, failed);
 	block_enter(cg, failed);
-	record_begin(cg, &r, call->u.call.event);
-	record_end(cg, &r);
+	record_control(cg, call->u.call.event, NULL, 0);
 	block_goto(cg, cg->fn->on_return);
 	block_enter(cg, ok);
 }

@@ -15,8 +15,6 @@
 #include "bpf/abi.h"
 
 #define SPILL_ENTRIES 16384
-#define RING_BYTES (4u << 20) // when perf_rb_pages is not set
-#define RING_BYTES_MAX (1u << 30)
 
 static LLVMValueRef call_number(struct cg *cg, uint64_t number, LLVMValueRef *args, unsigned n,
 				const char *name)
@@ -89,18 +87,6 @@ LLVMValueRef map_first_value(struct cg *cg, const struct map_def *m)
 
 // ---- internal maps -------------------------------------------------------------------------
 
-static uint32_t ring_bytes(const struct program *p)
-{
-	uint64_t want = p->config.perf_rb_pages * (uint64_t)sysconf(_SC_PAGESIZE);
-	uint32_t bytes = (uint32_t)sysconf(_SC_PAGESIZE);
-
-	if (!want)
-		return RING_BYTES;
-	while (bytes < want && bytes < RING_BYTES_MAX)
-		bytes *= 2;
-	return bytes;
-}
-
 static void map_shape(struct map_def *m, enum bpf_map_kind kind, uint32_t key, uint32_t value,
 		      uint32_t entries)
 {
@@ -124,15 +110,18 @@ static uint32_t spill_bytes(const struct program *p)
 static struct map_def *map_add(struct cg *cg, enum map_role role)
 {
 	static const char *const names[] = {
-	    [MAP_RINGBUF] = "mt_ring",	  [MAP_STATS] = "mt_stats", [MAP_SCRATCH_BUSY] = "mt_busy",
-	    [MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill", [MAP_CONST] = "mt_zeros",
+	    [MAP_RINGBUF] = "mt_ring",	    [MAP_CONTROL] = "mt_control", [MAP_STATS] = "mt_stats",
+	    [MAP_SCRATCH_BUSY] = "mt_busy", [MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill",
+	    [MAP_CONST] = "mt_zeros",
 	    [MAP_CGROUP] = "mt_cgroup",
 	};
 	struct map_def *m = program_add_map(cg->p, role, names[role]);
 
 	switch (role) {
 	case MAP_RINGBUF:
-		map_shape(m, BPF_MAP_KIND_RINGBUF, 0, 0, ring_bytes(cg->p));
+	case MAP_CONTROL:
+		map_shape(m, BPF_MAP_KIND_RINGBUF, 0, 0,
+			  ring_bytes(cg->p, role, (uint32_t)sysconf(_SC_PAGESIZE)));
 		break;
 	case MAP_STATS:
 		map_shape(m, BPF_MAP_KIND_PERCPU_ARRAY, 4, sizeof(struct unit_stats),

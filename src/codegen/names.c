@@ -12,14 +12,6 @@
 #include "codegen/calls.h"
 #include "sema/builtins.h"
 
-static LLVMValueRef argument(struct cg *cg, struct expr *e, size_t n)
-{
-	struct expr *a = e->u.call.args.data[n];
-	LLVMValueRef v = expr_scalar(cg, a);
-
-	return arith_resize(cg, v, 8, a->type->is_signed);
-}
-
 static void put_u32(struct cg *cg, LLVMValueRef dst, uint32_t offset, LLVMValueRef v)
 {
 	LLVMValueRef p = at(cg, dst, offset, "part");
@@ -30,12 +22,12 @@ static void put_u32(struct cg *cg, LLVMValueRef dst, uint32_t offset, LLVMValueR
 
 LLVMValueRef cg_KSYM(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	return argument(cg, e, 0);
+	return cg_arg_u64(cg, e, 0);
 }
 
 LLVMValueRef cg_USYM(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	LLVMValueRef v = argument(cg, e, 0);
+	LLVMValueRef v = cg_arg_u64(cg, e, 0);
 
 	store(cg, v, dst);
 	v = pid_tgid(cg);
@@ -48,7 +40,7 @@ LLVMValueRef cg_USYM(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean
 LLVMValueRef cg_CGROUP_PATH(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	uint64_t pattern = e->u.call.args.data[1]->u.integer.value;
-	LLVMValueRef v = argument(cg, e, 0);
+	LLVMValueRef v = cg_arg_u64(cg, e, 0);
 
 	store(cg, v, dst);
 	put_u32(cg, dst, offsetof(struct cgroup_path_val, pattern), k64(cg, pattern));
@@ -66,7 +58,7 @@ LLVMValueRef cg_NTOP(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean
 	uint32_t size = address->type->size;
 	LLVMValueRef family, to;
 
-	family = given ? argument(cg, e, 0) : k64(cg, size == 16 ? AF_INET6 : AF_INET);
+	family = given ? cg_arg_u64(cg, e, 0) : k64(cg, size == 16 ? AF_INET6 : AF_INET);
 	mem_zero(cg, dst, e->type->size);
 	put_u32(cg, dst, offsetof(struct inet_val, family), family);
 	to = at(cg, dst, offsetof(struct inet_val, addr), "address");
@@ -98,7 +90,7 @@ LLVMValueRef cg_MACADDR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool cl
 	struct value v;
 
 	if (type_is_scalar(a->type)) {
-		mem_read(cg, dst, size, argument(cg, e, 0), space_is_user(cg, a->type));
+		mem_read(cg, dst, size, cg_arg_u64(cg, e, 0), space_is_user(cg, a->type));
 		return NULL;
 	}
 	v = expr(cg, a);
@@ -108,18 +100,19 @@ LLVMValueRef cg_MACADDR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool cl
 	return NULL;
 }
 
-// ---- the traced program --------------------------------------------------------------------------
+// ---- the traced program
+// --------------------------------------------------------------------------
 
 #define REGS_IP 128 // offset of ip in struct pt_regs of x86-64
 
 // The instruction pointer of a uprobe is the probed instruction's.
 LLVMValueRef cg_UADDR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	LLVMValueRef v = argument(cg, e, 0), here, ip;
+	LLVMValueRef v = cg_arg_u64(cg, e, 0), here, ip;
 
 	if (e->u.call.args.len < 2)
 		return v;
-	here = argument(cg, e, 1);
+	here = cg_arg_u64(cg, e, 1);
 	ip = arch_register(cg, REGS_IP);
 	v = LLVMBuildSub(cg->b, v, here, "distance");
 	return LLVMBuildAdd(cg->b, ip, v, "uaddr");
@@ -129,9 +122,9 @@ LLVMValueRef cg_WRITE_USER(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 {
 	LLVMValueRef args[3], err;
 
-	args[0] = argument(cg, e, 0);
-	args[1] = argument(cg, e, 1);
-	args[2] = argument(cg, e, 2);
+	args[0] = cg_arg_u64(cg, e, 0);
+	args[1] = cg_arg_u64(cg, e, 1);
+	args[2] = cg_arg_u64(cg, e, 2);
 	err = helper_call(cg, BPF_FUNC_probe_write_user, args, 3, "err");
 	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
 	return NULL;
@@ -142,12 +135,13 @@ LLVMValueRef cg_OVERRIDE(struct cg *cg, struct expr *e, LLVMValueRef dst, bool c
 	LLVMValueRef args[2];
 
 	args[0] = cg->fn->ctx;
-	args[1] = argument(cg, e, 0);
+	args[1] = cg_arg_u64(cg, e, 0);
 	helper_call(cg, BPF_FUNC_override_return, args, 2, "");
 	return NULL;
 }
 
-// ---- to the kernel's own trace -------------------------------------------------------------------
+// ---- to the kernel's own trace
+// -------------------------------------------------------------------
 
 // Strings are given by their address, numbers as 64 bits.
 LLVMValueRef cg_DEBUGF(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
@@ -161,7 +155,7 @@ LLVMValueRef cg_DEBUGF(struct cg *cg, struct expr *e, LLVMValueRef dst, bool cle
 	for (size_t i = 1; i < e->u.call.args.len; i++, n++) {
 		struct expr *a = e->u.call.args.data[i];
 
-		args[n] = type_is_scalar(a->type) ? argument(cg, e, i) : expr(cg, a).v;
+		args[n] = type_is_scalar(a->type) ? cg_arg_u64(cg, e, i) : expr(cg, a).v;
 	}
 	args[0] = text;
 	args[1] = k32(cg, size);
@@ -169,7 +163,8 @@ LLVMValueRef cg_DEBUGF(struct cg *cg, struct expr *e, LLVMValueRef dst, bool cle
 	return NULL;
 }
 
-// ---- bytes -----------------------------------------------------------------------------------------
+// ---- bytes
+// -----------------------------------------------------------------------------------------
 
 LLVMValueRef cg_MEMCMP(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
@@ -180,7 +175,7 @@ LLVMValueRef cg_MEMCMP(struct cg *cg, struct expr *e, LLVMValueRef dst, bool cle
 	b = frame_temp(cg, r->type->size, "right");
 	expr_into(cg, l, a, true);
 	expr_into(cg, r, b, true);
-	n = argument(cg, e, 2);
+	n = cg_arg_u64(cg, e, 2);
 	return bytes_compare_n(cg, a, b, n, most);
 }
 

@@ -23,6 +23,26 @@ void output_before_end(struct output *o)
 	o->max_events = 0; // the limit ends tracing; what END has to say is still said
 }
 
+static struct rec_part part_of(const struct event_arg *arg, const void *record)
+{
+	struct rec_part part;
+
+	memcpy(&part, (const char *)record + arg->offset, sizeof(part));
+	return part;
+}
+
+const void *event_arg_data(const struct event_arg *arg, const void *record)
+{
+	struct rec_part part;
+
+	if (arg->is_const)
+		return arg->data;
+	if (!arg->varies)
+		return (const char *)record + arg->offset;
+	part = part_of(arg, record);
+	return part.size ? (const char *)record + part.offset : "";
+}
+
 static void format_scratch(struct output *o, const struct event_def *e, const void *record)
 {
 	buf_clear(&o->scratch);
@@ -54,18 +74,17 @@ static void print_time(struct output *o, const struct event_def *e)
 	o->sink->text(o, TEXT_TIME, buf_str(&o->scratch), o->scratch.len);
 }
 
-// An array of strings, ended by the first empty one.
+// Strings one after another, ended by the first empty one.
 static void print_join(struct output *o, const struct event_def *e, const void *record)
 {
 	const struct event_arg *arg = &e->args.data[0];
-	const char *s = event_arg_data(arg, record);
-	const struct type *elem = arg->type->elem;
+	const char *s = event_arg_data(arg, record), *end = s + part_of(arg, record).size;
 
 	buf_clear(&o->scratch);
-	for (uint32_t i = 0; i < arg->type->count && *s; i++, s += elem->size) {
-		if (i)
+	for (; s < end && *s; s += strlen(s) + 1) {
+		if (o->scratch.len)
 			buf_puts(&o->scratch, e->text ? e->text : " ");
-		buf_append(&o->scratch, s, string_len(elem, s));
+		buf_puts(&o->scratch, s);
 	}
 	o->sink->text(o, TEXT_JOIN, buf_str(&o->scratch), o->scratch.len);
 }
@@ -201,6 +220,31 @@ static size_t smallest_record(const struct event_def *e)
 	return e->size > fixed ? e->size : fixed;
 }
 
+// Do the bytes of an argument that varies lie inside the record, and are they what they should be?
+static bool part_is_sound(const struct event_arg *a, const char *record, size_t size)
+{
+	struct rec_part part = part_of(a, record);
+	uint32_t len;
+
+	if (part.offset > size || part.size > size - part.offset || part.size > a->type->size)
+		return false;
+	if (a->type->kind == TYPE_BUFFER) {
+		if (part.size < sizeof(len))
+			return false;
+		memcpy(&len, record + part.offset, sizeof(len));
+		return len <= part.size - sizeof(len);
+	}
+	return !part.size || record[part.offset + part.size - 1] == '\0'; // strings
+}
+
+static bool parts_are_sound(const struct event_def *e, const void *record, size_t size)
+{
+	for (size_t i = 0; i < e->args.len; i++)
+		if (e->args.data[i].varies && !part_is_sound(&e->args.data[i], record, size))
+			return false;
+	return true;
+}
+
 static bool needs_arg(enum event_kind kind)
 {
 	return kind == EVENT_PRINT_VALUE || kind == EVENT_PRINT_MAP_ITEM || kind == EVENT_JOIN;
@@ -211,18 +255,24 @@ static bool needs_map(enum event_kind kind)
 	return kind == EVENT_PRINT_MAP || kind == EVENT_CLEAR || kind == EVENT_ZERO;
 }
 
+// In the part of fixed size.
+static uint32_t room_of(const struct event_arg *a)
+{
+	return a->varies ? sizeof(struct rec_part) : a->type->size;
+}
+
 bool event_is_sound(const struct event_def *e)
 {
 	if ((needs_arg(e->kind) && !e->args.len) || (needs_map(e->kind) && !e->map))
 		return false;
-	if (e->kind == EVENT_JOIN && e->args.data[0].type->kind != TYPE_ARRAY)
+	if (e->kind == EVENT_JOIN && !e->args.data[0].varies)
 		return false;
 	for (size_t i = 0; i < e->args.len; i++) {
 		const struct event_arg *a = &e->args.data[i];
 
 		if (!a->type || (a->is_const && !a->data))
 			return false;
-		if (!a->is_const && (uint64_t)a->offset + a->type->size > e->size &&
+		if (!a->is_const && (uint64_t)a->offset + room_of(a) > e->size &&
 		    e->kind != EVENT_EXIT && e->kind != EVENT_PRINT_MAP)
 			return false;
 	}
@@ -241,7 +291,7 @@ void output_record(struct output *o, const void *data, size_t size)
 		return;
 	}
 	e = o->program->events.data[hdr.event];
-	if (size < smallest_record(e)) {
+	if (size < smallest_record(e) || !parts_are_sound(e, data, size)) {
 		o->bad_records++;
 		return;
 	}

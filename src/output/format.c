@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-const void *event_arg_data(const struct event_arg *arg, const void *record)
-{
-	return arg->is_const ? arg->data : (const char *)record + arg->offset;
-}
-
 static struct style piece_style(const struct format_piece *p)
 {
 	struct style st = {.width = p->width > 0 ? (size_t)p->width : 0};

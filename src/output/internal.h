@@ -1,6 +1,7 @@
 // internal: what the files of this room share. Nobody else includes it, tests excepted.
 //
 //	ring.c     bytes of the kernel's ring buffer  -> records
+//	drain.c    two ring buffers                -> records in their order
 //	event.c    a record + its event_def           -> one call of a sink
 //	format.c   printf's pieces                    -> text
 //	value.c    a type + its bytes                 -> text
@@ -206,8 +207,10 @@ struct output {
 	struct map_reader maps;
 	struct kernel_maps kernel_maps;
 	struct entries entries;
-	struct ring *ring; // NULL: the script sends no records
-	int ring_fd;	   // borrowed
+	struct ring *ring;    // NULL: the script sends no records
+	struct ring *control; // what did not fit into that; NULL: nothing is sent there
+	int ring_fd;	      // borrowed
+	bool crowded;	      // the last drain found the ring buffer filled by a quarter
 	FILE *file;
 	bool owns_file;
 	bool unsafe;
@@ -241,9 +244,19 @@ uint64_t loss_count(const struct loss *l); // everything that the script did not
 void text_stats(struct output *o, const struct loss *units, const struct loss *total, bool verbose);
 void json_stats(struct output *o, const struct loss *units, const struct loss *total, bool verbose);
 
+// drain.c
+bool drain_open(struct output *o); // false after log_error
+void drain_close(struct output *o);
+
 // ring.c
 struct ring;
 struct ring *ring_open(int fd, uint32_t size); // NULL with errno
 void ring_close(struct ring *r);
-// Calls fn for every record that was there when it was called. Returns how many.
-int ring_consume(struct ring *r, void (*fn)(void *arg, const void *data, size_t size), void *arg);
+// Positions count the bytes ever reserved: where the next record will be.
+uint64_t ring_end(const struct ring *r);
+uint64_t ring_read(const struct ring *r); // up to where records were consumed
+uint32_t ring_size(const struct ring *r); // bytes
+// Calls fn for every record before the position `end`, as far as they are submitted. Returns how
+// many.
+typedef void (*ring_record_fn)(void *arg, const void *data, size_t size);
+int ring_consume(struct ring *r, uint64_t end, ring_record_fn fn, void *arg);

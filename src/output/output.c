@@ -103,21 +103,6 @@ struct output *output_create(const struct program *p, const struct output_option
 	return o;
 }
 
-static bool open_ring(struct output *o)
-{
-	const struct map_def *m = program_find_map(o->program, MAP_RINGBUF);
-	int fd = m ? o->kernel_maps.fd(o->kernel_maps.fd_ctx, m) : -1;
-	uint32_t size = fd >= 0 ? kernel_map_entries(fd) : 0;
-
-	if (fd < 0)
-		return true; // the script sends no records
-	o->ring_fd = fd;
-	o->ring = ring_open(fd, size ? size : m->max_entries);
-	if (!o->ring)
-		log_error("cannot map the ring buffer: %s", strerror(errno));
-	return o->ring;
-}
-
 struct output *output_new(const struct program *p, const struct output_options *opts,
 			  map_fd_fn map_fd, void *ctx)
 {
@@ -134,7 +119,7 @@ struct output *output_new(const struct program *p, const struct output_options *
 	o->kernel_maps.fd_ctx = ctx;
 	o->maps = kernel_map_reader(&o->kernel_maps);
 	o->ring_fd = -1;
-	if (open_ring(o))
+	if (drain_open(o))
 		return o;
 	output_free(o);
 	return NULL;
@@ -150,34 +135,13 @@ void output_free(struct output *o)
 	usyms_free(o->printer.usyms);
 	kallsyms_free(o->printer.kallsyms);
 	cgroups_free(o->printer.cgroups);
-	ring_close(o->ring);
+	drain_close(o);
 	entries_release(&o->entries);
 	kernel_maps_release(&o->kernel_maps);
 	buf_release(&o->clocks.format);
 	buf_release(&o->line);
 	buf_release(&o->scratch);
 	free(o);
-}
-
-// ---- draining ----------------------------------------------------------------------------
-
-int output_ring_fd(struct output *o)
-{
-	return o->ring ? o->ring_fd : -1;
-}
-
-static void handle_record(void *arg, const void *data, size_t size)
-{
-	output_record(arg, data, size);
-}
-
-int output_drain(struct output *o)
-{
-	int n = o->ring ? ring_consume(o->ring, handle_record, o) : 0;
-
-	if (n > 0 && o->flush_drained)
-		output_flush(o);
-	return n;
 }
 
 const struct output_state *output_state(const struct output *o)

@@ -32,8 +32,11 @@ void output_free(struct output *o);   // flushes; NULL is fine
 
 // The ring buffer's pollable fd (epoll), or -1 when the script sends no records.
 int output_ring_fd(struct output *o);
-// Print all records that are there now. Returns how many, or -errno.
+// Print all records that are there now. Returns how many.
 int output_drain(struct output *o);
+// Was there room to spare in the ring buffer at the last drain? Then waiting for more to come
+// before the next one loses nothing.
+bool output_may_rest(const struct output *o);
 // One record, as it lies in the ring buffer: used by output_drain and by tests.
 void output_record(struct output *o, const void *data, size_t size);
 void output_flush(struct output *o);

@@ -13,11 +13,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+// Room is given back in pieces of this part of the ring: each time costs the producers a cache
+// miss.
+#define GIVE_BACK 16
+
 struct ring {
 	unsigned long *consumer;       // page, writable
 	const unsigned long *producer; // page; the data follows it
 	const unsigned char *data;
-	uint32_t size; // of the data, a power of two
+	uint64_t read, given_back; // positions: up to where we have read, and have told so
+	uint32_t size;		   // of the data, a power of two
 	size_t page;
 };
 
@@ -53,6 +58,7 @@ struct ring *ring_open(int fd, uint32_t size)
 		r->producer = map_pages(fd, r->page + 2 * (size_t)size, PROT_READ, (off_t)r->page);
 	if (r->producer) {
 		r->data = (const unsigned char *)r->producer + r->page;
+		r->read = r->given_back = __atomic_load_n(r->consumer, __ATOMIC_ACQUIRE);
 		return r;
 	}
 	err = errno;
@@ -68,28 +74,61 @@ static size_t record_span(uint32_t len)
 	       ~(size_t)7;
 }
 
-int ring_consume(struct ring *r, void (*fn)(void *arg, const void *data, size_t size), void *arg)
+uint64_t ring_end(const struct ring *r)
 {
-	unsigned long pos = __atomic_load_n(r->consumer, __ATOMIC_ACQUIRE);
-	unsigned long end = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
+}
+
+uint64_t ring_read(const struct ring *r)
+{
+	return r->read;
+}
+
+uint32_t ring_size(const struct ring *r)
+{
+	return r->size;
+}
+
+static void give_back(struct ring *r)
+{
+	if (r->read == r->given_back)
+		return;
+	r->given_back = r->read;
+	__atomic_store_n(r->consumer, r->read, __ATOMIC_RELEASE);
+}
+
+// Moves over the record at r->read, if it is there: false before one that is not submitted yet.
+static bool next_record(struct ring *r, const void **data, uint32_t *len)
+{
+	const unsigned char *rec = r->data + (r->read & (r->size - 1));
+	size_t span;
+
+	*len = __atomic_load_n((const uint32_t *)rec, __ATOMIC_ACQUIRE);
+	span = record_span(*len);
+	if (*len & BPF_RINGBUF_BUSY_BIT)
+		return false;
+	if (span > r->size)
+		return false; // cannot be: the kernel refuses such a reservation
+	*data = rec + BPF_RINGBUF_HDR_SZ;
+	r->read += span;
+	return true;
+}
+
+// Positions only grow; what producers add meanwhile is for the next call.
+int ring_consume(struct ring *r, uint64_t end, ring_record_fn fn, void *arg)
+{
+	const void *data;
+	uint32_t len;
 	int count = 0;
 
-	// Positions only grow; what producers add meanwhile is for the next call.
-	while (pos < end) {
-		const unsigned char *rec = r->data + (pos & (r->size - 1));
-		uint32_t len = __atomic_load_n((const uint32_t *)rec, __ATOMIC_ACQUIRE);
-		size_t span = record_span(len);
-
-		if (len & BPF_RINGBUF_BUSY_BIT)
-			break;
-		if (span > r->size)
-			break; // cannot be: the kernel refuses such a reservation
+	while (r->read < end && next_record(r, &data, &len)) {
 		if (!(len & BPF_RINGBUF_DISCARD_BIT)) {
-			fn(arg, rec + BPF_RINGBUF_HDR_SZ, len);
+			fn(arg, data, len);
 			count++;
 		}
-		pos += span;
-		__atomic_store_n(r->consumer, pos, __ATOMIC_RELEASE);
+		if (r->read - r->given_back >= r->size / GIVE_BACK)
+			give_back(r);
 	}
+	give_back(r);
 	return count;
 }

@@ -1,6 +1,6 @@
 // check_output: calls that send a record: printf and its kin, print, time, join, exit, assert,
 // clear, zero. Lays out the record: 8-byte header, then every argument that is not constant at
-// an 8-byte boundary.
+// an 8-byte boundary. Strings and buffers that may be long are behind that, as long as they are.
 #include <string.h>
 
 #include "bpf/abi.h"
@@ -35,6 +35,22 @@ static const void *constant_bytes(struct checker *k, const struct expr *e)
 	return data;
 }
 
+// Up to this many bytes are sent whole: that costs less than what a length costs.
+#define WHOLE_MAX 64u
+
+static bool length_varies(const struct type *t)
+{
+	return (t->kind == TYPE_STRING || t->kind == TYPE_BUFFER) && t->size > WHOLE_MAX;
+}
+
+static void place_varying(struct event_def *ev, struct event_arg *arg)
+{
+	arg->varies = true;
+	arg->offset = (ev->size + 7) & ~7u;
+	ev->size = arg->offset + (uint32_t)sizeof(struct rec_part);
+	ev->tail_max += arg->type->size;
+}
+
 void event_add_arg(struct checker *k, struct event_def *ev, struct expr *value)
 {
 	struct event_arg arg = {.type = value->type, .expr = value};
@@ -42,6 +58,8 @@ void event_add_arg(struct checker *k, struct event_def *ev, struct expr *value)
 	if (expr_is_literal(value) && value->type->size) {
 		arg.is_const = true;
 		arg.data = constant_bytes(k, value);
+	} else if (length_varies(arg.type)) {
+		place_varying(ev, &arg);
 	} else {
 		uint32_t align = value->type->align > 8 ? value->type->align : 8;
 
@@ -333,11 +351,10 @@ struct type *check_JOIN(struct checker *k, struct expr **slot)
 	if (ev) {
 		struct type *line = type_string(k->arena, JOIN_SIZE);
 		struct event_arg arg = {.type = type_array(k->arena, line, JOIN_MAX),
-					.offset = ev->size,
 					.expr = e->u.call.args.data[0]};
 
+		place_varying(ev, &arg);
 		arena_push(k->arena, &ev->args, arg);
-		ev->size += arg.type->size;
 		ev->text = separator;
 		event_finish(ev, 0);
 	}

@@ -43,6 +43,7 @@ static const struct config_option options[] = {
     FIELD(max_bpf_progs, OPTION_NUMBER),
     FIELD(log_size, OPTION_NUMBER),
     FIELD(perf_rb_pages, OPTION_NUMBER),
+    FIELD(output_delay_ms, OPTION_NUMBER),
     FIELD(on_stack_limit, OPTION_NUMBER),
     FIELD(missing_probes, OPTION_MISSING_PROBES),
     FIELD(stack_mode, OPTION_STACK_MODE),
@@ -267,6 +268,8 @@ static void apply_environment(struct compiler *c, const char *prefix)
 	}
 }
 
+#define OUTPUT_DELAY_MAX 10000 // ms
+
 // A string's length with its NUL must fit what the kernel helpers and our records take.
 static void check_limits(struct compiler *c)
 {
@@ -280,6 +283,8 @@ static void check_limits(struct compiler *c)
 	}
 	if (cfg->max_strlen == 0)
 		cfg->max_strlen = 1;
+	if (cfg->output_delay_ms > OUTPUT_DELAY_MAX)
+		cfg->output_delay_ms = OUTPUT_DELAY_MAX;
 	if (cfg->max_map_keys == 0)
 		cfg->max_map_keys = 1;
 	if (cfg->max_map_keys > UINT32_MAX)
@@ -302,11 +307,13 @@ bool sema_config(struct compiler *c)
 
 // In the order in which bpftrace prints them.
 static const char *const readable[] = {
-    "cpp_demangle", "lazy_symbolication", "print_maps_on_exit", "use_blazesym", "show_debug_info",
-    "log_size", "max_bpf_progs", "max_cat_bytes", "max_map_keys", "max_probes", "max_strlen",
-    "on_stack_limit", "perf_rb_pages", "str_trunc_trailer", "unstable_import_statement",
-    "unstable_tseries", "unstable_typeinfo", "unstable_dw_ustack", "missing_probes", "stack_mode",
-    "license"};
+    "cpp_demangle",	"lazy_symbolication", "print_maps_on_exit",
+    "use_blazesym",	"show_debug_info",    "log_size",
+    "max_bpf_progs",	"max_cat_bytes",      "max_map_keys",
+    "max_probes",	"max_strlen",	      "on_stack_limit",
+    "perf_rb_pages",	"str_trunc_trailer",  "unstable_import_statement",
+    "unstable_tseries", "unstable_typeinfo",  "unstable_dw_ustack",
+    "missing_probes",	"stack_mode",	      "license"};
 
 const char *config_name(size_t i)
 {

@@ -89,7 +89,9 @@ static void add_values(void)
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		add_event(EVENT_PRINT_VALUE, values[i]);
-	add_event(EVENT_JOIN, values[7]);
+	add_event(EVENT_JOIN, values[7])->args.data[0].varies = true;
+	add_event(EVENT_PRINT_VALUE, type_string(&arena, 90))->args.data[0].varies = true;
+	add_event(EVENT_PRINT_VALUE, type_buffer(&arena, 90))->args.data[0].varies = true;
 }
 
 static void add_printf(void)

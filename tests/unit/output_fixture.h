@@ -187,6 +187,19 @@ static inline struct event_def *fixture_event(struct fixture *f, enum event_kind
 	return e;
 }
 
+// The argument i as one whose length varies: its first `n` bytes, behind all others.
+static inline void fixture_vary(struct fixture *f, struct event_def *e, size_t i, const void *bytes,
+				uint32_t n)
+{
+	struct event_arg *arg = &e->args.data[i];
+	struct rec_part part = {(uint32_t)f->size, n};
+
+	arg->varies = true;
+	memcpy(f->record + arg->offset, &part, sizeof(part));
+	memcpy(f->record + f->size, bytes, n);
+	f->size += n;
+}
+
 static inline void fixture_format(struct event_def *e, const char *text)
 {
 	const char *bad = NULL;

@@ -126,15 +126,16 @@ static void test_assert(void)
 	fixture_release(&fx);
 }
 
-static void check_join(size_t n, const struct val *strings, const char *sep, const char *text,
+static void check_join(const char *strings, size_t size, const char *sep, const char *text,
 		       const char *json)
 {
 	for (int i = 0; i < 2; i++) {
-		struct val list = val_array(n, strings);
+		struct val list = ARR(STRN("", 9), STRN("", 9));
 		struct event_def *e;
 
 		fixture_init(&fx);
 		e = fixture_event(&fx, EVENT_JOIN, 1, &list);
+		fixture_vary(&fx, e, 0, strings, (uint32_t)size);
 		e->text = sep;
 		CHECK_STR(run_event(i ? OUTPUT_JSON : OUTPUT_TEXT, e), i ? json : text);
 		fixture_release(&fx);
@@ -144,15 +145,14 @@ static void check_join(size_t n, const struct val *strings, const char *sep, con
 // join(argv); join(argv, ","), also with an empty string in the middle and at the start
 static void test_join(void)
 {
-	check_join(VALS(STRN("abc", 8), STRN("abcd", 8), STRN("", 8)), NULL, "abc abcd\n",
+	check_join("abc\0abcd\0", 10, NULL, "abc abcd\n",
 		   "{\"type\": \"join\", \"data\": \"abc abcd\"}\n");
-	check_join(VALS(STRN("abc", 8), STRN("abcd", 8)), ",", "abc,abcd\n",
+	check_join("abc\0abcd", 9, ",", "abc,abcd\n",
 		   "{\"type\": \"join\", \"data\": \"abc,abcd\"}\n");
-	check_join(VALS(STRN("abc", 8), STRN("", 8), STRN("abcde", 8)), " ", "abc\n",
-		   "{\"type\": \"join\", \"data\": \"abc\"}\n");
-	check_join(VALS(STRN("", 8), STRN("x", 8)), " ", "\n",
-		   "{\"type\": \"join\", \"data\": \"\"}\n");
-	check_join(VALS(STRN("12345678", 8), STRN("12345678", 8)), "", "1234567812345678\n",
+	check_join("", 0, ",", "\n", "{\"type\": \"join\", \"data\": \"\"}\n");
+	check_join("abc\0\0abcde", 11, " ", "abc\n", "{\"type\": \"join\", \"data\": \"abc\"}\n");
+	check_join("\0x", 3, " ", "\n", "{\"type\": \"join\", \"data\": \"\"}\n");
+	check_join("12345678\00012345678", 18, "", "1234567812345678\n",
 		   "{\"type\": \"join\", \"data\": \"1234567812345678\"}\n");
 }
 
@@ -419,6 +419,54 @@ static void test_short_fixed_records(void)
 	}
 }
 
+// Strings and buffers behind the fixed part, as long as they are.
+static void test_parts(void)
+{
+	struct val vals[] = {STRN("", 100), I64(5), BUF("xxxxxxxxxx", 10), STRN("", 100)};
+	const unsigned char bytes[] = {3, 0, 0, 0, 'a', 'b', 1};
+	struct event_def *e;
+
+	fixture_init(&fx);
+	e = fixture_event(&fx, EVENT_PRINTF, 4, vals);
+	fixture_format(e, "%s %d %r <%s>\n");
+	fixture_vary(&fx, e, 0, "abc", 4);
+	fixture_vary(&fx, e, 2, bytes, sizeof(bytes));
+	fixture_vary(&fx, e, 3, "", 0);
+	CHECK_STR(run_event(OUTPUT_TEXT, e), "abc 5 ab\\x01 <>\n");
+	fixture_release(&fx);
+}
+
+// Parts that lie outside the record, are larger than their type, or do not end as they should.
+static void test_bad_parts(void)
+{
+	static const struct {
+		bool buffer;
+		struct rec_part part;
+		const char *bytes;
+	} bad[] = {
+	    {false, {24, 0xffffffff}, "abc"}, {false, {0xfffffff0, 0x20}, "abc"},
+	    {false, {16, 5}, "abcd"},	      {false, {16, 4}, "abcd"},
+	    {false, {20, 1}, "abc"},	      {true, {16, 3}, "\0\0\0"},
+	    {true, {16, 5}, "\2\0\0\0a"},     {true, {16, 5}, "\377\377\377\377a"},
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct val v = bad[i].buffer ? BUF("ab", 2) : STRN("", 4);
+		struct event_def *e;
+
+		fixture_init(&fx);
+		e = fixture_event(&fx, EVENT_PRINTF, 1, &v);
+		fixture_format(e, "%s\n");
+		e->size = 16;
+		fx.size = 16;
+		fixture_vary(&fx, e, 0, bad[i].bytes, 4);
+		memcpy(fx.record + e->args.data[0].offset, &bad[i].part, sizeof(bad[i].part));
+		CHECK_STR(run_event(OUTPUT_TEXT, e), "");
+		CHECK_INT(fx.out->bad_records, 1);
+		fixture_release(&fx);
+	}
+}
+
 static void test_unknown_event(void)
 {
 	struct rec_hdr hdr = {.event = 1};
@@ -602,5 +650,6 @@ static void test_no_losses(void)
 TEST_MAIN(test_printf_json, test_printf_nul, test_messages, test_assert, test_join, test_time,
 	  test_system, test_system_fails, test_system_refused, test_cat, test_cat_missing,
 	  test_exit, test_max_events, test_attached, test_terminal, test_short_records,
-	  test_short_fixed_records, test_unknown_event, test_unknown_unit, test_unsound_event,
-	  test_disk_full, test_closed_pipe, test_losses_text, test_losses_json, test_no_losses)
+	  test_short_fixed_records, test_parts, test_bad_parts, test_unknown_event,
+	  test_unknown_unit, test_unsound_event, test_disk_full, test_closed_pipe, test_losses_text,
+	  test_losses_json, test_no_losses)

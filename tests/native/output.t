@@ -1,0 +1,96 @@
+# The way of records from a program to the output: lengths, full ring buffers, order, wake-ups.
+# Programs: see progs/names.c, progs/hot.c.
+
+NAME strings and buffers of a record have their own length
+PROG
+	BEGIN {
+		$s = str("twelve bytes", 200); $t = "x";
+		printf("%s|%s|%r|%d|%s\n", $s, str($t, 100), buf($s, 70), 7, str($s, 3));
+		printf("%-14s|%14s|\n", str($s, 100), str($s, 100));
+		print($s); print(($s, 1)); exit()
+	}
+EXPECT_RE ^twelve bytes\|x\|twelve bytes(\\x00)+\|7\|tw$
+EXPECT_RE ^twelve bytes  \|  twelve bytes\|$
+EXPECT_RE ^twelve bytes\n\(twelve bytes, 1\)$
+
+NAME arguments are evaluated in their order, also when lengths vary
+TAGS oracle
+PROG
+	BEGIN { $i = 1; printf("%d %s %d %s %d\n", $i++, str("a"), $i++, str("b"), $i++); exit() }
+EXPECT
+	1 a 2 b 3
+	
+	
+
+NAME a string that is cut says so
+PROG
+	config = { max_strlen = 70 }
+	tracepoint:syscalls:sys_enter_execve /pid == cpid/ { printf("<%s>\n", str(args.argv[1])); }
+RUN -c '/bin/true 0123456789012345678901234567890123456789012345678901234567890123456789----'
+EXPECT_RE ^<(0123456789){7}\.\.>$
+
+NAME exit, print and clear are never lost when the ring buffer is full
+PROG
+	config = { perf_rb_pages = 1; output_delay_ms = 1000 }
+	BEGIN {
+		@a = 1;
+		for $i : 0..2000 { printf("%d\n", $i); }
+		@a = 2; print(@a); clear(@a); print(@a);
+		for $i : 0..2000 { printf("%d\n", $i); }
+		exit(3)
+	}
+EXPECT_RE (?s)^0\n1\n2\n.*\n@a: 2\n@a: 0\n
+EXPECT_ERR records lost: the ring buffer was full
+STATUS 3
+
+NAME control records that waited come after what was sent before
+PROG
+	config = { perf_rb_pages = 1 }
+	BEGIN {
+		for $i : 0..2000 { printf("before\n"); }
+		@a = 1; print(@a);
+		exit()
+	}
+EXPECT_RE (?s)\A(before\n)+@a: 1\n\n\n@a: 1\n*\Z
+EXPECT_NOT (?s)@a: 1.*before
+EXPECT_ERR records lost
+
+NAME a failed assertion is not lost either
+PROG
+	config = { perf_rb_pages = 1 }
+	BEGIN { for $i : 0..2000 { printf("x\n"); } assert(0, "told"); }
+EXPECT_ERR assert failed: told
+STATUS 3
+
+NAME losses are counted for the probe that had them
+RUN -f json -e 'config = { perf_rb_pages = 1 } BEGIN { printf("few\n"); } BEGIN { for $i : 0..2000 { printf("%d\n", $i); } exit() }'
+EXPECT_RE "probe": "BEGIN".*"lost_records": 0, .*"probe": "BEGIN".*"lost_records": 1\d\d\d, 
+EXPECT_RE "type": "lost_events"
+
+NAME the last records before the end are printed
+PROG
+	config = { output_delay_ms = 5000 }
+	uprobe:./progs/names:keyed { printf("%d\n", arg0); }
+	END { printf("end\n"); }
+RUN -c ./progs/names
+EXPECT_RE (?s)\A0\n1\n.*9\nend\n
+TIMEOUT 5
+
+NAME the first record after a silence is printed at once
+SHELL
+	$MTRACE -q -e 'config = { output_delay_ms = 10000 }
+		interval:ms:100 { printf("tick\n"); }' >out & pid=$!
+	for i in $(seq 100); do grep -q tick out && break; sleep 0.02; done
+	wc -l <out
+	kill -INT $pid
+	wait $pid
+	grep -c tick out | awk '{ print ($1 >= 1) }'
+EXPECT
+	1
+	1
+
+NAME join sends its strings as long as they are
+PROG
+	tracepoint:syscalls:sys_enter_execve /pid == cpid/ { join(args.argv); join(args.argv, ","); }
+RUN -c '/bin/echo one two three'
+EXPECT_RE (?s)/bin/echo one two three\n/bin/echo,one,two,three\n
