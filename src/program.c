@@ -94,6 +94,7 @@ static const char *const mechanism_names[] = {
     [MECH_RAW_TP] = "raw tracepoint",
     [MECH_RAW_TP_BTF] = "typed raw tracepoint",
     [MECH_PERF_COUNTER] = "perf counter",
+    [MECH_ITER] = "iterator",
     [MECH_PERF_WATCHPOINT] = "perf watchpoint",
 };
 _Static_assert(ARRAY_SIZE(mechanism_names) == MECH_COUNT, "a name per mechanism");

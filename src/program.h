@@ -112,6 +112,7 @@ enum mechanism {
 	MECH_RAW_TP,	      // nothing of the event is read: one program, a link per target
 	MECH_RAW_TP_BTF,      // rawtracepoint: typed, one program and one link
 	MECH_PERF_COUNTER,    // software, hardware: a perf event per CPU
+	MECH_ITER,	      // a link whose file runs the program when it is read
 	MECH_PERF_WATCHPOINT, // likewise, of a debug register
 	MECH_COUNT,
 };
@@ -230,13 +231,16 @@ struct unit {
 	uint64_t watch_address, watch_length;
 	uint32_t watch_mode;
 
+	// ITER: what is walked over, and where it is pinned; NULL: read at once.
+	const char *iterator, *pin;
+
 	// TRACEPOINT: the record, as far as the body reads it the same in all targets; NULL: the
 	// body reads nothing of it. For system calls, which half, and the raw tracepoint's type.
 	const struct event_format *event;
 	const char *not_raw; // why its raw tracepoint would not do; NULL: it would
 	bool reads_probe;    // so that targets must be told apart
 	enum { NOT_SYSCALLS, SYSCALL_ENTER, SYSCALL_EXIT } syscalls;
-	uint32_t attach_btf_id;	    // SYSCALL_TP, RAW_TP_BTF: typedef btf_trace_*; 0: none
+	uint32_t attach_btf_id;	    // SYSCALL_TP, RAW_TP_BTF: typedef btf_trace_*; ITER: FUNC; 0: none
 	struct map_def *syscall_map; // [codegen] number -> target id + 1; NULL: one target
 
 	struct session session; // PROBE_KSESSION, PROBE_USESSION
@@ -376,7 +380,7 @@ struct event_def {
 	uint32_t size;	     // bytes of the record, header included, without parts that vary
 	uint32_t tail_max;   // bytes of those at most
 	struct map_def *map; // PRINT_MAP, CLEAR, ZERO
-	const char *text;    // TIME, JOIN, ASSERT
+	const char *text;    // TIME, JOIN, ASSERT; PRINTF of an iterator: the kernel's format
 	const char *where;   // "file:line:col" of the call, for errorf and warnf
 };
 

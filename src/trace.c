@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "codegen/codegen.h"
+#include "iterate.h"
 #include "options.h"
 #include "output/output.h"
 #include "run.h"
@@ -150,6 +151,8 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 		return -1;
 	if (only_begin_and_end(&c->program) && !t->child.pid)
 		return 0;
+	if (has_iterator(&c->program))
+		return iterate(&c->program, tracer, out, &run_signals.stop);
 	drop_privileges(t);
 	return run_loop(tracer, out, &opts);
 }
@@ -199,8 +202,7 @@ static bool nothing_to_run(const struct program *p)
 	if (only == PROBE_TYPE_COUNT)
 		return false;
 	log_error("No probes attached; use --%s to run %s probes.",
-		  only == PROBE_TEST ? "test" : "bench",
-		  only == PROBE_TEST ? "test" : "benchmark");
+		  only == PROBE_TEST ? "test" : "bench", only == PROBE_TEST ? "test" : "benchmark");
 	return true;
 }
 

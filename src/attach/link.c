@@ -19,7 +19,9 @@ enum {
 	CMD_PROG_TEST_RUN = 10,
 	CMD_OBJ_GET_INFO_BY_FD = 15,
 	CMD_RAW_TRACEPOINT_OPEN = 17,
-	CMD_LINK_CREATE = 28
+	CMD_LINK_CREATE = 28,
+	CMD_ITER_CREATE = 33,
+	CMD_OBJ_PIN = 6,
 };
 enum { FLAG_UPROBE_MULTI_RETURN = 1, FLAG_KPROBE_MULTI_RETURN = 1 };
 enum { LINK_TYPE_PERF_EVENT = 7, LINK_TYPE_KPROBE_MULTI = 8 };
@@ -48,6 +50,10 @@ struct attr_link_create {
 			uint32_t target_btf_id, pad;
 			uint64_t cookie;
 		} tracing;
+		struct {
+			uint64_t info;
+			uint32_t info_size, pad;
+		} iter;
 	};
 };
 
@@ -169,6 +175,37 @@ int link_raw_tracepoint(int prog_fd, const char *name, uint64_t cookie)
 	} a = {as_u64(name), (uint32_t)prog_fd, 0, cookie};
 
 	return bpf_call(CMD_RAW_TRACEPOINT_OPEN, &a, cookie ? sizeof(a) : 16);
+}
+
+int link_iter(int prog_fd, int pid)
+{
+	struct { // union bpf_iter_link_info
+		uint32_t tid, pid, pid_fd;
+	} task = {.pid = (uint32_t)pid};
+	struct attr_link_create a = {0};
+
+	a.prog_fd = (uint32_t)prog_fd;
+	a.attach_type = ATTACH_TRACE_ITER;
+	a.iter.info = pid > 0 ? as_u64(&task) : 0;
+	a.iter.info_size = pid > 0 ? sizeof(task) : 0;
+	return bpf_call(CMD_LINK_CREATE, &a, sizeof(a));
+}
+
+int link_iter_open(int link_fd)
+{
+	uint32_t a[2] = {(uint32_t)link_fd};
+
+	return bpf_call(CMD_ITER_CREATE, a, sizeof(a));
+}
+
+int link_pin(int link_fd, const char *path)
+{
+	struct {
+		uint64_t path;
+		uint32_t fd, flags;
+	} a = {.path = as_u64(path), .fd = (uint32_t)link_fd};
+
+	return bpf_call(CMD_OBJ_PIN, &a, sizeof(a));
 }
 
 int link_perf_event(int prog_fd, int perf_fd, uint64_t cookie)

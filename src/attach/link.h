@@ -11,6 +11,7 @@ enum {
 	ATTACH_TRACE_RAW_TP = 23,
 	ATTACH_FENTRY = 24,
 	ATTACH_FEXIT = 25,
+	ATTACH_TRACE_ITER = 28,
 	ATTACH_PERF_EVENT = 41,
 	ATTACH_KPROBE_MULTI = 42,
 	ATTACH_UPROBE_MULTI = 48,
@@ -69,6 +70,11 @@ int link_tracing_multi(int prog_fd, const struct tracing_multi *m);
 int link_tracing(int prog_fd, uint32_t attach_type, uint64_t cookie);
 // PROG_TYPE_RAW_TRACEPOINT. A cookie other than 0 needs 6.10 (EINVAL before).
 int link_raw_tracepoint(int prog_fd, const char *name, uint64_t cookie);
+// An iterator's link (pid not 0: of one process's tasks), a file that reads it, the link's name
+// in a BPF file system (0 or -errno).
+int link_iter(int prog_fd, int pid);
+int link_iter_open(int link_fd);
+int link_pin(int link_fd, const char *path);
 int link_perf_event(int prog_fd, int perf_fd, uint64_t cookie);
 // Runs that the kernel says it left out; 0 where it does not say.
 uint64_t link_missed(int link_fd);

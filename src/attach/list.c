@@ -33,6 +33,7 @@ static const struct listed_type {
     {"fexit", "fr", false, true, "kretfunc", PROBE_FEXIT},
     {"hardware", "h", false, false, NULL, PROBE_HARDWARE},
     {"interval", "i", false, false, NULL, PROBE_INTERVAL},
+    {"iter", "it", false, false, NULL, PROBE_ITER},
     {"kprobe", "k", false, true, NULL, PROBE_KPROBE},
     {"kretprobe", "kr", false, true, NULL, PROBE_KRETPROBE},
     {"profile", "p", false, false, NULL, PROBE_PROFILE},

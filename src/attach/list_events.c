@@ -1,12 +1,15 @@
-// list_events.c: trace events, counters and raw tracepoints that can be probed.
+// list_events.c: trace events, counters, raw tracepoints and iterators that can be probed.
 //
-// Enters: globs. Leaves: a line each, sorted, and with -lv the members of trace events, as
-// bpftrace prints them. Refuses nothing: where tracefs or BTF cannot be read there is nothing.
+// Enters: globs. Leaves: a line each, sorted, and with -lv the members of trace events and what
+// iterators are given, as bpftrace prints them. Refuses nothing: where tracefs or BTF cannot be
+// read there is nothing.
 #include "attach/list_events.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "sys/btf_types.h"
 #include "sys/counters.h"
@@ -15,7 +18,7 @@
 bool event_lister_has(enum probe_type type)
 {
 	return type == PROBE_TRACEPOINT || type == PROBE_RAWTRACEPOINT || type == PROBE_SOFTWARE ||
-	       type == PROBE_HARDWARE;
+	       type == PROBE_HARDWARE || type == PROBE_ITER;
 }
 
 static int compare_lines(const void *a, const void *b)
@@ -133,6 +136,49 @@ static void list_raw(const struct event_lister *l, const char *module, const cha
 		btf_file_close(btf);
 }
 
+// ---- iterators ---------------------------------------------------------------------------
+
+#define CONTEXT_PREFIX "bpf_iter__"
+
+static void print_params(const struct event_lister *l, const struct btf_file *btf, uint32_t func)
+{
+	struct btf_param_info p;
+	struct btf_info f, proto;
+
+	if (!btf_get(btf, func, &f) || !btf_get(btf, f.target, &proto))
+		return;
+	for (uint32_t i = 0; btf_param(btf, &proto, i, &p); i++) {
+		_cleanup_(buf_release) struct buf type = {0};
+		btf_type_name(btf, p.type, &type);
+		fprintf(l->out, "    %s %s\n", buf_str(&type), p.name);
+	}
+}
+
+static void list_iterators(const struct event_lister *l, const char *glob)
+{
+	struct btf_file *btf = btf_file_open(l->root, NULL, NULL, &(int){0});
+	struct name_list kinds = {0};
+	struct btf_info t;
+
+	for (uint32_t id = 1; btf && btf_get(btf, id, &t); id++)
+		if (t.tag == BTF_TAG_STRUCT && str_starts_with(t.name, CONTEXT_PREFIX) &&
+		    glob_match(glob, t.name + strlen(CONTEXT_PREFIX)))
+			arena_push(l->arena, &kinds, t.name + strlen(CONTEXT_PREFIX));
+	if (kinds.len)
+		qsort(kinds.data, kinds.len, sizeof(*kinds.data), compare_lines);
+	for (size_t i = 0; i < kinds.len; i++) {
+		uint32_t func = btf_find(btf, BTF_TAG_FUNC,
+					 arena_printf(l->arena, "bpf_iter_%s", kinds.data[i]));
+		if (!func)
+			continue;
+		fprintf(l->out, "iter:%s\n", kinds.data[i]);
+		if (l->verbose)
+			print_params(l, btf, func);
+	}
+	if (btf)
+		btf_file_close(btf);
+}
+
 void event_lister_print(const struct event_lister *l, enum probe_type type, const char *first,
 			const char *second)
 {
@@ -141,6 +187,9 @@ void event_lister_print(const struct event_lister *l, enum probe_type type, cons
 	switch (type) {
 	case PROBE_TRACEPOINT:
 		list_tracepoints(l, a, b);
+		break;
+	case PROBE_ITER:
+		list_iterators(l, a);
 		break;
 	case PROBE_RAWTRACEPOINT:
 		list_raw(l, second ? a : "*", second ? b : a);

@@ -235,7 +235,7 @@ static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opt
 		if (ld->error)
 			return ld->error;
 	}
-	if (u && (u->mech == MECH_SYSCALL_TP || u->mech == MECH_RAW_TP_BTF))
+	if (u && (u->mech == MECH_SYSCALL_TP || u->mech == MECH_RAW_TP_BTF || u->mech == MECH_ITER))
 		opts->attach_btf_id = u->attach_btf_id;
 	return bpf_program__set_insns(prog, insns, count);
 }

@@ -1,8 +1,8 @@
 // plan.c: which mechanism attaches each unit, and the plan in words.
 //
 // Enters: units with targets, features. Leaves: unit->mech, mech_reason and what a session's
-// lowering depends on. Refuses units whose probe type has no provider. Asks the kernel only
-// through features_have, so tests can plan for any kernel.
+// lowering depends on. Asks the kernel only through features_have, so tests can plan for any
+// kernel.
 #include "attach/plan.h"
 
 #include <string.h>
@@ -64,10 +64,6 @@ int plan_units(struct program *p, struct features *f)
 		u->mech_reason = why_not_now(p, u);
 		if (u->mech_reason)
 			continue;
-		if (!provider) {
-			log_error("not supported yet: %s probes", probe_type_name(u->type));
-			return -1;
-		}
 		u->mech = provider->choose(p, u, f, &u->mech_reason);
 		if (u->mech == MECH_NONE) {
 			log_error("cannot attach %s on this kernel: %s", u->spec, u->mech_reason);
@@ -88,7 +84,7 @@ static unsigned unit_programs(const struct program *p, const struct unit *u)
 
 	if (u->mech == MECH_NONE)
 		return 0;
-	if (provider && provider->program_count)
+	if (provider->program_count)
 		return provider->program_count(p, u);
 	return mechanism_is_pair(u->mech) ? 2 : 1;
 }
@@ -97,7 +93,7 @@ static unsigned unit_links(const struct program *p, const struct unit *u)
 {
 	const struct provider *provider = provider_of(u->type);
 
-	return u->mech == MECH_NONE || !provider ? 0 : provider->link_count(p, u);
+	return u->mech == MECH_NONE ? 0 : provider->link_count(p, u);
 }
 
 struct plan_totals plan_count(const struct program *p)

@@ -72,9 +72,10 @@ extern const struct provider provider_kprobe;  // kprobe.c
 extern const struct provider provider_tracing; // tracing.c
 extern const struct provider provider_tracepoint; // tracepoint.c
 extern const struct provider provider_rawtracepoint; // rawtracepoint.c
+extern const struct provider provider_iter;	  // iter.c
 extern const struct provider provider_counter;	  // counter.c
 
-const struct provider *provider_of(enum probe_type t); // NULL: not supported yet
+const struct provider *provider_of(enum probe_type t);
 
 void attached_add_link(struct attached *to, int fd);
 bool job_interrupted(const struct attach_job *job);

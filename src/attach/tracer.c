@@ -52,6 +52,8 @@ const struct provider *provider_of(enum probe_type t)
 		return &provider_tracepoint;
 	case PROBE_RAWTRACEPOINT:
 		return &provider_rawtracepoint;
+	case PROBE_ITER:
+		return &provider_iter;
 	case PROBE_SOFTWARE:
 	case PROBE_HARDWARE:
 	case PROBE_WATCHPOINT:
@@ -59,9 +61,10 @@ const struct provider *provider_of(enum probe_type t)
 	case PROBE_PROFILE:
 	case PROBE_INTERVAL:
 		return &provider_timer;
-	default:
-		return NULL;
+	case PROBE_TYPE_COUNT:
+		break;
 	}
+	bug("no provider for probe type %d", t);
 }
 
 // ---- what providers call ---------------------------------------------------------------
@@ -151,6 +154,13 @@ int tracer_run_self(struct tracer *t, int signal)
 int tracer_run_test(struct tracer *t, const struct unit *u, uint32_t *result)
 {
 	return prog_test_run(t->loaded.units[u->id].prog_fd, result);
+}
+
+int tracer_iter_fd(const struct tracer *t, const struct unit *u)
+{
+	const struct attached *a = &t->loaded.units[u->id];
+
+	return a->link_count ? link_iter_open(a->links[0]) : -ENOENT;
 }
 
 int tracer_run_bench(struct tracer *t, const struct unit *u, uint32_t times, uint32_t *average)

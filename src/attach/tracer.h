@@ -39,6 +39,8 @@ int tracer_run_self(struct tracer *t, int signal);
 // A test probe, once: what it returned. A bench probe, so many times: ns per run. 0 or -errno.
 int tracer_run_test(struct tracer *t, const struct unit *u, uint32_t *result);
 int tracer_run_bench(struct tracer *t, const struct unit *u, uint32_t times, uint32_t *average);
+// What an attached iterator prints, to be read; the caller's to close. Or -errno.
+int tracer_iter_fd(const struct tracer *t, const struct unit *u);
 void tracer_free(struct tracer *t); // NULL is fine
 
 int tracer_map_fd(const struct tracer *t, const struct map_def *m);

@@ -189,6 +189,11 @@ static LLVMValueRef cg_ARGS(struct cg *cg, struct expr *e, LLVMValueRef dst)
 	return arg_value(cg, e, dst);
 }
 
+static LLVMValueRef cg_CTX(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	return LLVMBuildPtrToInt(cg->b, cg->fn->ctx, cg->i64, "ctx");
+}
+
 static LLVMValueRef cg_RETVAL(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	if (cg->half == HALF_ENTRY)

@@ -381,6 +381,10 @@ void tracepoint_filter(struct cg *cg);
 LLVMValueRef syscall_cookie(struct cg *cg);
 LLVMValueRef tracepoint_member(struct cg *cg, struct expr *e, LLVMValueRef dst);
 
+// iter.c
+void iter_filter(struct cg *cg);
+void iter_printf(struct cg *cg, const struct event_def *ev);
+
 void unit_build(struct cg *cg, struct unit *u);
 void session_build(struct cg *cg, struct unit *u);
 int capture_find(const struct unit *u, enum capture_kind kind, const struct variable *v,

@@ -281,6 +281,12 @@ void event_send(struct cg *cg, struct expr *call)
 	case EVENT_ZERO:
 		record_control(cg, ev, NULL, 0);
 		break;
+	case EVENT_PRINTF:
+		if (cg->unit->type == PROBE_ITER)
+			iter_printf(cg, ev);
+		else
+			send_args(cg, ev);
+		break;
 	default:
 		send_args(cg, ev);
 	}

@@ -191,6 +191,7 @@ static void plain_program(struct cg *cg, struct unit *u)
 	program_begin(cg, &fn, u->prog);
 	program_result(cg, 0);
 	tracepoint_filter(cg);
+	iter_filter(cg);
 	run_filter(cg);
 	run_begin(cg, &r);
 	run_predicate(cg, &r);

@@ -149,6 +149,14 @@ const struct output_state *output_state(const struct output *o)
 	return &o->state;
 }
 
+void output_text(struct output *o, const char *s, size_t n)
+{
+	if (o->ended)
+		return;
+	o->sink->text(o, TEXT_PRINTF, s, n);
+	output_write_line(o);
+}
+
 void output_attached(struct output *o, unsigned probes)
 {
 	o->sink->attached(o, probes);

@@ -58,6 +58,7 @@ struct output_state {
 const struct output_state *output_state(const struct output *o);
 
 void output_attached(struct output *o, unsigned probes); // JSON attached_probes; text: stderr
+void output_text(struct output *o, const char *s, size_t n); // as printf() prints it
 void output_maps_at_exit(struct output *o);		 // every non-empty user map
 
 // --test, --bench. While there is somewhere to capture into, what the script prints goes there,

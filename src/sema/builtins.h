@@ -152,7 +152,7 @@
 	BUILTIN(LEADER_COMM, "leader_comm", READY, "name of the group leader")                     \
 	BUILTIN(USERNAME, "username", READY, "user name of the current task")                      \
 	BUILTIN(USERMODE, "usermode", READY, "1 when the event came from user mode")               \
-	BUILTIN(CTX, "ctx", LATER, "the raw context")                                              \
+	BUILTIN(CTX, "ctx", READY, "the raw context")                                              \
 	BUILTIN(CONFIG, "config", READY, "the configuration as a record")
 
 // FUNC(id, name, min args, max args, flags, since, doc)

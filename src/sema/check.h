@@ -157,6 +157,9 @@ int type_predicate(struct checker *k, struct expr *call); // is_str(x) ...; -1: 
 // ---- members and the kernel's types (check_field.c) ------------------------------------------
 
 struct type *check_field(struct checker *k, struct expr **slot);
+// check_iter.c
+struct type *check_ctx(struct checker *k, struct expr *e);
+void check_iter_printf(struct checker *k, struct expr *call, struct event_def *ev);
 struct type *check_find_type(struct checker *k, const char *name); // "struct X"; NULL: none
 struct type *check_kernel_type(struct checker *k, struct type_expr *te); // NULL after an error
 bool check_constant_name(struct checker *k, struct expr *e, const char *name);

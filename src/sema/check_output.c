@@ -183,6 +183,8 @@ static struct type *check_formatted(struct checker *k, struct expr *e, enum even
 	for (size_t i = 1; i < e->u.call.args.len; i++)
 		event_add_arg(k, ev, e->u.call.args.data[i]);
 	event_finish(ev, 0);
+	if (kind == EVENT_PRINTF && k->unit->type == PROBE_ITER)
+		check_iter_printf(k, e, ev);
 	return &type_void;
 }
 

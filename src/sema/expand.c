@@ -1,8 +1,8 @@
 // expand.c: attach points -> units with targets.
 //
 // Enters: the AST's probes. Leaves: program.units, each with its own clone of the body, and
-// program.targets. Refuses: unknown probe types, probe types without a provider yet, wrong
-// numbers of parts; what a kind of probe refuses itself is in expand_*.c.
+// program.targets. Refuses: unknown probe types, wrong numbers of parts; what a kind of probe
+// refuses itself is in expand_*.c.
 //
 // Attach points of one block and one type share a unit: one program, one link per file. Only
 // timers, counters and tests have a unit each, since a unit has one period, one name.
@@ -48,7 +48,7 @@ static const struct provider_row {
     {"software", "s", NULL, PROBE_SOFTWARE, 1, 2, expand_counter},
     {"hardware", "h", NULL, PROBE_HARDWARE, 1, 2, expand_counter},
     {"watchpoint", "w", NULL, PROBE_WATCHPOINT, 3, 3, expand_watchpoint},
-    {"iter", "it", NULL, PROBE_ITER, 1, 2, NULL},
+    {"iter", "it", NULL, PROBE_ITER, 1, 2, expand_iter},
 };
 
 static const struct provider_row *find_row(const char *name)
@@ -149,12 +149,6 @@ static bool session_is_kernel(const struct expansion *x, const struct point *p)
 	       !access(arena_printf(x->arena, "%s/sys/module/%s", root, p->parts[0]), F_OK);
 }
 
-static void report_unsupported(struct expansion *x, const struct point *p)
-{
-	diag_error(&x->c->diag, p->ap->span, "not-supported-yet", "not supported yet: %s probes",
-		   probe_type_name(p->type));
-}
-
 // `f+8`, an address: a kprobe of its own kind, which must not take a whole glob along. Functions
 // of BPF programs are none of the kernel's.
 static bool is_apart(const struct point *p)
@@ -187,10 +181,6 @@ static struct point *resolve_point(struct expansion *x, const struct attach_poin
 	if (p->type == PROBE_USESSION && session_is_kernel(x, p))
 		p->type = PROBE_KSESSION;
 	p->apart = is_apart(p);
-	if (!row->expand) {
-		report_unsupported(x, p);
-		return NULL;
-	}
 	return check_parts(c, row, ap) ? p : NULL;
 }
 

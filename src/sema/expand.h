@@ -57,6 +57,7 @@ void expand_tracepoint(struct expansion *x, struct unit *u, struct point **point
 void expand_rawtracepoint(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_counter(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_watchpoint(struct expansion *x, struct unit *u, struct point **points, size_t count);
+void expand_iter(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_timer(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_user(struct expansion *x, struct unit *u, struct point **points, size_t count);
 void expand_usdt(struct expansion *x, struct unit *u, struct point **points, size_t count);

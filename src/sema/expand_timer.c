@@ -1,5 +1,5 @@
-// expand_timer.c: BEGIN, END, self, test, bench, interval and profile: probes that have no places to look
-// up, only numbers to read.
+// expand_timer.c: BEGIN, END, self, test, bench, interval and profile: probes that have no places
+// to look up, only numbers to read.
 //
 // Enters: their attach points. Leaves: one target each, named as bpftrace prints it. Refuses:
 // numbers that are none, units of time that are none, rates of 0 and below 1 us, two tests of one

@@ -18,7 +18,9 @@ static const struct {
     {"w", WATCH_W},
     {"rw", WATCH_R | WATCH_W},
 #else
-    {"r", WATCH_R}, {"w", WATCH_W}, {"rw", WATCH_R | WATCH_W},
+    {"r", WATCH_R},
+    {"w", WATCH_W},
+    {"rw", WATCH_R | WATCH_W},
     {"x", WATCH_X},
 #endif
 };
@@ -80,12 +82,11 @@ static bool take_place(struct expansion *x, struct unit *u, struct point *p)
 				    "Invalid function/address argument: invalid integer: %s",
 				    address));
 	else if (!expand_number(length, &u->watch_length))
-		refuse(x, p, "bad-length",
-		       arena_printf(x->arena, "Invalid length argument: invalid integer: %s",
-				    length));
+		refuse(
+		    x, p, "bad-length",
+		    arena_printf(x->arena, "Invalid length argument: invalid integer: %s", length));
 	else if (!u->watch_address)
-		refuse(x, p, "bad-address",
-		       "watchpoint must be attached to a non-zero address");
+		refuse(x, p, "bad-address", "watchpoint must be attached to a non-zero address");
 	else if (u->watch_length != 1 && u->watch_length != 2 && u->watch_length != 4 &&
 		 u->watch_length != 8)
 		refuse(x, p, "bad-length", "watchpoint length must be one of (1,2,4,8)");

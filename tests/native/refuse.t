@@ -275,12 +275,6 @@ RUN --check
 STATUS 1
 EXPECT_ERR --unsafe
 
-NAME a probe type of a later version
-PROG
-	iter:task { @ = count() }
-STATUS 1
-EXPECT_ERR not supported yet
-
 NAME a function of a later version
 TAGS nopriv
 PROG

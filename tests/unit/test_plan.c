@@ -220,16 +220,6 @@ static void test_many_set_aside(void)
 	release(&f);
 }
 
-static void test_unsupported(void)
-{
-	struct fixture f;
-
-	init(&f, MULTI);
-	add_target(&f, add_unit(&f, PROBE_ITER, "iter:x"), NULL, "x");
-	CHECK_INT(plan_units(&f.program, &f.features), -1);
-	release(&f);
-}
-
 static void test_explain(void)
 {
 	struct fixture f;
@@ -282,4 +272,4 @@ static void test_feature_names(void)
 }
 
 TEST_MAIN(test_ladder, test_kernel_ladder, test_many_set_aside, test_reasons, test_nothing_matched,
-	  test_unsupported, test_explain, test_feature_names)
+	  test_explain, test_feature_names)
