@@ -549,10 +549,12 @@ TAGS nopriv
 REQUIRES cmd:cmake
 SHELL
 	cmake --install "$(dirname $MTRACE)" --prefix "$PWD/inst" > log || cat log
-	cd inst && find . -type f | LC_ALL=C sort && bin/mtrace --version | cut -d' ' -f1
+	cd inst && find . -type f ! -name '*.mt' | LC_ALL=C sort && ls share/mtrace/tools | grep -c 'mt$'
+	bin/mtrace --version | cut -d' ' -f1
 EXPECT
 	./bin/mtrace
 	./share/bash-completion/completions/mtrace
 	./share/man/man1/mtrace.1
 	./share/zsh/site-functions/_mtrace
+	26
 	mtrace
