@@ -157,11 +157,12 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 	return run_loop(tracer, out, &opts);
 }
 
-// What BEGIN sends waits in the ring buffer until all is attached: "Attached" comes first.
+// What BEGIN sends waits in the ring buffer until all is attached: "Attached" comes first. A dry
+// run runs nothing of the script.
 static int attach_and_run(struct trace *t, struct compiler *c, struct tracer *tracer,
 			  struct output *out, bool *again)
 {
-	int err = tracer_run_begin(tracer);
+	int err = t->options->mode == MODE_DRY_RUN ? 0 : tracer_run_begin(tracer);
 
 	if (!err)
 		err = tracer_attach(tracer, c->features, again, &run_signals.stop);

@@ -80,6 +80,14 @@ static uint32_t align_up(uint32_t offset, uint32_t align)
 	return align < 2 ? offset : (offset + align - 1) / align * align;
 }
 
+struct type *type_float(struct arena *a, uint32_t size)
+{
+	struct type *t = type_array(a, &type_uint8, size);
+
+	t->is_float = true;
+	return t;
+}
+
 struct type *type_tuple(struct arena *a, struct type **members, const char **names, size_t n)
 {
 	struct type *t = type_make(a, names ? TYPE_RECORD : TYPE_TUPLE, 0, 1);
@@ -197,6 +205,13 @@ const struct type_field *type_find_field(const struct type *t, const char *name)
 		if (t->fields[i].name && strcmp(t->fields[i].name, name) == 0)
 			return &t->fields[i];
 	return NULL;
+}
+
+const struct type_field *type_find_member(const struct type *t, const char *name, size_t i)
+{
+	if (t->kind == TYPE_RECORD)
+		return type_find_field(t, name);
+	return i < t->field_count ? &t->fields[i] : NULL;
 }
 
 // Kinds whose name needs nothing else.

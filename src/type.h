@@ -79,6 +79,8 @@ struct type {
 	bool is_signed;
 	bool is_literal; // an int known only from non-negative literals: takes the other's sign
 	bool is_union;
+	bool is_float;	 // ARRAY of bytes: a floating-point number, which prints as null
+	bool may_fill;	 // STRING: a C array of char; without a NUL all of it is text
 	enum addr_space space;
 	const char *name;  // STRUCT ("struct task_struct"), ENUM, or a typedef's spelling
 	struct type *elem; // POINTER, ARRAY; min/max/avg/stats/sum: the value's integer type
@@ -109,6 +111,7 @@ struct type *type_string(struct arena *a, uint32_t size);
 struct type *type_buffer(struct arena *a, uint32_t data_size);
 struct type *type_pointer(struct arena *a, struct type *elem, enum addr_space space);
 struct type *type_array(struct arena *a, struct type *elem, uint32_t count);
+struct type *type_float(struct arena *a, uint32_t size); // its bytes: is_float
 // Lays the members out as C would. names may be NULL (tuple).
 struct type *type_tuple(struct arena *a, struct type **members, const char **names, size_t n);
 // One of the handle or aggregation kinds, with its fixed size.
@@ -119,6 +122,9 @@ bool type_is_scalar(const struct type *t); // fits a register: bool, int, enum, 
 bool type_is_int(const struct type *t);	   // INT, ENUM or BOOL
 bool type_is_aggregation(const struct type *t);
 const struct type_field *type_find_field(const struct type *t, const char *name);
+// The member of a tuple at a place, of a record by its name: the order of a record's members does
+// not matter. NULL: there is none.
+const struct type_field *type_find_member(const struct type *t, const char *name, size_t i);
 // As a user writes it: "uint64", "string[64]", "(int8,string[2])", "struct foo *", "count_t".
 void type_format(const struct type *t, struct buf *out);
 const char *type_name(struct arena *a, const struct type *t);

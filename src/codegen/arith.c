@@ -18,13 +18,21 @@ LLVMValueRef arith_resize(struct cg *cg, LLVMValueRef v, uint32_t bytes, bool is
 
 // ---- division ---------------------------------------------------------------------------------
 
+static LLVMValueRef one_like(LLVMValueRef v)
+{
+	return LLVMConstInt(LLVMTypeOf(v), 1, false);
+}
+
+static bool never_zero(LLVMValueRef r)
+{
+	return LLVMIsAConstantInt(r) && LLVMConstIntGetZExtValue(r) != 0;
+}
+
 // To LLVM a division by 0 is undefined; to BPF it is not. An opaque divisor keeps LLVM from
 // concluding anything.
 static LLVMValueRef divisor(struct cg *cg, LLVMValueRef r)
 {
-	if (LLVMIsAConstantInt(r) && LLVMConstIntGetZExtValue(r) != 0)
-		return r;
-	return opaque(cg, r);
+	return never_zero(r) ? r : opaque(cg, r);
 }
 
 static LLVMValueRef sign_of(struct cg *cg, LLVMValueRef v) // 0 or -1
@@ -57,13 +65,24 @@ static LLVMValueRef signed_divide(struct cg *cg, LLVMValueRef l, LLVMValueRef r,
 	return apply_sign(cg, v, sl);
 }
 
+static LLVMValueRef unsigned_divide(struct cg *cg, LLVMValueRef l, LLVMValueRef r, bool modulo)
+{
+	r = divisor(cg, r);
+	return modulo ? LLVMBuildURem(cg->b, l, r, "mod") : LLVMBuildUDiv(cg->b, l, r, "div");
+}
+
+// As in bpftrace the result is 1 where the divisor is 0.
 static LLVMValueRef divide(struct cg *cg, LLVMValueRef l, LLVMValueRef r, bool is_signed,
 			   bool modulo)
 {
-	if (is_signed)
-		return signed_divide(cg, l, r, modulo);
-	r = divisor(cg, r);
-	return modulo ? LLVMBuildURem(cg->b, l, r, "mod") : LLVMBuildUDiv(cg->b, l, r, "div");
+	LLVMValueRef v, zero;
+
+	v = is_signed ? signed_divide(cg, l, r, modulo) : unsigned_divide(cg, l, r, modulo);
+	if (never_zero(r))
+		return v;
+	zero = LLVMConstInt(LLVMTypeOf(r), 0, false);
+	zero = LLVMBuildICmp(cg->b, LLVMIntEQ, r, zero, "by_zero");
+	return LLVMBuildSelect(cg->b, zero, one_like(v), v, "quotient");
 }
 
 static LLVMValueRef shift(struct cg *cg, enum binary_op op, LLVMValueRef l, LLVMValueRef r,

@@ -80,7 +80,8 @@ static void convert_tuple(struct cg *cg, struct value v, const struct type *to, 
 	if (type_has_holes(to))
 		mem_zero(cg, dst, to->size);
 	for (size_t i = 0; i < to->field_count; i++) {
-		struct value m = member_of(cg, v, &v.type->fields[i]);
+		const struct type_field *f = type_find_member(v.type, to->fields[i].name, i);
+		struct value m = member_of(cg, v, f);
 		LLVMValueRef p = at(cg, dst, to->fields[i].offset, "member");
 
 		convert(cg, m, to->fields[i].type, p, true);

@@ -224,9 +224,11 @@ static void tuple_into(struct cg *cg, struct expr *e, LLVMValueRef dst)
 	if (type_has_holes(t))
 		mem_zero(cg, dst, t->size);
 	for (size_t i = 0; i < n; i++) {
-		struct expr *item = e->kind == EXPR_TUPLE ? e->u.tuple.items.data[i]
-							  : e->u.record.items.data[i].value;
-		LLVMValueRef to = at(cg, dst, t->fields[i].offset, "member");
+		const struct field_init *f =
+		    e->kind == EXPR_RECORD ? &e->u.record.items.data[i] : NULL;
+		const struct type_field *member = type_find_member(t, f ? f->name : NULL, i);
+		struct expr *item = f ? f->value : e->u.tuple.items.data[i];
+		LLVMValueRef to = at(cg, dst, member->offset, "member");
 
 		expr_into(cg, item, to, true);
 	}

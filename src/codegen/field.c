@@ -187,7 +187,8 @@ static LLVMValueRef word_at(struct cg *cg, const struct place *p, uint32_t size)
 	return load(cg, int_type(cg, size), slot, "member");
 }
 
-// The bits of a bitfield, from the bytes that hold them, by the sign of its type.
+// The bits of a bitfield, from the bytes that hold them. As in bpftrace they are a number without
+// a sign, whatever the type says.
 static LLVMValueRef bits_at(struct cg *cg, struct place p, const struct type *t)
 {
 	const struct type_field *f = p.bits;
@@ -201,8 +202,7 @@ static LLVMValueRef bits_at(struct cg *cg, struct place p, const struct type *t)
 	up = k64(cg, 64 - end);
 	down = k64(cg, 64 - f->bit_size);
 	v = LLVMBuildShl(cg->b, v, up, "bits");
-	v = t->is_signed ? LLVMBuildAShr(cg->b, v, down, "bits")
-			 : LLVMBuildLShr(cg->b, v, down, "bits");
+	v = LLVMBuildLShr(cg->b, v, down, "bits");
 	return arith_resize(cg, v, t->size, false);
 }
 
@@ -213,6 +213,27 @@ static LLVMValueRef scalar_at(struct cg *cg, const struct place *p, const struct
 	if (p->outside)
 		v = LLVMBuildSelect(cg->b, p->outside, zero_of(cg, t), v, "item");
 	return v;
+}
+
+// if (length == size)
+//	probe_read(dst + size - 1, 1, from + size - 1);
+// The helper makes the last byte a NUL, in an array of char it may be text.
+static void read_last_byte(struct cg *cg, const struct place *p, const struct type *t,
+			   LLVMValueRef dst, LLVMValueRef length)
+{
+	LLVMBasicBlockRef full = block_new(cg, "full"), done = block_new(cg, "read");
+	LLVMValueRef last = k64(cg, t->size - 1), v, from;
+
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, length, LLVMConstInt(LLVMTypeOf(length), t->size, true),
+			  "full");
+	block_branch(cg, v, full, done);
+	block_enter(cg, full);
+	from = address_of(cg, p);
+	from = LLVMBuildAdd(cg->b, from, last, "last");
+	dst = at(cg, dst, t->size - 1, "last");
+	mem_read(cg, dst, 1, from, p->user);
+	block_goto(cg, done);
+	block_enter(cg, done);
 }
 
 // A string is read to its NUL: what follows in the kernel's array is not part of it.
@@ -230,6 +251,8 @@ static void read_string(struct cg *cg, const struct place *p, const struct type 
 	    helper_call(cg, p->user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
 			args, 3, "length");
 	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
+	if (t->may_fill)
+		read_last_byte(cg, p, t, dst, err);
 }
 
 static void read_into(struct cg *cg, const struct place *p, const struct type *t, LLVMValueRef dst,

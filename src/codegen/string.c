@@ -21,19 +21,21 @@ static LLVMValueRef literal_chunk(struct cg *cg, LLVMValueRef s, const char *tex
 	return LLVMBuildZExt(cg->b, v, cg->i64, "differs");
 }
 
-// The literal's bytes and its NUL, a word at a time, without branches.
+// The literal's bytes and its NUL, where there is room for one, a word at a time, without
+// branches.
 LLVMValueRef string_equal_literal(struct cg *cg, struct value s, const char *text, size_t len)
 {
 	LLVMValueRef sum = k64(cg, 0), v;
-	uint32_t align = alignment(s.v);
+	uint32_t align = alignment(s.v), end;
 
 	len = strnlen(text, len);
-	if (len >= s.type->size)
+	if (len > s.type->size || (len == s.type->size && !s.type->may_fill))
 		return LLVMConstInt(cg->i1, 0, false);
-	for (uint32_t i = 0; i < len + 1;) {
+	end = len < s.type->size ? len + 1 : len;
+	for (uint32_t i = 0; i < end;) {
 		uint32_t n = 8;
 
-		while (n > len + 1 - i || n > align || i % n)
+		while (n > end - i || n > align || i % n)
 			n /= 2;
 		v = literal_chunk(cg, s.v, text, i, n);
 		sum = LLVMBuildOr(cg->b, sum, v, "sum");

@@ -214,6 +214,7 @@ struct output {
 	FILE *file;
 	bool owns_file;
 	bool unsafe;
+	bool quiet; // results only: no attached_probes, no run_stats
 	bool tty;
 	bool flush_drained; // after each drain; not with -B full
 	uint64_t max_events;

@@ -1,6 +1,6 @@
 // json: the sink that prints one JSON object per line (NDJSON). The schema:
 //
-//   {"type": "attached_probes", "count": N, "data": {"probes": N}}
+//   {"type": "attached_probes", "count": N, "data": {"probes": N}}   not with -q
 //   {"type": "printf", "data": "text"}     also "time", "cat", "join", "syscall"
 //   {"type": "value", "data": V}           print(value)
 //   {"type": "map", "data": {"@m": V}}     keyed: {"@m": {"key": V, "1,x": V}}
@@ -11,7 +11,7 @@
 //   {"type": "errorf", "msg": "text", "filename": "f", "line": 1, "col": 9}
 //                                          also "warnf"
 //   {"type": "lost_events", "count": N, "data": {"events": N}}
-//   {"type": "run_stats", ...}             always the last one: see stats.c
+//   {"type": "run_stats", ...}             the last one, not with -q: see stats.c
 //
 // V is null, true, false, a number, a string (also for integers that a double cannot hold
 // exactly), an array (tuples, arrays, buffers as signed bytes) or an object (records, stats()).
@@ -176,6 +176,8 @@ static void json_message(struct output *o, const struct event_def *e, const char
 
 static void json_attached(struct output *o, unsigned probes)
 {
+	if (o->quiet)
+		return;
 	buf_printf(&o->line,
 		   "{\"type\": \"attached_probes\", \"count\": %u, \"data\": {\"probes\": %u}}\n",
 		   probes, probes);

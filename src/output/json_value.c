@@ -240,7 +240,10 @@ void value_json(const struct printer *pr, struct buf *b, const struct type *t, c
 		record_json(pr, b, t, data, div);
 		return;
 	case TYPE_ARRAY:
-		array_json(pr, b, t, data, div);
+		if (t->is_float)
+			buf_puts(b, "null");
+		else
+			array_json(pr, b, t, data, div);
 		return;
 	case TYPE_COUNT:
 		json_int(b, aggregation_number(t, data, div), false);

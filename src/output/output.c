@@ -90,6 +90,7 @@ struct output *output_create(const struct program *p, const struct output_option
 	o->tty = isatty(fileno(file));
 	o->flush_drained = opts->buffering != BUFFER_FULL;
 	o->unsafe = opts->unsafe;
+	o->quiet = opts->quiet;
 	o->max_events = opts->max_events;
 	o->printer = (struct printer){
 	    .program = p,

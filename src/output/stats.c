@@ -117,17 +117,23 @@ struct loss_row {
 	size_t offset; // in struct loss
 	const char *name;
 	const char *text; // after "N "; NULL: never a warning
+	const char *lead; // before N; NULL: nothing
 };
 #define ROW(field, text)                                                                           \
 	{                                                                                          \
-		offsetof(struct loss, field), #field, text                                         \
+		offsetof(struct loss, field), #field, text, NULL                                   \
+	}
+#define LED_ROW(field, lead, text)                                                                 \
+	{                                                                                          \
+		offsetof(struct loss, field), #field, text, lead                                   \
 	}
 static const struct loss_row loss_rows[] = {
     ROW(hits, NULL),
     ROW(missed, "events missed: the kernel could not run the program"),
     ROW(recursion_misses, "events missed: the program was running already on that CPU"),
     ROW(lost_records, "records lost: the ring buffer was full; raise perf_rb_pages"),
-    ROW(map_full, "map updates failed: a map was full; raise max_map_keys"),
+    LED_ROW(map_full, "Map full; can't update element: ",
+	    "updates failed; raise max_map_keys or the map's size (let @m = hash(5000))"),
     ROW(map_failed, "map updates failed"),
     ROW(scratch_lost, "events lost: no free scratch space on the CPU"),
     ROW(session_lost, "calls lost: the session's entry could not be remembered"),
@@ -135,6 +141,7 @@ static const struct loss_row loss_rows[] = {
     ROW(read_failed, "reads of memory failed: the values are 0 or \"\""),
 };
 #undef ROW
+#undef LED_ROW
 
 static uint64_t row_value(const struct loss *l, const struct loss_row *row)
 {
@@ -165,7 +172,8 @@ void text_stats(struct output *o, const struct loss *units, const struct loss *t
 		uint64_t v = row_value(total, &loss_rows[i]);
 
 		if (v && loss_rows[i].text)
-			log_warn("%llu %s", (unsigned long long)v, loss_rows[i].text);
+			log_warn("%s%llu %s", loss_rows[i].lead ? loss_rows[i].lead : "",
+				 (unsigned long long)v, loss_rows[i].text);
 	}
 	if (o->bad_records)
 		log_warn("%llu records had an unexpected form", (unsigned long long)o->bad_records);
@@ -218,6 +226,8 @@ void json_stats(struct output *o, const struct loss *units, const struct loss *t
 		    "{\"type\": \"lost_events\", \"count\": %llu, \"data\": {\"events\": %llu}}\n",
 		    (unsigned long long)total->lost_records,
 		    (unsigned long long)total->lost_records);
+	if (o->quiet)
+		return;
 	buf_puts(b, "{\"type\": \"run_stats\", \"events\": ");
 	json_int(b, o->state.events, false);
 	buf_puts(b, ", \"bad_records\": ");

@@ -202,12 +202,14 @@ size_t string_len(const struct type *t, const void *data)
 }
 
 // A string that fills what str() may read was probably cut off (bpftrace does not know more
-// either), and so was a member of a struct without a NUL.
+// either), and so was a member of a kernel's struct without a NUL.
 bool string_is_cut(const struct printer *pr, const struct type *t, size_t len)
 {
 	uint64_t max = pr->program->config.max_strlen;
 
-	return len == t->size || (len == max && t->size == max + 1);
+	if (len == t->size)
+		return !t->may_fill;
+	return len == max && t->size == max + 1;
 }
 
 static void string_text(const struct printer *pr, struct buf *b, struct style *st,
@@ -378,7 +380,10 @@ void value_text(const struct printer *pr, struct buf *b, struct style *st, const
 		record_text(pr, b, st, t, data);
 		return;
 	case TYPE_ARRAY:
-		array_text(pr, b, st, t, data);
+		if (t->is_float)
+			write_literal(b, st, "null");
+		else
+			array_text(pr, b, st, t, data);
 		return;
 	case TYPE_COUNT:
 		int_text(b, st, aggregation_number(t, data, st->div), false);

@@ -176,7 +176,7 @@ static struct type *make_type(struct btf_source *s, const struct btf_info *b, co
 	case BTF_TAG_INT:
 		return int_type(s, b);
 	case BTF_TAG_FLOAT:
-		return bytes_type(s, b->size);
+		return type_float(s->arena, b->size);
 	case BTF_TAG_PTR: // remembered before its target: types form rings
 		t = remember(s, b->id, type_pointer(s->arena, &type_void, SPACE_NONE));
 		t->space = pointed_space(s, b->target);

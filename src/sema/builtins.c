@@ -35,8 +35,13 @@ static bool parse_argn(const char *name, unsigned *arg)
 	return true;
 }
 
+// `__builtin_pid` is how bpftrace's own library spells `pid`; scripts copy that.
 int builtin_find(const char *name, unsigned *arg)
 {
+	static const char prefix[] = "__builtin_";
+
+	if (strncmp(name, prefix, sizeof(prefix) - 1) == 0)
+		name += sizeof(prefix) - 1;
 	if (parse_argn(name, arg))
 		return BUILTIN_ARGN;
 	for (int i = 0; i < BUILTIN_COUNT; i++)

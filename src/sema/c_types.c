@@ -143,9 +143,9 @@ static struct type *base_type(struct c_parser *p, const unsigned char *n)
 	if (n[W_CHAR])
 		return n[W_UNSIGNED] ? &type_uint8 : n[W_SIGNED] ? &type_int8 : &c_char;
 	if (n[W_FLOAT])
-		return type_array(p->d->arena, &type_uint8, 4);
+		return type_float(p->d->arena, 4);
 	if (n[W_DOUBLE]) {
-		struct type *t = type_array(p->d->arena, &type_uint8, n[W_LONG] ? 16 : 8);
+		struct type *t = type_float(p->d->arena, n[W_LONG] ? 16 : 8);
 
 		t->align = t->size;
 		return t;
@@ -259,9 +259,13 @@ static bool array_length(struct c_parser *p, int64_t *n)
 
 static struct type *array_of(struct c_parser *p, struct type *elem, int64_t n)
 {
-	if (elem == &c_char && n)
-		return type_string(p->d->arena, (uint32_t)n);
-	return type_array(p->d->arena, elem, (uint32_t)n);
+	struct type *t;
+
+	if (elem != &c_char || !n)
+		return type_array(p->d->arena, elem, (uint32_t)n);
+	t = type_string(p->d->arena, (uint32_t)n);
+	t->may_fill = true;
+	return t;
 }
 
 // `[2][3]` and `(args)` behind a name.

@@ -17,10 +17,9 @@
 
 static struct type *find_kernel_type(struct checker *k, const char *name)
 {
-	struct type *own = cdefs_find_type(k->c, name);
-	struct btf_source *s = own ? NULL : btf_source_get(k->c, NULL, NULL);
+	struct btf_source *s = btf_source_get(k->c, NULL, NULL);
 
-	return s ? s->pub.find(&s->pub, name) : own;
+	return s ? s->pub.find(&s->pub, name) : NULL;
 }
 
 // In a probe of user-space functions: of the programs that they are in.
@@ -45,10 +44,13 @@ static struct type *find_program_type(struct checker *k, const char *name)
 	return NULL;
 }
 
+// What the script defines itself comes first.
 struct type *check_find_type(struct checker *k, const char *name)
 {
-	struct type *t = find_program_type(k, name);
+	struct type *t = cdefs_find_type(k->c, name);
 
+	if (!t)
+		t = find_program_type(k, name);
 	return t ? t : find_kernel_type(k, name);
 }
 

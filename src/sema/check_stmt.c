@@ -68,6 +68,19 @@ static bool is_stats(const struct expr *e)
 	       e->u.cast.operand->type->kind == TYPE_STATS;
 }
 
+// `let $t: struct task_struct *`: which memory it points to, the first value says.
+static void adopt_space(struct checker *k, struct variable *v, const struct type *t)
+{
+	const struct type *declared = v->type;
+
+	if (!type_known(declared) || declared->kind != TYPE_POINTER || t->kind != TYPE_POINTER ||
+	    declared->space != SPACE_NONE || t->space == SPACE_NONE ||
+	    !type_equal(declared->elem, t->elem))
+		return;
+	v->type = type_pointer(k->arena, declared->elem, t->space);
+	k->changed = true;
+}
+
 static void assign_variable(struct checker *k, struct variable *v, struct expr **value,
 			    struct span at)
 {
@@ -75,6 +88,7 @@ static void assign_variable(struct checker *k, struct variable *v, struct expr *
 
 	if (!v || !type_known(t))
 		return;
+	adopt_space(k, v, t);
 	join_variable(k, v, t);
 	if (!k->final)
 		return;

@@ -86,8 +86,15 @@ static bool str_of_literal(struct checker *k, struct expr **slot)
 	} else {
 		return false;
 	}
-	if (e->u.call.args.len > 1)
-		return false;
+	if (e->u.call.args.len > 1) {
+		const struct expr *n = e->u.call.args.data[1];
+
+		if (n->kind != EXPR_INT || n->u.integer.is_negative)
+			return false;
+		if (n->u.integer.value < len)
+			len = (size_t)n->u.integer.value;
+		text = arena_strndup(k->arena, text, len);
+	}
 	expr_set_string(k, e, text, len);
 	return true;
 }
@@ -115,7 +122,7 @@ struct type *check_STR(struct checker *k, struct expr **slot)
 		return e->type;
 	if (e->u.call.args.len > 1) {
 		warn_truncated(k, e, most);
-		size = length_arg(k, e, most);
+		size = length_arg(k, e, most + 1);
 		if (size < 0)
 			return &type_none;
 		if (e->u.call.args.data[1]->kind == EXPR_INT) {

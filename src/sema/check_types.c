@@ -101,14 +101,13 @@ static struct type *join_fields(struct checker *k, struct type *a, struct type *
 	if (a->kind == TYPE_RECORD)
 		names = arena_array(k->arena, const char *, a->field_count + 1);
 	for (size_t i = 0; i < a->field_count; i++) {
-		members[i] = type_join(k, a->fields[i].type, b->fields[i].type);
+		const struct type_field *f = type_find_member(b, a->fields[i].name, i);
+
+		members[i] = f ? type_join(k, a->fields[i].type, f->type) : NULL;
 		if (!members[i])
 			return NULL;
-		if (!names)
-			continue;
-		if (strcmp(a->fields[i].name, b->fields[i].name) != 0)
-			return NULL;
-		names[i] = a->fields[i].name;
+		if (names)
+			names[i] = a->fields[i].name;
 	}
 	return type_tuple(k->arena, members, names, a->field_count);
 }
@@ -277,8 +276,11 @@ static bool convert_members(struct checker *k, struct expr *e, struct type *to)
 		for (size_t i = 0; i < e->u.tuple.items.len; i++)
 			convert(k, &e->u.tuple.items.data[i], to->fields[i].type);
 	} else if (e->kind == EXPR_RECORD) {
-		for (size_t i = 0; i < e->u.record.items.len; i++)
-			convert(k, &e->u.record.items.data[i].value, to->fields[i].type);
+		for (size_t i = 0; i < e->u.record.items.len; i++) {
+			struct field_init *f = &e->u.record.items.data[i];
+
+			convert(k, &f->value, type_find_field(to, f->name)->type);
+		}
 	} else {
 		return false;
 	}

@@ -125,6 +125,8 @@ static struct type *make_type(struct dwarf_source *s, const struct debug_type *d
 	case DEBUG_CHAR:
 		return int_type(s, d);
 	case DEBUG_FLOAT:
+		return d->size && d->size <= 16 ? type_float(s->arena, (uint32_t)d->size)
+						: &type_void;
 	case DEBUG_OTHER:
 		return bytes_type(s, d->size);
 	case DEBUG_POINTER:

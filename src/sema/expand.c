@@ -63,13 +63,12 @@ static const struct provider_row *find_row(const char *name)
 	return NULL;
 }
 
-static void report_unknown_type(struct compiler *c, const struct attach_point *ap)
+static void report_unknown_type(struct compiler *c, const struct attach_point *ap, const char *name)
 {
 	struct nearest n;
 
-	diag_error(&c->diag, ap->span, "unknown-probe-type", "Invalid probe type: %s",
-		   ap->provider);
-	nearest_init(&n, ap->provider);
+	diag_error(&c->diag, ap->span, "unknown-probe-type", "Invalid probe type: %s", name);
+	nearest_init(&n, name);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		nearest_offer(&n, rows[i].name);
 		if (rows[i].old)
@@ -88,10 +87,8 @@ static const char *range_text(struct arena *a, size_t min, size_t max)
 }
 
 static bool check_parts(struct compiler *c, const struct provider_row *row,
-			const struct attach_point *ap)
+			const struct attach_point *ap, size_t n)
 {
-	size_t n = ap->parts.len;
-
 	if (n >= row->min_parts && n <= row->max_parts)
 		return true;
 	diag_error(&c->diag, ap->span, "attach-point-parts",
@@ -133,6 +130,38 @@ static const char *substitute(struct compiler *c, const char *part)
 	return arena_strdup(&c->arena, buf_str(&out));
 }
 
+struct words {
+	ARENA_VEC(const char *) all;
+};
+
+static bool has_param(const char *part)
+{
+	const char *p = strchr(part, '$');
+
+	while (p && p[1] == '$')
+		p = strchr(p + 2, '$');
+	return p;
+}
+
+// A parameter is read as if its text stood in the script: it may hold several parts.
+static void add_part(struct expansion *x, struct words *w, const char *part)
+{
+	const char *text = substitute(x->c, part);
+
+	if (!has_param(part)) {
+		arena_push(x->arena, &w->all, text);
+		return;
+	}
+	for (;; text++) {
+		size_t n = strcspn(text, ":");
+
+		arena_push(x->arena, &w->all, arena_strndup(x->arena, text, n));
+		text += n;
+		if (!*text)
+			return;
+	}
+}
+
 // ---- user space or kernel? ---------------------------------------------------------------
 
 // `session:` takes [MOD:]GLOB and PATH:GLOB. One part is a kernel function, unless it has a
@@ -164,24 +193,27 @@ static bool is_apart(const struct point *p)
 
 static struct point *resolve_point(struct expansion *x, const struct attach_point *ap)
 {
-	const struct provider_row *row = find_row(ap->provider);
+	const struct provider_row *row;
 	struct compiler *c = x->c;
+	struct words words = {0};
 
+	add_part(x, &words, ap->provider);
+	for (size_t i = 0; i < ap->parts.len; i++)
+		add_part(x, &words, ap->parts.data[i]);
+	row = find_row(words.all.data[0]);
 	if (!row) {
-		report_unknown_type(c, ap);
+		report_unknown_type(c, ap, words.all.data[0]);
 		return NULL;
 	}
 	struct point *p = arena_new(x->arena, struct point);
 	p->ap = ap;
 	p->type = row->type;
-	p->part_count = ap->parts.len;
-	p->parts = arena_array(x->arena, const char *, ap->parts.len + 1);
-	for (size_t i = 0; i < ap->parts.len; i++)
-		p->parts[i] = substitute(c, ap->parts.data[i]);
+	p->part_count = words.all.len - 1;
+	p->parts = words.all.data + 1;
 	if (p->type == PROBE_USESSION && session_is_kernel(x, p))
 		p->type = PROBE_KSESSION;
 	p->apart = is_apart(p);
-	return check_parts(c, row, ap) ? p : NULL;
+	return check_parts(c, row, ap, p->part_count) ? p : NULL;
 }
 
 // ---- one block --------------------------------------------------------------------------

@@ -95,6 +95,32 @@ static void resolve_positional(struct checker *k, struct expr *e, bool as_string
 		expr_set_string(k, e, text, strlen(text));
 }
 
+// The text of str(): a parameter, `$1 + 2`: what follows its first two characters.
+static bool resolve_text(struct checker *k, struct expr *e)
+{
+	struct expr *param, *offset;
+	uint64_t skip;
+
+	if (e->kind == EXPR_POSITIONAL) {
+		resolve_positional(k, e, true);
+		return true;
+	}
+	if (e->kind != EXPR_BINARY || e->u.binary.op != BIN_ADD ||
+	    e->u.binary.left->kind != EXPR_POSITIONAL)
+		return false;
+	param = e->u.binary.left;
+	resolve_expr(k, &e->u.binary.right);
+	offset = e->u.binary.right;
+	if (offset->kind != EXPR_INT || offset->u.integer.is_negative)
+		return false;
+	resolve_positional(k, param, true);
+	skip = offset->u.integer.value;
+	if (skip > param->u.string.len)
+		skip = param->u.string.len;
+	expr_set_string(k, e, param->u.string.data + skip, param->u.string.len - (size_t)skip);
+	return true;
+}
+
 // ---- getopt --------------------------------------------------------------------------
 
 // The text of --name=text; "" for a bare --name; NULL when it was not given.
@@ -296,9 +322,9 @@ static void resolve_args(struct checker *k, struct expr *e)
 	for (size_t i = 0; i < e->u.call.args.len; i++) {
 		struct expr **arg = &e->u.call.args.data[i];
 
-		if ((*arg)->kind == EXPR_POSITIONAL && func == FUNC_STR && i == 0)
-			resolve_positional(k, *arg, true);
-		else if ((*arg)->kind == EXPR_IDENT && takes_word(func))
+		if (func == FUNC_STR && i == 0 && resolve_text(k, *arg))
+			continue;
+		if ((*arg)->kind == EXPR_IDENT && takes_word(func))
 			(*arg)->u.ident.builtin = -1;
 		else
 			resolve_expr(k, arg);

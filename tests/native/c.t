@@ -106,6 +106,60 @@ RUN -f json -c ./progs/structs
 EXPECT_JSON {"type": "value", "data": {"x": 12, "tag": "in1"}}
 EXPECT_JSON {"type": "map", "data": {"@": "first"}}
 
+NAME the script's struct comes before the program's own
+TAGS oracle
+PROG
+	struct my_node { int id; int second; };
+	uprobe:./progs/structs:work { print(*(struct my_node *)arg0); print(sizeof(struct my_node)) }
+RUN -c ./progs/structs
+EXPECT
+	{ .id = 1, .second = 3 }
+	8
+	
+	
+
+NAME an array of char without a NUL is text to its end
+PROG
+	struct chars { char c[8]; };
+	uprobe:./progs/structs:work {
+		$c = (struct chars *)(arg0 + 48);
+		print($c->c); print(strlen($c->c)); print($c->c == "HGFEDCBA"); print(*$c);
+		@ = $c->c; printf("%s|\n", @)
+	}
+RUN -c ./progs/structs
+EXPECT
+	HGFEDCBA
+	8
+	true
+	{ .c = HGFEDCBA }
+	HGFEDCBA|
+	
+	
+	@: HGFEDCBA
+
+NAME bitfields have no sign
+TAGS oracle
+PROG
+	struct bits { int a : 3, b : 29; };
+	uprobe:./progs/structs:work { $b = (struct bits *)(arg0 + 56); print($b->a); print($b->b) }
+RUN -c ./progs/structs
+EXPECT
+	7
+	536870911
+	
+	
+
+NAME floating-point numbers print as null
+PROG
+	union number { int i; float f; };
+	struct pair { union number n; int z; double d; };
+	uprobe:./progs/structs:work { print(*(struct pair *)arg0) }
+RUN -c ./progs/structs
+EXPECT
+	{ .n = { .i = 1, .f = null }, .z = 3, .d = null }
+	
+	
+
 NAME the script's own header
 FILE own.h
 	#pragma once

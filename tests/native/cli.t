@@ -289,8 +289,19 @@ SHELL
 EXPECT
 	ok
 
-NAME --dry-run attaches and ends
+NAME -q in JSON leaves results alone
+TAGS oracle
 PROG
+	BEGIN { print(1); @ = 2 }
+RUN -q -f json
+EXPECT
+	{"type": "value", "data": 1}
+	{"type": "map", "data": {"@": 2}}
+EXPECT_NOT run_stats
+
+NAME --dry-run attaches and ends; nothing of the script runs
+PROG
+	BEGIN { printf("no\n"); @ = 1 }
 	uprobe:./progs/calls:work { printf("no\n") }
 RUN --dry-run
 EXPECT_NOT no

@@ -287,6 +287,83 @@ EXPECT
 	
 	
 
+NAME parameters in attach points
+TAGS oracle
+PROG
+	BEG$1 { printf("one\n") }
+	$2 { printf("two\n"); exit() }
+RUN IN interval:ms:10
+EXPECT
+	one
+	two
+	
+	
+
+NAME text of parameters and literals
+TAGS oracle
+PROG
+	BEGIN {
+		print(str($1 + 1)); print(str($1 + $2)); print(str($1 + 9)); print(str($1, 2));
+		print(str("literal", 3)); print(str("ab", 9)); exit()
+	}
+RUN hello 3
+EXPECT
+	ello
+	lo
+	
+	he
+	lit
+	ab
+	
+	
+
+NAME members of records go by their names
+TAGS oracle
+PROG
+	BEGIN {
+		$r = (x=1, y="s"); $r = (y="longer", x={ printf("two\n"); 70000 }); print($r);
+		@m[(x=1, y=2)] = 1; @m[(y=2, x=1)] = 2;
+		print((x=1, y=2) == (y=2, x=1)); print((x=1, y=2) == (y=1, x=2));
+		exit()
+	}
+EXPECT
+	two
+	{ .x = 70000, .y = longer }
+	true
+	false
+	
+	
+	@m[{ .x = 1, .y = 2 }]: 2
+
+NAME a declared pointer takes the memory of its first value
+TAGS oracle
+PROG
+	BEGIN {
+		let $t: struct task_struct *; $t = curtask; print($t.pid == tid);
+		$t = curtask.real_parent; print($t.tgid > 0);
+		print(__builtin_cpu == cpu); print(__builtin_elapsed > 0); exit()
+	}
+EXPECT
+	true
+	true
+	true
+	true
+	
+	
+
+NAME division by zero gives 1
+TAGS oracle
+PROG
+	BEGIN { @one = 1; @zero = 0; print((uint64)10 % (uint64)@one); print((uint64)10 % (uint64)@zero);
+		print((uint64)10 / (uint64)@zero); $x = 7; $x /= @zero; print($x); clear(@one); clear(@zero) }
+EXPECT
+	0
+	1
+	1
+	1
+	
+	
+
 NAME named parameters
 TAGS oracle
 PROG
@@ -452,6 +529,6 @@ EXPECT
 	-7 -8
 	-3 -1 -33 -1
 	-4 1
-	0 5
+	1 1
 	
 	

@@ -610,7 +610,8 @@ static void test_losses_text(void)
 		  "WARNING: 5 events missed: the kernel could not run the program\n"
 		  "WARNING: 6 events missed: the program was running already on that CPU\n"
 		  "WARNING: 2 records lost: the ring buffer was full; raise perf_rb_pages\n"
-		  "WARNING: 7 map updates failed: a map was full; raise max_map_keys\n"
+		  "WARNING: Map full; can't update element: 7 updates failed; raise max_map_keys or "
+		  "the map's size (let @m = hash(5000))\n"
 		  "WARNING: 9 reads of memory failed: the values are 0 or \"\"\n");
 	CHECK_STR(fixture_text(&fx), "");
 	fixture_release(&fx);
