@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "options.h"
 #include "parser/parser.h"
+#include "sema/cdefs.h"
 #include "sema/dwarf_type.h"
 #include "sema/kernel_btf.h"
 #include "sema/kernel_names.h"
@@ -93,6 +94,7 @@ bool compile_front(struct compiler *c, const char *name, const struct buf *text,
 
 void compiler_release(struct compiler *c)
 {
+	cdefs_release(c);
 	kernel_btf_release(c);
 	kernel_names_release(c);
 	dwarf_sources_release(c);

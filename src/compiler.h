@@ -23,6 +23,8 @@ struct compile_options {
 	bool count_hits;
 	bool check_only;  // --check: no kernel, no targets needed
 	const char *root; // "/" normally; tests point it at a fixture tree
+	const char **includes; // --include: headers before the script
+	size_t include_count;
 	const char **include_dirs;
 	size_t include_dir_count;
 	const char *debug_dirs; // --debuginfo "DIR:DIR", or NULL

@@ -52,6 +52,8 @@ static struct compile_options compile_options_of(const struct options *o, pid_t 
 	    .bench = o->mode == MODE_BENCH,
 	    .check_only = o->mode == MODE_CHECK,
 	    .root = "/",
+	    .includes = o->includes,
+	    .include_count = o->include_count,
 	    .include_dirs = o->include_dirs,
 	    .include_dir_count = o->include_dir_count,
 	    .debug_dirs = o->debug_dirs,

@@ -311,6 +311,9 @@ static bool apply_value(struct options *o, enum option_id id, const char *value)
 	case OPT_INCLUDE_DIR:
 		o->include_dirs[o->include_dir_count++] = value;
 		return true;
+	case OPT_INCLUDE:
+		o->includes[o->include_count++] = value;
+		return true;
 	case OPT_DEBUGINFO:
 		o->debug_dirs = value;
 		return true;
@@ -376,8 +379,8 @@ static bool apply_option(struct options *o, enum option_id id, const char *value
 // of the two values would be ignored.
 static bool option_repeats(enum option_id id)
 {
-	return !option_infos[id].value || id == OPT_INCLUDE_DIR || id == OPT_NO_FEATURE ||
-	       id == OPT_LIST;
+	return !option_infos[id].value || id == OPT_INCLUDE_DIR || id == OPT_INCLUDE ||
+	       id == OPT_NO_FEATURE || id == OPT_LIST;
 }
 
 static bool take_option(struct options *o, struct words *w, enum option_id id, const char *value)
@@ -550,8 +553,9 @@ int options_parse(struct options *o, int argc, char **argv)
 	o->params = calloc((size_t)argc + 1, sizeof(*o->params));
 	o->named = calloc((size_t)argc + 1, sizeof(*o->named));
 	o->include_dirs = calloc((size_t)argc + 1, sizeof(*o->include_dirs));
+	o->includes = calloc((size_t)argc + 1, sizeof(*o->includes));
 	w.plain = calloc((size_t)argc + 1, sizeof(*w.plain));
-	if (!o->params || !o->named || !o->include_dirs || !w.plain) {
+	if (!o->params || !o->named || !o->include_dirs || !o->includes || !w.plain) {
 		log_error("out of memory");
 		status = STATUS_USAGE;
 	} else if (!parse_words(o, &w)) {
@@ -575,6 +579,7 @@ void options_release(struct options *o)
 {
 	free(o->params);
 	free(o->named);
+	free(o->includes);
 	free(o->include_dirs);
 	if (o->cgroup_fd >= 0)
 		close(o->cgroup_fd);

@@ -82,6 +82,8 @@ struct options {
 	uint64_t max_events;	   // --max-events; 0: no limit
 	int ready_fd;		   // --ready-fd; -1: none
 
+	const char **includes; // --include
+	size_t include_count;
 	const char **include_dirs; // -I
 	size_t include_dir_count;
 	const char *debug_dirs; // --debuginfo "DIR:DIR", or NULL

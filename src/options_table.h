@@ -13,7 +13,7 @@
 	GROUP("Script")                                                                            \
 	OPTION(SCRIPT, NULL, 'e', "SCRIPT", READY, "run this script")                              \
 	OPTION(INCLUDE_DIR, NULL, 'I', "DIR", READY, "also search DIR for imports and includes")   \
-	OPTION(INCLUDE, "include", 0, "FILE", LATER, "include FILE before the script")             \
+	OPTION(INCLUDE, "include", 0, "FILE", READY, "include FILE before the script")             \
 	OPTION(UNSAFE, "unsafe", 0, NULL, READY, "allow functions that change the system")         \
 	OPTION(CHECK, "check", 0, NULL, READY, "only compile; needs no privileges")                \
 	OPTION(FMT, "fmt", 0, NULL, READY, "print the script formatted")                           \

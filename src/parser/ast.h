@@ -378,6 +378,7 @@ struct subprog { // fn name($a : type, ...) : type { }
 
 struct ast {
 	ARENA_VEC(struct c_item) c_items;
+	ARENA_VEC(struct import_item) c_imports; // headers, by their found paths; filled by imports
 	ARENA_VEC(struct config_item) config;
 	ARENA_VEC(struct span) config_blocks; // what the items stand in
 	ARENA_VEC(struct import_item) imports;

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
+#include "sema/c_clang.h"
 #include "sema/c_private_pp.h"
 #include "sys/slurp.h"
 
@@ -65,6 +68,19 @@ static const char *beside(struct c_reader *r, const char *name)
 	return existing(arena_printf(r->d->arena, "%.*s/%s", (int)(slash - self), self, name));
 }
 
+// CPATH=DIR:DIR, as compilers have it.
+static const char *in_cpath(struct c_reader *r, const char *name)
+{
+	const char *all = getenv("CPATH"), *end, *path = NULL;
+
+	for (; all && *all && !path; all = *end ? end + 1 : end) {
+		end = strchrnul(all, ':');
+		path = existing(arena_printf(r->d->arena, "%.*s/%s", (int)(end - all),
+					     end > all ? all : ".", name));
+	}
+	return path;
+}
+
 static const char *in_include_dirs(struct c_reader *r, const char *name)
 {
 	const struct compile_options *o = r->d->c->options;
@@ -72,7 +88,112 @@ static const char *in_include_dirs(struct c_reader *r, const char *name)
 
 	for (size_t i = 0; o && !path && i < o->include_dir_count; i++)
 		path = existing(arena_printf(r->d->arena, "%s/%s", o->include_dirs[i], name));
+	return path ? path : in_cpath(r, name);
+}
+
+// ---- the kernel's headers, where somebody has them ---------------------------------------------
+
+#ifdef __x86_64__
+#define ARCH "x86"
+#else
+#define ARCH "arm64"
+#endif
+
+struct kernel_tree {
+	const char *source, *build; // "" where there is none
+};
+
+static const char *tree_of(struct cdefs *d, const char *variable, const char *kind)
+{
+	const char *own = getenv(variable);
+	const struct compile_options *o = d->c->options;
+	const char *root = o && o->root ? root_prefix(o->root) : "";
+	struct utsname uts;
+
+	if (own && *own)
+		return own;
+	uname(&uts);
+	return arena_printf(d->arena, "%s/lib/modules/%s/%s", root, uts.release, kind);
+}
+
+// One tree may be both.
+static struct kernel_tree kernel_tree(struct cdefs *d)
+{
+	struct kernel_tree t = {tree_of(d, "BPFTRACE_KERNEL_SOURCE", "source"),
+				tree_of(d, "BPFTRACE_KERNEL_BUILD", "build")};
+	struct stat st;
+
+	if (stat(t.source, &st))
+		t.source = t.build;
+	if (getenv("BPFTRACE_KERNEL_SOURCE") && !getenv("BPFTRACE_KERNEL_BUILD"))
+		t.build = t.source;
+	return t;
+}
+
+static const struct kernel_dir {
+	bool of_build;
+	const char *name;
+} kernel_tree_dirs[] = {
+    {false, "arch/" ARCH "/include"},
+    {true, "arch/" ARCH "/include/generated"},
+    {false, "include"},
+    {true, "include"},
+    {false, "arch/" ARCH "/include/uapi"},
+    {true, "arch/" ARCH "/include/generated/uapi"},
+    {false, "include/uapi"},
+    {true, "include/generated/uapi"},
+};
+
+static const char *in_kernel_tree(struct c_reader *r, const char *name)
+{
+	struct kernel_tree t = kernel_tree(r->d);
+	const char *path = NULL;
+
+	for (size_t i = 0; !path && i < ARRAY_SIZE(kernel_tree_dirs); i++)
+		path = existing(arena_printf(r->d->arena, "%s/%s/%s",
+					     kernel_tree_dirs[i].of_build ? t.build : t.source,
+					     kernel_tree_dirs[i].name, name));
 	return path;
+}
+
+static void add_arg(struct cdefs *d, c_args *out, const char *flag, const char *value)
+{
+	arena_push(d->arena, out, flag);
+	if (value)
+		arena_push(d->arena, out, value);
+}
+
+static void kernel_args(struct cdefs *d, c_args *out)
+{
+	struct kernel_tree t = kernel_tree(d);
+	struct stat st;
+
+	if (stat(arena_printf(d->arena, "%s/include/linux", t.source), &st))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_tree_dirs); i++)
+		add_arg(d, out, "-I",
+			arena_printf(d->arena, "%s/%s",
+				     kernel_tree_dirs[i].of_build ? t.build : t.source,
+				     kernel_tree_dirs[i].name));
+	add_arg(d, out, "-include",
+		arena_printf(d->arena, "%s/include/linux/kconfig.h", t.source));
+	add_arg(d, out, "-D__KERNEL__", NULL);
+}
+
+void c_include_args(struct cdefs *d, c_args *out)
+{
+	const struct compile_options *o = d->c->options;
+	const char *self = d->c->sources.files.data[0]->name, *slash = strrchr(self, '/');
+
+	add_arg(d, out, "-xc", NULL);
+	add_arg(d, out, "-w", NULL);
+	if (c_has_btf(d))
+		add_arg(d, out, "-DBPFTRACE_HAVE_BTF=1", NULL);
+	add_arg(d, out, "-iquote",
+		slash ? arena_strndup(d->arena, self, (size_t)(slash - self + 1)) : ".");
+	for (size_t i = 0; o && i < o->include_dir_count; i++)
+		add_arg(d, out, "-I", o->include_dirs[i]);
+	kernel_args(d, out);
 }
 
 static const char *in_system(struct c_reader *r, const char *name)
@@ -135,8 +256,8 @@ static void report_missing(struct c_reader *r, const struct c_token *t, const ch
 	if (!c_error(r->d, t, "c-include", "'%s' file not found", name))
 		return;
 	if (is_kernel_header(name))
-		diag_hint(&r->d->c->diag, "the kernel has no readable BTF, and reading kernel headers "
-					  "(libclang) is not supported yet");
+		diag_hint(&r->d->c->diag, "the kernel has no readable BTF; where its headers are is "
+					  "said by BPFTRACE_KERNEL_SOURCE=DIR");
 	else
 		diag_hint(&r->d->c->diag, "-I DIR adds a directory to search");
 }
@@ -151,6 +272,12 @@ static void read_as(struct c_reader *r, const struct c_token *t, const char *pat
 	read_file(r, t, path);
 	r->quiet = was_quiet;
 	r->macros_only = was_only;
+}
+
+void c_include_path(struct c_reader *r, const struct c_token *t, const char *path)
+{
+	if (!c_table_get(&r->seen, path))
+		read_as(r, t, path, false, false);
 }
 
 void c_include(struct c_reader *r, const struct c_token *t, const char *name, bool angle)
@@ -170,9 +297,12 @@ void c_include(struct c_reader *r, const struct c_token *t, const char *name, bo
 		read_as(r, t, path, false, false);
 		return;
 	}
+	r->d->has_headers = true;
 	if (IS_ONE_OF(name, compiler_headers))
 		return;
-	path = in_system(r, name);
+	path = kernel ? in_kernel_tree(r, name) : NULL;
+	if (!path)
+		path = in_system(r, name);
 	if (path && c_table_get(&r->seen, path))
 		return;
 	if (path)

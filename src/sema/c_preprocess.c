@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "sema/c_private_pp.h"
+#include "sema/clang_api.h"
 
 const char *c_token_name(struct arena *a, const struct c_token *t)
 {
@@ -262,8 +263,11 @@ static void pragma(struct c_reader *r, struct c_lexer *lx)
 
 	if (c_is(&t, "once"))
 		c_table_set(r->d->arena, &r->seen, r->source->name, r);
-	else if (c_is(&t, "pack"))
-		c_error(r->d, &t, "not-supported-yet", "not supported yet: #pragma pack");
+	else if (c_is(&t, "pack") && c_error(r->d, &t, "c-directive",
+					      "#pragma pack is only understood by libclang") &&
+		 !clang_api_get())
+		diag_hint(&r->d->c->diag, "install the package " CLANG_PACKAGE ", or write "
+					  "__attribute__((packed))");
 }
 
 static void directive(struct c_reader *r, struct c_lexer *lx, size_t floor)
@@ -358,6 +362,33 @@ static void predefine(struct c_reader *r)
 			((struct c_macro *)r->d->macros.slots[i].value)->predefined = true;
 }
 
+void c_define_text(struct cdefs *d, const char *text)
+{
+	struct c_reader r = {.d = d, .quiet = true};
+	const char *line = arena_printf(d->arena, "#define %s\n", text);
+	const struct source *src = sources_add(&d->c->sources, "<header>", line, strlen(line));
+
+	r.source = src;
+	if (src)
+		c_read_text(&r, src, 0, src->len);
+}
+
+// --include and `import "x.h"`: as if the script began with them.
+static void read_imports(struct c_reader *r)
+{
+	const struct compile_options *o = r->d->c->options;
+	const struct ast *ast = &r->d->c->ast;
+	struct c_token at = {.kind = C_STRING, .text = ""};
+
+	r->source = r->d->c->sources.files.data[0];
+	for (size_t i = 0; o && i < o->include_count; i++)
+		c_include(r, &at, o->includes[i], false);
+	for (size_t i = 0; i < ast->c_imports.len; i++) {
+		at.span = ast->c_imports.data[i].span;
+		c_include_path(r, &at, ast->c_imports.data[i].path);
+	}
+}
+
 c_token_vec c_preprocess(struct cdefs *d)
 {
 	struct c_reader r = {.d = d};
@@ -366,6 +397,7 @@ c_token_vec c_preprocess(struct cdefs *d)
 	r.quiet = true;
 	predefine(&r);
 	r.quiet = false;
+	read_imports(&r);
 	for (size_t i = 0; i < d->c->ast.c_items.len; i++) {
 		struct span at = d->c->ast.c_items.data[i].span;
 		const struct source *src = sources_find(&d->c->sources, at.begin);

@@ -28,4 +28,5 @@ struct c_reader {
 
 void c_read_text(struct c_reader *r, const struct source *src, size_t begin, size_t end);
 // `#include` at t, name with its quotes or angle brackets in `spelled`.
+void c_include_path(struct c_reader *r, const struct c_token *t, const char *path);
 void c_include(struct c_reader *r, const struct c_token *t, const char *name, bool angle);

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "parser/parser.h"
 #include "sema/btf_type.h"
+#include "sema/c_clang.h"
 #include "sema/cdefs_private.h"
 #include "sema/kernel_btf.h"
 #include "sema/sema.h"
@@ -142,26 +143,41 @@ struct type *cdefs_find_type(struct compiler *c, const char *name)
 	if (!d)
 		return NULL;
 	tag = c_table_get(&d->tags, name);
+	if (!tag)
+		tag = c_table_get(&d->typedefs, name);
 	if (tag)
 		return tag->defined ? tag->type : NULL;
-	tag = c_table_get(&d->typedefs, name);
-	return tag ? tag->type : NULL;
+	return d->clang ? c_clang_type(d->clang, name) : NULL;
 }
 
 struct type *cdefs_constant(struct compiler *c, const char *name, int64_t *value)
 {
 	struct c_constant *k = c->cdefs ? c_table_get(&c->cdefs->constants, name) : NULL;
 
+	if (!k && c->cdefs && c->cdefs->clang)
+		return c_clang_constant(c->cdefs->clang, name, value);
 	if (!k)
 		return NULL;
 	*value = k->value;
 	return k->type;
 }
 
+// Macros of headers are taken over when the script names them.
+static struct c_macro *clang_macro(struct cdefs *d, const char *name)
+{
+	const char *text = d->clang ? c_clang_macro(d->clang, name) : NULL;
+
+	if (text)
+		c_define_text(d, text);
+	return text ? c_table_get(&d->macros, name) : NULL;
+}
+
 static struct c_macro *usable_macro(struct compiler *c, const char *name)
 {
 	struct c_macro *m = c->cdefs ? c_table_get(&c->cdefs->macros, name) : NULL;
 
+	if (!m && c->cdefs)
+		m = clang_macro(c->cdefs, name);
 	return m && !m->busy && !m->is_function && m->body.len ? m : NULL;
 }
 
@@ -257,13 +273,50 @@ void cdefs_macro_done(struct compiler *c, const struct cdefs_use *use)
 
 // ---- the pass ----------------------------------------------------------------------------
 
+// The own reader refused: C that libclang takes is right, and is libclang's from here on.
+static bool read_by_clang(struct cdefs *d, const struct diag *before)
+{
+	d->clang_tried = true;
+	d->clang = c_clang_open(d);
+	if (!d->clang)
+		return false;
+	d->c->diag = *before;
+	d->tags = d->typedefs = d->constants = (struct c_table){0};
+	d->defined.len = 0;
+	return true;
+}
+
+bool cdefs_deepen(struct compiler *c)
+{
+	struct cdefs *d = c->cdefs;
+
+	if (!d || d->clang_tried || !d->has_headers)
+		return false;
+	d->clang_tried = true;
+	d->clang = c_clang_open(d);
+	return d->clang;
+}
+
+void cdefs_hint_missing(struct compiler *c)
+{
+	if (c->cdefs && c->cdefs->has_headers && !clang_api_get())
+		diag_hint(&c->diag, "an included header may define it in a way that only libclang can "
+				    "read: install the package " CLANG_PACKAGE);
+}
+
+void cdefs_release(struct compiler *c)
+{
+	if (c->cdefs)
+		c_clang_close(c->cdefs->clang);
+}
+
 bool sema_cdefs(struct compiler *c)
 {
-	size_t before = c->diag.error_count;
+	const struct diag before = c->diag;
 	struct cdefs *d;
 	c_token_vec tokens;
 
-	if (!c->ast.c_items.len)
+	if (!c->ast.c_items.len && !c->ast.c_imports.len && !(c->options && c->options->include_count))
 		return true;
 	d = arena_new(&c->arena, struct cdefs);
 	d->c = c;
@@ -273,7 +326,9 @@ bool sema_cdefs(struct compiler *c)
 	c->cdefs = d;
 	tokens = c_preprocess(d);
 	c_parse(d, &tokens);
+	if (c->diag.error_count != before.error_count && !read_by_clang(d, &before))
+		return false;
 	for (size_t i = 0; i < d->defined.len; i++)
 		compare_with_kernel(d, d->defined.data[i]);
-	return c->diag.error_count == before;
+	return c->diag.error_count == before.error_count;
 }

@@ -31,3 +31,10 @@ struct cdefs_use {
 bool cdefs_macro(struct compiler *c, struct cdefs_use *use);
 void cdefs_macro_done(struct compiler *c, const struct cdefs_use *use);
 bool cdefs_is_macro(struct compiler *c, const char *name);
+
+// A name was found nowhere. True: the included headers have now been read thoroughly (by
+// libclang), and looking it up again is worth it.
+bool cdefs_deepen(struct compiler *c);
+// Behind an error about an unknown name: what could have told.
+void cdefs_hint_missing(struct compiler *c);
+void cdefs_release(struct compiler *c);

@@ -1,4 +1,5 @@
-// cdefs_private: what the files that read C share: c_preprocess, c_expr, c_layout, c_parse, cdefs.
+// cdefs_private: what the files that read C share: c_preprocess, c_expr, c_layout, c_parse, c_clang,
+// cdefs.
 #pragma once
 
 #include "sema/c_token.h"
@@ -57,6 +58,9 @@ struct cdefs {
 	ARENA_VEC(struct c_tag *) defined; // structs and unions of the script itself
 	unsigned open, open_depth, expansions; // of macros in the script
 	uint64_t anonymous;		   // ids of types without a name
+	bool has_headers;		   // something was included that is only skimmed
+	bool clang_tried;
+	struct c_clang *clang; // c_clang.h; NULL: not needed
 };
 
 // False when nothing is to be said (a quiet token) or the message was not kept.
@@ -66,6 +70,8 @@ bool c_has_btf(struct cdefs *d);
 
 // c_preprocess.c: all C of the script, macros expanded. Ends with a C_END token.
 c_token_vec c_preprocess(struct cdefs *d);
+// "NAME text", as behind a #define.
+void c_define_text(struct cdefs *d, const char *text);
 const char *c_token_name(struct arena *a, const struct c_token *t);
 
 // c_expr.c: integer constant expressions. In the preprocessor (parser NULL) unknown names are 0.

@@ -75,12 +75,15 @@ struct type *check_kernel_type(struct checker *k, struct type_expr *te)
 	struct type *t = check_find_type(k, name);
 	int err = 0;
 
+	if (!t && cdefs_deepen(k->c))
+		t = cdefs_find_type(k->c, name);
 	if (t) {
 		type_complete(t);
 		return t;
 	}
 	if (!check_error(k, te->span, "unknown-type", "Cannot resolve unknown type \"%s\"", name))
 		return NULL;
+	cdefs_hint_missing(k->c);
 	if (!btf_source_get(k->c, NULL, &err))
 		diag_hint(&k->c->diag, "the kernel's types (BTF) cannot be read: %s",
 			  strerror(-err));

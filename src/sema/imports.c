@@ -1,8 +1,9 @@
 // imports: `import "lib.bt"` brings in a file's macros, maps and probes; of a directory, all its
-// .bt files in the order of their names. Paths are relative to the file that says so, then to
-// the directories of -I. A file is read once, however often it is named, so that files may
-// import each other; what it defines comes before what follows its import. Refuses files with a
-// config block, C code, and more files than anybody writes.
+// .bt and .h files in the order of their names. Paths are relative to the file that says so, then
+// to the directories of -I. A script is read once, however often it is named, so that files may
+// import each other; what it defines comes before what follows its import. A header's C comes
+// before the script's own. Refuses files with a config block, C programs, and more files than
+// anybody writes.
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,7 @@ static void append(struct importer *im, const struct ast *from)
 	struct ast *to = &im->c->ast;
 
 	APPEND(c_items);
+	APPEND(c_imports);
 	APPEND(config);
 	APPEND(map_decls);
 	APPEND(macros);
@@ -102,9 +104,24 @@ static void import_file(struct importer *im, const char *path)
 		import_text(im, path, text, len);
 }
 
+static void import_header(struct importer *im, const char *path)
+{
+	struct import_item item = {im->at, arena_printf(&im->c->arena, "%s", path)};
+
+	arena_push(&im->c->arena, &im->c->ast.c_imports, item);
+}
+
+static void import_any_file(struct importer *im, const char *path)
+{
+	if (has_suffix(path, ".h"))
+		import_header(im, path);
+	else
+		import_file(im, path);
+}
+
 static int only_scripts(const struct dirent *e)
 {
-	return e->d_name[0] != '.' && has_suffix(e->d_name, ".bt");
+	return e->d_name[0] != '.' && (has_suffix(e->d_name, ".bt") || has_suffix(e->d_name, ".h"));
 }
 
 static void import_directory(struct importer *im, const char *path)
@@ -113,7 +130,7 @@ static void import_directory(struct importer *im, const char *path)
 	int n = scandir(path, &list, only_scripts, alphasort);
 
 	for (int i = 0; i < n; i++) {
-		import_file(im, arena_printf(&im->c->arena, "%s/%s", path, list[i]->d_name));
+		import_any_file(im, arena_printf(&im->c->arena, "%s/%s", path, list[i]->d_name));
 		free(list[i]);
 	}
 	free(list);
@@ -150,8 +167,10 @@ static void import_item(struct importer *im, const struct import_item *item, con
 	if (!path) {
 		diag_error(d, item->span, "bad-import", "Unable to find suitable path for import");
 		diag_hint(d, "checked: %s", checked);
-	} else if (has_suffix(path, ".c") || has_suffix(path, ".h")) {
-		diag_error(d, item->span, "not-supported-yet", "not supported yet: imports of C");
+	} else if (has_suffix(path, ".c")) {
+		diag_error(d, item->span, "not-supported-yet",
+			   "not supported yet: imports of C programs");
+		diag_hint(d, "a header (.h) can be imported");
 	} else if (im->depth >= MAX_IMPORT_DEPTH) {
 		diag_error(d, item->span, "bad-import", "imports are nested too deep");
 	} else {
@@ -159,7 +178,7 @@ static void import_item(struct importer *im, const struct import_item *item, con
 		if (!stat(path, &st) && S_ISDIR(st.st_mode))
 			import_directory(im, path);
 		else
-			import_file(im, path);
+			import_any_file(im, path);
 		im->depth--;
 	}
 }

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sema/btf_type.h"
 #include "sema/cdefs.h"
 #include "sema/check.h"
 
@@ -217,6 +218,8 @@ static void report_unknown(struct checker *k, struct span at, const char *name, 
 	offer_names(&n);
 	if (nearest_get(&n))
 		diag_hint(&k->c->diag, "did you mean '%s'?", nearest_get(&n));
+	else if (!call)
+		cdefs_hint_missing(k->c);
 }
 
 static void resolve_ident(struct checker *k, struct expr *e)
@@ -263,6 +266,18 @@ static bool resolve_macro(struct checker *k, struct expr **slot)
 		diag_note(&k->c->diag, use.defined, "the macro is defined here");
 	}
 	return true;
+}
+
+// A name that nothing knows may be one of a header that has only been skimmed.
+static bool deepened(struct checker *k, const struct expr *e)
+{
+	const char *name = e->u.ident.name;
+	unsigned arg;
+	int64_t value;
+
+	return builtin_find(name, &arg) < 0 && func_find(name) < 0 &&
+	       !cdefs_constant(k->c, name, &value) && !btf_constant(k->c, name, &value) &&
+	       cdefs_deepen(k->c);
 }
 
 // `pid()` is `pid`: a call without arguments to what is also a builtin.
@@ -478,7 +493,7 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_positional(k, e, false);
 		break;
 	case EXPR_IDENT:
-		if (resolve_macro(k, slot))
+		if (resolve_macro(k, slot) || (deepened(k, e) && resolve_macro(k, slot)))
 			return;
 		resolve_ident(k, e);
 		break;

@@ -234,3 +234,95 @@ EXPECT
 	
 	
 EXPECT_ERR 'struct task_struct' is also a type of the kernel.* \[kernel-type\]
+
+NAME C that only libclang reads
+REQUIRES file:/usr/lib/llvm-19/lib/libclang-19.so.1 file:/sys/kernel/btf/vmlinux
+PROG
+	#pragma pack(push, 1)
+	struct p { char a; int b; struct list_head l; u32 x; };
+	#pragma pack(pop)
+	struct q {
+		char a;
+		__typeof__(((struct p *)0)->b) z;
+		enum e { AA = 7, BB } e;
+		union { int u1; char u2[8]; };
+		struct { short s1; };
+		int bf : 3, bg : 7;
+		struct p *pp;
+		int arr[2][3];
+		double d;
+		int (*fn)(int);
+		char name[4];
+	};
+	typedef struct { int k; } anon_t;
+	#define VAL (BB + 1)
+	BEGIN {
+		print((sizeof(struct p), offsetof(struct p, b), offsetof(struct p, x)));
+		print((sizeof(struct q), offsetof(struct q, u2), offsetof(struct q, s1)));
+		print((offsetof(struct q, pp), offsetof(struct q, d), offsetof(struct q, name)));
+		print((sizeof(anon_t), VAL));
+		print(BB);
+		$q = (struct q *)0;
+		print(($q->bg, $q->arr[1][2], $q->name, $q->pp->l.next));
+		exit();
+	}
+EXPECT
+	(25, 1, 21)
+	(80, 12, 20)
+	(24, 56, 72)
+	(4, 9)
+	BB
+	(0, 0, , 0x0)
+	
+	
+
+NAME C that only libclang reads, without libclang
+SHELL
+	printf '#pragma pack(1)\nstruct p { char a; int b; };\nBEGIN { exit() }' > p.bt
+	MTRACE_LIBCLANG= $MTRACE --check p.bt
+STATUS 1
+EXPECT_ERR 1:9-13: ERROR: #pragma pack is only understood by libclang \[c-directive\]
+EXPECT_ERR ^HINT: install the package libclang1-19, or
+
+NAME a name that a header has, to be found by libclang
+REQUIRES file:/usr/lib/llvm-19/lib/libclang-19.so.1
+FILE odd.h
+	struct odd { __typeof__(1 ? 2L : 3L) x; int y; };
+	typedef struct odd odd_t;
+	#define ODD 77
+SHELL
+	mkdir -p sys; mv odd.h sys
+	printf '#include <odd.h>\nBEGIN { print((sizeof(odd_t), offsetof(struct odd, y), ODD)); exit() }' > o.bt
+	CPATH=sys $MTRACE -q o.bt
+	$MTRACE -q -I sys o.bt
+EXPECT
+	(16, 8, 77)
+	
+	
+	(16, 8, 77)
+	
+	
+
+NAME headers from the command line and by import
+FILE one.h
+	#define ONE 1
+FILE two.h
+	struct two { int a, b; };
+SHELL
+	mkdir dir; mv two.h dir; printf 'macro three() { 3 }' > dir/three.bt
+	printf 'import "dir"; BEGIN { print((ONE, sizeof(struct two), three())); exit() }' > h.bt
+	$MTRACE -q --include one.h h.bt
+EXPECT
+	(1, 8, 3)
+	
+	
+
+NAME kernel headers where BPFTRACE_KERNEL_SOURCE says
+SHELL
+	mkdir -p tree/include/linux; printf '#define MINE 5\n' > tree/include/linux/mine.h
+	BPFTRACE_KERNEL_SOURCE=$PWD/tree $MTRACE -q -e '#include <linux/mine.h>
+	BEGIN { print(MINE); exit() }'
+EXPECT
+	5
+	
+	

@@ -167,7 +167,6 @@ static void test_refusals(void)
 static void test_later(void)
 {
 	REFUSED("--aot", "x", "-e", "");
-	REFUSED("--include", "x", "-e", "");
 	REFUSED("--aot", "x", "-e", "");
 	REFUSED("-d", "verifier", "-e", "");
 }
