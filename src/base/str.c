@@ -146,7 +146,7 @@ uint64_t str_hash(const char *s, size_t n)
 }
 
 // Eight bytes a step.
-uint32_t str_hash_name(const char *s)
+uint64_t str_hash_name(const char *s)
 {
 	size_t len = strlen(s);
 	uint64_t h = len, word;
@@ -160,7 +160,7 @@ uint32_t str_hash_name(const char *s)
 	memcpy(&word, s, len);
 	h = (h ^ word) * 0x9e3779b97f4a7c15u;
 	h = (h ^ h >> 32) * 0x9e3779b97f4a7c15u;
-	return (uint32_t)(h >> 32);
+	return h ^ h >> 32;
 }
 
 // ---- intern ------------------------------------------------------------------------
@@ -231,7 +231,7 @@ static void intern_add(struct intern *t, size_t slot, uint32_t hash, const char 
 
 uint32_t intern_id(struct intern *t, const char *name)
 {
-	uint32_t hash = str_hash_name(name);
+	uint32_t hash = (uint32_t)str_hash_name(name);
 
 	if ((t->len + 1) * 4 > t->slot_count * 3)
 		intern_rehash(t);
@@ -247,7 +247,7 @@ bool intern_find(const struct intern *t, const char *name, uint32_t *id)
 
 	if (!t->slot_count)
 		return false;
-	slot = intern_slot(t, str_hash_name(name), name);
+	slot = intern_slot(t, (uint32_t)str_hash_name(name), name);
 	if (!t->slots[slot])
 		return false;
 	*id = t->slots[slot] - 1;

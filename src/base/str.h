@@ -26,7 +26,7 @@ bool str_ends_with(const char *s, const char *suffix);
 bool str_to_u64(const char *s, uint64_t *out);
 uint64_t str_hash(const char *s, size_t n); // FNV-1a
 // Faster, for the 200,000 names of a kernel; not the same on machines of the other byte order.
-uint32_t str_hash_name(const char *s);
+uint64_t str_hash_name(const char *s);
 
 // Intern table: string -> dense id from 0, in order of first use.
 struct intern {

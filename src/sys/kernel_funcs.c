@@ -204,7 +204,7 @@ static int sort_funcs(struct arena *a, struct kernel_funcs *list)
 // the list is read here.
 struct symbol_reader {
 	const char *root;
-	struct ksyms syms;
+	struct ksym_marks syms;
 	pthread_t thread;
 	bool started;
 };
@@ -213,8 +213,8 @@ static void *read_symbols(void *arg)
 {
 	struct symbol_reader *r = arg;
 
-	if (ksyms_read(r->root, &r->syms)) // the names alone are good for something, too
-		r->syms = (struct ksyms){0};
+	if (ksym_marks_read(r->root, &r->syms)) // the names alone are good for something, too
+		r->syms = (struct ksym_marks){0};
 	return NULL;
 }
 
@@ -268,7 +268,7 @@ static int load_fresh(struct arena *a, const char *root, struct kernel_funcs *ou
 		else
 			finish_reader(&reader);
 	}
-	ksyms_release(&reader.syms);
+	ksym_marks_release(&reader.syms);
 	*reason = err ? list_reason(err) : NULL;
 	return err;
 }

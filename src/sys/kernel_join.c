@@ -14,54 +14,84 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sys/name_index.h"
 
 enum { SITE_MAX_OFFSET = 64, NO_FUNC = UINT32_MAX };
 
 struct work {
 	uint64_t found;	  // address that the kernel finds by name and module
 	uint32_t next;	  // another function of the same name, or NO_FUNC
-	uint32_t module;  // as in struct ksym
-	uint32_t symbols; // text symbols of this name; kept at the head of the chain
+	uint32_t module;  // as in struct ksym_mark
+	uint32_t head;	  // first of its chain
+	uint32_t symbols; // text symbols of this name; kept at the head
 	bool has_found, excess;
+	bool shared; // at the head: there are more of its name
+};
+// The functions by the hash of their names: open addressing, at most half full.
+struct head {
+	uint64_t name;
+	uint32_t func; // newest of the name; NO_FUNC: free
 };
 struct join {
 	struct kernel_funcs *list;
-	struct ksyms *syms;
+	struct ksym_marks *syms;
 	const uint64_t *sites;
-	struct work *work;	 // of each function
-	struct name_index heads; // value: first function of the name
+	struct work *work;  // of each function
+	struct head *heads; // owned
+	size_t mask;	    // number of heads less one
 };
 
+static bool make_heads(struct join *j)
+{
+	size_t count = 16;
+
+	while (count < j->list->funcs.len * 2)
+		count *= 2;
+	j->heads = malloc(count * sizeof(*j->heads));
+	j->mask = count - 1;
+	for (size_t i = 0; j->heads && i < count; i++)
+		j->heads[i].func = NO_FUNC;
+	return j->heads;
+}
+
+// Of this name, or free.
+static struct head *head_at(const struct join *j, uint64_t name)
+{
+	size_t i = name & j->mask;
+
+	while (j->heads[i].func != NO_FUNC && j->heads[i].name != name)
+		i = (i + 1) & j->mask;
+	return &j->heads[i];
+}
+
+// Chains run backwards; their ends, the first functions of the names, are their heads.
 static int chain_names(struct join *j)
 {
 	const char *last = NULL;
 	uint32_t module = 0;
 
-	if (!name_index_init(&j->heads, j->list->funcs.len))
+	if (!make_heads(j))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < j->list->funcs.len; i++) {
 		const struct kernel_func *f = &j->list->funcs.data[i];
-		struct name_slot *slot = name_index_at(&j->heads, f->name);
+		uint64_t name = str_hash_name(f->name);
+		struct head *h = head_at(j, name);
+		uint32_t before = h->func;
 		if (f->module != last)
 			module = f->module ? intern_id(&j->syms->modules, f->module) + 1 : 0;
 		last = f->module;
 		j->work[i] =
-		    (struct work){.next = slot->name ? slot->value : NO_FUNC, .module = module};
-		slot->name = f->name;
-		slot->value = i;
+		    (struct work){.next = before,
+				  .head = before == NO_FUNC ? i : j->work[before].head,
+				  .module = module};
+		if (before != NO_FUNC)
+			j->work[j->work[i].head].shared = true;
+		*h = (struct head){name, i};
 	}
 	return 0;
 }
 
-// Symbols of BPF programs and of trampolines are nothing that a name in a script means.
-static bool is_pseudo_module(const char *module)
-{
-	return strcmp(module, "bpf") == 0 || str_starts_with(module, "__builtin__");
-}
-
 // The kernel finds the lowest of vmlinux, the first in the file of a module.
-static void note_found(struct work *w, const struct ksym *s)
+static void note_found(struct work *w, const struct ksym_mark *s)
 {
 	if (w->has_found && (s->module || s->address >= w->found))
 		return;
@@ -69,13 +99,13 @@ static void note_found(struct work *w, const struct ksym *s)
 	w->has_found = true;
 }
 
-static void meet_symbol(struct join *j, uint32_t head, const struct ksym *s)
+static void meet_symbol(struct join *j, uint32_t newest, const struct ksym_mark *s)
 {
-	bool text = ksym_is_text(s), placed = j->sites != NULL || !text;
+	bool placed = j->sites != NULL || !s->text;
 
-	j->work[head].symbols += text;
-	// Chains run backwards; which of several takes the address does not matter.
-	for (uint32_t i = head; i != NO_FUNC; i = j->work[i].next) {
+	j->work[j->work[newest].head].symbols += s->text;
+	// Which of several takes the address does not matter.
+	for (uint32_t i = newest; i != NO_FUNC; i = j->work[i].next) {
 		struct kernel_func *f = &j->list->funcs.data[i];
 		if (j->work[i].module != s->module)
 			continue;
@@ -85,21 +115,17 @@ static void meet_symbol(struct join *j, uint32_t head, const struct ksym *s)
 			placed = true;
 		}
 	}
-	for (uint32_t i = head; !placed && i != NO_FUNC; i = j->work[i].next)
+	for (uint32_t i = newest; !placed && i != NO_FUNC; i = j->work[i].next)
 		j->work[i].excess |= j->work[i].module == s->module;
 }
 
 static void meet_symbols(struct join *j)
 {
-	uint32_t head;
-
 	for (size_t i = 0; i < j->syms->len; i++) {
-		const struct ksym *s = &j->syms->syms[i];
-		const char *module = ksyms_module(j->syms, s);
-		if ((module && is_pseudo_module(module)) || ksym_is_padding(s))
-			continue;
-		if (name_index_find(&j->heads, s->name, &head))
-			meet_symbol(j, head, s);
+		const struct ksym_mark *s = &j->syms->at[i];
+		uint32_t newest = head_at(j, s->name)->func;
+		if (newest != NO_FUNC)
+			meet_symbol(j, newest, s);
 	}
 }
 
@@ -119,14 +145,14 @@ static int compare_u64(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-static int collect_places(const struct ksyms *k, struct places *p)
+static int collect_places(const struct ksym_marks *k, struct places *p)
 {
 	p->at = malloc((k->len + 1) * sizeof(*p->at));
 	if (!p->at)
 		return -ENOMEM;
 	for (size_t i = 0; i < k->len; i++) {
-		const struct ksym *s = &k->syms[i];
-		if (!s->address || !ksym_is_text(s) || ksym_is_padding(s))
+		const struct ksym_mark *s = &k->at[i];
+		if (!s->address || !s->text)
 			continue;
 		if (p->sorted == p->len && (!p->len || p->at[p->len - 1] <= s->address))
 			p->sorted++;
@@ -183,18 +209,16 @@ static void judge(struct join *j)
 	for (uint32_t i = 0; i < j->list->funcs.len; i++) {
 		struct kernel_func *f = &j->list->funcs.data[i];
 		const struct work *w = &j->work[i];
-		uint32_t head = i;
 
-		name_index_find(&j->heads, f->name, &head);
-		uint32_t symbols = j->work[head].symbols;
-		f->unique = head == i && w->next == NO_FUNC && symbols <= 1;
+		// Alone: the newest of its name, and the first.
+		f->unique = w->head == i && !w->shared && w->symbols <= 1;
 		if (w->excess)
 			f->address = 0;
 		f->first = f->address ? w->has_found && w->found == f->address : f->unique;
 	}
 }
 
-int kernel_funcs_join(struct kernel_funcs *list, const uint64_t *sites, struct ksyms *syms)
+int kernel_funcs_join(struct kernel_funcs *list, const uint64_t *sites, struct ksym_marks *syms)
 {
 	struct join j = {.list = list, .sites = sites, .syms = syms};
 
@@ -207,7 +231,7 @@ int kernel_funcs_join(struct kernel_funcs *list, const uint64_t *sites, struct k
 	if (!err)
 		judge(&j);
 	list->addresses = syms->addresses;
-	name_index_release(&j.heads);
+	free(j.heads);
 	free(j.work);
 	return err;
 }

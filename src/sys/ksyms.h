@@ -1,5 +1,5 @@
 // ksyms: /proc/kallsyms as a table. Inside of sys: kallsyms.c answers questions about
-// addresses from it, kernel_funcs.c joins it with the functions that can be traced.
+// addresses from it. kernel_funcs.c joins the functions that can be traced with a smaller one.
 #pragma once
 
 #include <stdbool.h>
@@ -33,6 +33,24 @@ static inline bool ksym_is_text(const struct ksym *s)
 }
 // Padding in front of a function, not a function: __pfx_* and (kCFI) __cfi_*.
 bool ksym_is_padding(const struct ksym *s);
+// What joining needs of a symbol. Names are compared by 64-bit hashes: among 200,000, two that
+// collide are one chance in a thousand million.
+struct ksym_mark {
+	uint64_t address;
+	uint64_t name;	 // str_hash_name
+	uint32_t module; // as in struct ksym
+	bool text;
+};
+struct ksym_marks {
+	struct ksym_mark *at; // owned; in the order of the file
+	size_t len, cap;
+	struct intern modules;
+	bool addresses; // not all zero
+};
+// 0, or -errno. Padding and symbols of BPF programs are left out.
+int ksym_marks_read(const char *root, struct ksym_marks *out);
+void ksym_marks_release(struct ksym_marks *k);
+
 // One field each, for files of the same make. They move *p behind what they read.
 bool ksym_parse_hex(const char **p, uint64_t *out);
 // "NAME" or "NAME [MODULE]" up to the end of the line, cut into two strings in place. Moves *p

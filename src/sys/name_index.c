@@ -26,7 +26,7 @@ void name_index_release(struct name_index *t)
 
 struct name_slot *name_index_at(const struct name_index *t, const char *name)
 {
-	uint32_t hash = str_hash_name(name);
+	uint32_t hash = (uint32_t)str_hash_name(name);
 
 	for (size_t i = hash & t->mask;; i = (i + 1) & t->mask) {
 		struct name_slot *s = &t->slots[i];

@@ -2,6 +2,7 @@
 // with and without the _addrs file, with IBT, with hidden addresses.
 #include <fcntl.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "sys/kernel_cache.h"
 #include "sys/kernel_funcs.h"
@@ -196,6 +197,39 @@ static void test_garbage(void)
 	unload(&l);
 }
 
+// The symbols are read through a window: lines lie across its edges, one is longer than it.
+static void test_many_symbols(void)
+{
+	enum { COUNT = 9000, LONG = 100000 };
+	struct buf list = {0}, symbols = {0};
+	struct loaded l;
+
+	for (int i = 0; i < COUNT; i++) {
+		uint64_t at = 0xffffffff81000000 + (uint64_t)i * 64;
+		if (i == COUNT / 2) {
+			buf_printf(&symbols, "%llx t ", (unsigned long long)at - 32);
+			for (int k = 0; k < LONG; k++)
+				buf_putc(&symbols, 'x');
+			buf_putc(&symbols, '\n');
+		}
+		buf_printf(&symbols, "%llx t __pfx_f%d\n%llx T f%d\n", (unsigned long long)at - 16, i,
+			   (unsigned long long)at, i);
+		buf_printf(&list, "%llx f%d\n", (unsigned long long)at + 4, i);
+	}
+	load(&l, ADDRS, buf_str(&list), buf_str(&symbols));
+	CHECK_INT(l.err, 0);
+	CHECK_INT(l.list.funcs.len, COUNT);
+	for (size_t i = 0; i < l.list.funcs.len; i++) {
+		const struct kernel_func *f = &l.list.funcs.data[i];
+		uint64_t at = 0xffffffff81000000 + strtoull(f->name + 1, NULL, 10) * 64;
+		if (!CHECK_INT(f->address, at) || !CHECK(f->unique) || !CHECK(f->first))
+			break;
+	}
+	unload(&l);
+	buf_release(&list);
+	buf_release(&symbols);
+}
+
 static void check_find(struct loaded *l, const char *module, const char *name, int err,
 		       uint64_t address, bool unique)
 {
@@ -385,5 +419,5 @@ static void test_care(void)
 }
 
 TEST_MAIN(test_with_sites, test_without_sites, test_hidden_addresses, test_missing_files,
-	  test_garbage, test_find, test_symbols, test_cache, test_cache_not_trusted,
+	  test_garbage, test_many_symbols, test_find, test_symbols, test_cache, test_cache_not_trusted,
 	  test_cache_damaged, test_care)
