@@ -191,6 +191,17 @@ static bool read_list(struct kernel_expansion *kx)
 	return !x->kernel_error;
 }
 
+// For globs. Types of many functions will be asked for: both are read at once.
+static void read_all(struct kernel_expansion *kx)
+{
+	struct kernel_btf_ahead types = {0};
+
+	if (kernel_wants_btf(kx->unit->type))
+		kernel_btf_start(kx->x->c, &types);
+	read_list(kx);
+	kernel_btf_finish(kx->x->c, &types);
+}
+
 // Why a glob leaves a function alone; NULL: it does not.
 static const char *why_left_alone(const struct kernel_expansion *kx, const char *name)
 {
@@ -410,7 +421,7 @@ void expand_kernel(struct expansion *x, struct unit *u, struct point **points, s
 		fail(&kx, points[0], "only-negated",
 		     "a negated glob takes matches away from others: there are none");
 	if (globs && !x->c->options->check_only)
-		read_list(&kx); // then exact names are looked up there, too
+		read_all(&kx); // then exact names are looked up there, too
 	for (size_t i = 0; i < kx.requests.len; i++) {
 		if (x->c->options->check_only)
 			make_up_match(&kx, kx.requests.data[i]);

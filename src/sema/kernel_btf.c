@@ -18,9 +18,22 @@ static bool same_module(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
+static const char *root_of(const struct compiler *c)
+{
+	return c->options->root ? c->options->root : "/";
+}
+
+static struct kernel_btf *find_btf(struct compiler *c, const char *module)
+{
+	struct kernel_btf *k = c->kernel_btf;
+
+	while (k && !same_module(k->module, module))
+		k = k->next;
+	return k;
+}
+
 static struct kernel_btf *open_btf(struct compiler *c, const char *module)
 {
-	const char *root = c->options->root ? c->options->root : "/";
 	struct kernel_btf *k = arena_new(&c->arena, struct kernel_btf);
 	struct btf_file *base = NULL;
 
@@ -28,7 +41,7 @@ static struct kernel_btf *open_btf(struct compiler *c, const char *module)
 	if (module)
 		base = kernel_btf_get(c, NULL, &k->err);
 	if (!module || base)
-		k->file = btf_file_open(root, module, base, &k->err);
+		k->file = btf_file_open(root_of(c), module, base, &k->err);
 	k->next = c->kernel_btf;
 	c->kernel_btf = k;
 	return k;
@@ -36,15 +49,40 @@ static struct kernel_btf *open_btf(struct compiler *c, const char *module)
 
 struct btf_file *kernel_btf_get(struct compiler *c, const char *module, int *err)
 {
-	struct kernel_btf *k = c->kernel_btf;
+	struct kernel_btf *k = find_btf(c, module);
 
-	while (k && !same_module(k->module, module))
-		k = k->next;
 	if (!k)
 		k = open_btf(c, module);
 	if (err)
 		*err = k->err;
 	return k->file;
+}
+
+static void *open_ahead(void *arg)
+{
+	struct kernel_btf_ahead *a = arg;
+
+	a->file = btf_file_open(a->root, NULL, NULL, &a->err);
+	if (a->file)
+		btf_index(a->file, BTF_TAG_FUNC);
+	return NULL;
+}
+
+void kernel_btf_start(struct compiler *c, struct kernel_btf_ahead *a)
+{
+	*a = (struct kernel_btf_ahead){.root = root_of(c)};
+	if (!find_btf(c, NULL))
+		a->started = thread_start(&a->thread, open_ahead, a);
+}
+
+void kernel_btf_finish(struct compiler *c, struct kernel_btf_ahead *a)
+{
+	if (!a->started)
+		return;
+	pthread_join(a->thread, NULL);
+	struct kernel_btf *k = arena_new(&c->arena, struct kernel_btf);
+	*k = (struct kernel_btf){.next = c->kernel_btf, .file = a->file, .err = a->err};
+	c->kernel_btf = k;
 }
 
 // Modules were opened after vmlinux, which they refer to: they come first.

@@ -61,6 +61,12 @@ static uint32_t find_own(struct btf_file *f, enum btf_tag tag, const char *name)
 	return id;
 }
 
+void btf_index(struct btf_file *f, enum btf_tag tag)
+{
+	if (!f->names[tag].index.mask)
+		build_names(f, tag, &f->names[tag].index);
+}
+
 uint32_t btf_find(struct btf_file *f, enum btf_tag tag, const char *name)
 {
 	if (tag > BTF_TAG_ENUM64 || !*name)

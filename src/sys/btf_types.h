@@ -57,6 +57,8 @@ uint32_t btf_count(const struct btf_file *f);		   // ids are 1 .. count
 // By name: tag STRUCT, UNION, ENUM (also ENUM64), TYPEDEF, FUNC, INT. 0: none. The first look-up
 // of a tag builds its index (FUNC: about 60,000 names, a few ms).
 uint32_t btf_find(struct btf_file *f, enum btf_tag tag, const char *name);
+// For many look-ups to come: builds the index of a tag now.
+void btf_index(struct btf_file *f, enum btf_tag tag);
 // A named constant of any enum. False: none.
 bool btf_find_enumerator(struct btf_file *f, const char *name, int64_t *value, uint32_t *enum_id);
 // Calls back for each FUNC, in id order, until it returns false.

@@ -8,13 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/thread.h"
 #include "sys/kernel_cache.h"
 #include "sys/kernel_join.h"
 #include "sys/ksyms.h"
@@ -218,17 +217,6 @@ static void *read_symbols(void *arg)
 	return NULL;
 }
 
-// Signals are for the main thread.
-static void start_reader(struct symbol_reader *r)
-{
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r->started = !pthread_create(&r->thread, NULL, read_symbols, r);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
 static void finish_reader(struct symbol_reader *r)
 {
 	if (r->started)
@@ -261,7 +249,7 @@ static int load_fresh(struct arena *a, const char *root, struct kernel_funcs *ou
 	int err = fd < 0 ? fd : 0;
 
 	if (!err) {
-		start_reader(&reader);
+		reader.started = thread_start(&reader.thread, read_symbols, &reader);
 		err = read_list(a, fd, &text);
 		if (!err)
 			err = join_list(a, &text, &reader, out);

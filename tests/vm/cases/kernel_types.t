@@ -1,0 +1,121 @@
+# Typed arguments of kernel functions: what can be read of them, and how it is printed.
+
+NAME ktypes: an enum by name, an element of an array
+PROG
+	fentry:hrtimer_start_range_ns /args.mode == HRTIMER_MODE_ABS_PINNED_HARD/ {
+		print(args.mode);
+		printf("%d %s, base %d\n", args.mode, args.mode, args.timer.base.cpu_base.clock_base[1].index);
+		exit();
+	}
+RUN
+EXPECT_RE ^HRTIMER_MODE_ABS_PINNED_HARD$
+EXPECT_RE ^10 HRTIMER_MODE_ABS_PINNED_HARD, base 1$
+
+NAME ktypes: bitfields
+PROG
+	fentry:vfs_read /pid == cpid && args.count == 7/ {
+		printf("%d %d\n", curtask.in_execve, curtask.sched_reset_on_fork);
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
+EXPECT_RE ^0 0$
+
+NAME ktypes: anonymous members and unions
+PROG
+	fentry:vfs_read /pid == cpid && args.count == 7/ {
+		$d = args.file.f_path.dentry;
+		// len is in a struct without a name, in a union without a name
+		printf("%d %d %s\n", $d.d_name.len, $d.d_name.hash_len >> 32, str($d.d_name.name));
+		exit();
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
+EXPECT_RE ^4 4 zero$
+
+NAME ktypes: arrays of bytes are strings, others print as arrays
+PROG
+	fentry:vfs_read /pid == cpid && args.count == 7/ {
+		print(curtask.comm);
+		print(args.file.f_path.mnt.mnt_sb.s_id);
+		$u = args.file.f_path.mnt.mnt_sb.s_uuid;
+		printf("%d\n", $u.b[0] >= 0);
+		exit();
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
+EXPECT_RE ^(dd|busybox)\ndev(tmpfs|)\n1$
+
+NAME ktypes: a struct as a whole, through a pointer
+PROG
+	fentry:do_sys_openat2 /pid == cpid && args.how.flags == 0x8000/ {
+		print(*args.how);
+		@[args.how.flags] = *args.how;
+		exit();
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
+EXPECT
+	{ .flags = 32768, .mode = 0, .resolve = 0 }
+	
+	
+	@[32768]: { .flags = 32768, .mode = 0, .resolve = 0 }
+
+NAME ktypes: arguments as a whole, in print, printf, a map and a variable
+PROG
+	fentry:vfs_read /pid == cpid && args.count == 7/ {
+		print(args);
+		$all = args;
+		printf("%d\n", $all.count);
+		@a = args;
+		exit();
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
+EXPECT_RE ^{ .file = 0xffff[0-9a-f]+, .buf = 0x[0-9a-f]+, .count = 7, .pos = 0x[0-9a-f]+ }$
+EXPECT_RE ^7$
+EXPECT_RE ^@a: { .file = 0xffff[0-9a-f]+, .buf = 0x[0-9a-f]+, .count = 7, .pos = 0x[0-9a-f]+ }$
+
+NAME ktypes: arguments as a whole in JSON
+PROG
+	fentry:vfs_read /pid == cpid && args.count == 7/ { print(args); exit(); }
+RUN -f json -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
+EXPECT_RE "type": "value", "data": {"file": "?[0-9]+"?, "buf": [0-9]+, "count": 7, "pos": "?[0-9]+"?}}
+
+NAME ktypes: retval is a pointer with fields, or an enum, or a number below zero
+PROG
+	fexit:fget /pid == cpid && retval != 0/ { @f[str(retval.f_path.dentry.d_name.name)] = count(); }
+	fexit:vfs_read /pid == cpid && retval == 7/ { @r = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT_RE ^@r: 5$
+
+NAME ktypes: under a wildcard, those of another type are set aside with the reason
+PROG
+	kfunc:vfs_read,kfunc:vfs_fsync,kfunc:vfs_getattr { @[str(args.file.f_path.dentry.d_name.name)] = count(); }
+RUN --explain -v
+EXPECT_RE vfs_getattr.*it has no argument 'file'
+
+NAME ktypes: no function has the argument
+PROG
+	kfunc:vfs_rea* { @ = args.fil; }
+RUN
+STATUS 1
+EXPECT_ERR has no argument 'fil'
+EXPECT_ERR did you mean 'file'\?
+
+NAME ktypes: the second of two arguments by type, any before it
+PROG
+	kfunc:rw_verify_area(*, struct file *) /pid == cpid && argtype("size_t") == 7/ { @[func] = count(); }
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=5 status=none"
+EXPECT
+	
+	
+	@[rw_verify_area]: 10
+
+NAME ktypes: tcp functions with a struct msghdr *
+REQUIRES kernel>=6.10
+PROG
+	kfunc:tcp_*(*, struct msghdr *) { @[func, argtype("struct msghdr *").msg_namelen] = count(); }
+RUN --explain
+EXPECT_RE [0-9]+ targets
+
+NAME ktypes: a signature that nothing has
+PROG
+	kfunc:vfs_*(struct msghdr *) { }
+RUN
+STATUS 2
+EXPECT_ERR No function that vfs_\* matches has arguments \(struct msghdr \*\)
