@@ -195,6 +195,9 @@ struct session {
 	uint32_t spill_size; // bytes
 	bool native_cookie;  // the mechanism has a session cookie (uprobe session)
 	bool emulated;	     // two programs; the entry's decision travels in MAP_SPILL
+	// The return half may run although the entry was missed, and find what another call left
+	// in the cookie (kprobe session, 6.10-6.13).
+	bool stale_cookie;
 };
 
 // A unit: one body, compiled for one way of attaching. Attach points of one block that

@@ -44,6 +44,7 @@ static struct tracer *load(struct trace *t, struct compiler *c, bool *struck)
 	    .pid = t->child.pid ? t->child.pid : t->options->pid,
 	    .verbose = t->options->verbose,
 	    .diag = &c->diag,
+	    .interrupted = &run_signals.stop,
 	};
 
 	if (codegen(c, CODEGEN_DUMP_NONE, NULL, &object))
@@ -264,7 +265,7 @@ int trace_script(struct trace *t, struct compiler *c, bool *again)
 	bool tests = t->options->mode == MODE_TEST || t->options->mode == MODE_BENCH;
 	struct tracer *tracer = nothing_to_run(&c->program) ? NULL : load(t, c, again);
 	struct output *out = NULL;
-	int status = STATUS_ATTACH;
+	int status = !tracer && run_signals.stop ? STATUS_DONE : STATUS_ATTACH;
 
 	if (tracer)
 		out = open_output(t->options, tracer, &c->program);

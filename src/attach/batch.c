@@ -6,13 +6,13 @@
 #include "attach/batch.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "attach/link.h"
+#include "attach/parallel.h"
 #include "base/log.h"
 #include "bpf/abi.h"
 
@@ -145,13 +145,11 @@ int batch_link(struct batch *b, bool ret, enum feature needs)
 
 // ---- a link per target -----------------------------------------------------------------
 
-enum { THREADS_MAX = 16 };
-
 struct each {
 	struct batch *b;
 	bool pair, ret;
 	int *links, *ret_links; // -1: none
-	atomic_size_t next, done;
+	atomic_size_t done;
 	atomic_int failed; // -errno that stops everything
 };
 
@@ -174,45 +172,20 @@ static int attach_one(struct each *e, size_t i)
 	return e->links[i];
 }
 
-// progress: only the thread that owns the terminal.
-static void work(struct each *e, bool progress)
+static bool attach_next(void *ctx, size_t i, bool caller)
 {
+	struct each *e = ctx;
 	struct batch *b = e->b;
+	int err = job_interrupted(b->job) ? -EINTR : attach_one(e, i);
+	size_t done = atomic_fetch_add(&e->done, 1) + 1;
 
-	for (size_t i;
-	     !atomic_load(&e->failed) && (i = atomic_fetch_add(&e->next, 1)) < b->count;) {
-		if (job_interrupted(b->job)) {
-			atomic_store(&e->failed, -EINTR);
-			return;
-		}
-		int err = attach_one(e, i);
-		if (err && !b->ops->blames_target(err))
-			atomic_store(&e->failed, err);
-		b->errors[i] = -err;
-		size_t done = atomic_fetch_add(&e->done, 1) + 1;
-		if (progress)
-			job_progress(b->job, b->job->to->target_count + (unsigned)done,
-				     b->job->unit->target_count);
-	}
-}
-
-static void *worker(void *ctx)
-{
-	work(ctx, false);
-	return NULL;
-}
-
-static void work_in_threads(struct each *e, unsigned threads)
-{
-	pthread_t ids[THREADS_MAX];
-	unsigned started = 0;
-
-	while (started + 1 < threads && started < THREADS_MAX && started + 1 < e->b->count &&
-	       !pthread_create(&ids[started], NULL, worker, e))
-		started++;
-	work(e, true);
-	while (started)
-		pthread_join(ids[--started], NULL);
+	if (caller)
+		job_progress(b->job, b->job->to->target_count + (unsigned)done);
+	b->errors[i] = -err;
+	if (!err || (err != -EINTR && b->ops->blames_target(err)))
+		return true;
+	atomic_store(&e->failed, err);
+	return false;
 }
 
 static void collect(struct each *e)
@@ -235,7 +208,7 @@ int batch_link_each(struct batch *b, bool pair, bool ret, unsigned threads)
 	if (e.links && e.ret_links) {
 		memset(e.links, 0xff, b->count * sizeof(*e.links));
 		memset(e.ret_links, 0xff, b->count * sizeof(*e.ret_links));
-		work_in_threads(&e, threads);
+		parallel_each(b->count, threads, attach_next, &e);
 		collect(&e);
 		err = atomic_load(&e.failed);
 	}

@@ -4,17 +4,18 @@
 // many perf events, a helper process that goes on removing them. Refuses nothing.
 //
 // Closing a link waits for grace periods. For multi links the waits of several threads overlap.
-// Perf event uprobes are removed under one kernel-wide mutex with about 50 ms each, also when
-// the process just exits: 2,000 of them would hold up the results for minutes. So they are
-// handed to a child process that holds nothing but the links.
+// Perf event probes are removed under one kernel-wide mutex with about 50 ms each, also when
+// the process just exits: 2,000 of them would hold up the results for minutes. Single
+// trampolines take as long on kernels before 6.6. So they are handed to a child process that
+// holds nothing but the links.
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "attach/parallel.h"
 #include "attach/provider.h"
 #include "base/log.h"
 
@@ -22,35 +23,10 @@ enum { CLOSERS_MAX = 64, SLOW_MANY = 16, PATIENCE_MS = 2000, POLL_MS = 5 };
 
 // ---- side by side ----------------------------------------------------------------------
 
-struct closer {
-	const int *fds;
-	size_t count, next; // next: taken atomically
-};
-
-static void *close_links(void *arg)
+static bool close_next(void *fds, size_t i, bool caller)
 {
-	struct closer *c = arg;
-
-	for (;;) {
-		size_t i = __atomic_fetch_add(&c->next, 1, __ATOMIC_RELAXED);
-		if (i >= c->count)
-			return NULL;
-		close(c->fds[i]);
-	}
-}
-
-static void close_side_by_side(const int *fds, size_t count)
-{
-	struct closer c = {.fds = fds, .count = count};
-	pthread_t threads[CLOSERS_MAX];
-	size_t started = 0;
-
-	while (started + 1 < count && started < CLOSERS_MAX &&
-	       !pthread_create(&threads[started], NULL, close_links, &c))
-		started++;
-	close_links(&c);
-	for (size_t i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
+	close(((const int *)fds)[i]);
+	return true;
 }
 
 // ---- by a child ------------------------------------------------------------------------
@@ -83,7 +59,8 @@ static pid_t fork_closer(int *fds, size_t count)
 		return pid;
 	setsid();
 	keep_only(fds, count);
-	_exit(0); // the kernel closes the links
+	parallel_each(count, CLOSERS_MAX, close_next, fds);
+	_exit(0);
 }
 
 // True when it ended in time.
@@ -105,12 +82,12 @@ void links_close(int *fds, size_t count, bool slow)
 	pid_t pid = slow && count > SLOW_MANY ? fork_closer(fds, count) : -1;
 
 	if (pid < 0) {
-		close_side_by_side(fds, count);
+		parallel_each(count, CLOSERS_MAX, close_next, fds);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
 		close(fds[i]); // never the last: the child has it
 	if (!wait_for(pid))
-		log_note("the kernel is still removing %zu perf events (process %d)", count,
+		log_note("the kernel is still removing %zu probes (process %d)", count,
 			 (int)pid);
 }

@@ -172,30 +172,14 @@ static void report(const struct attach_job *job, int err)
 	}
 }
 
-// The first reason stands for all when nothing is left.
-static void report_none(const struct attach_job *job)
-{
-	const struct program *p = job->program;
-
-	log_error("cannot attach %s: the kernel refused every target", job->unit->spec);
-	for (size_t i = p->set_asides.len; i-- > 0;) {
-		const struct set_aside *s = &p->set_asides.data[i];
-		if (s->unit != job->unit->id || s->duplicate)
-			continue;
-		log_hint("%s: %s", s->what, s->reason);
-		return;
-	}
-}
-
 int kernel_finish(struct attach_job *job, int err)
 {
 	if (!err && (job->to->target_count || job->unit->leftover))
 		return 0;
 	if (*job->struck)
 		return -1;
-	if (err)
-		report(job, err);
-	else
-		report_none(job);
+	if (!err)
+		return job_none_left(job);
+	report(job, err);
 	return -1;
 }

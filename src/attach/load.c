@@ -35,6 +35,7 @@ struct loading {
 	const struct tracer_options *opts;
 	struct features *features;
 	bool *struck;
+	struct progress *progress;
 	uint32_t kfuncs[KFUNC_COUNT]; // BTF ids; 0: not looked up
 	struct bpf_program *current;  // the one that the kernel is looking at
 	int error;		      // of our own callback
@@ -230,7 +231,13 @@ static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opt
 	const struct unit *u = current_unit(ld);
 	if (u && mechanism_is_trampoline(u->mech)) {
 		const char *license = ld->program->config.license;
-		struct copies c = {prog, opts, insns, count, license ? license : "GPL"};
+		struct copies c = {.prog = prog,
+				   .opts = opts,
+				   .insns = insns,
+				   .count = count,
+				   .license = license ? license : "GPL",
+				   .interrupted = ld->opts->interrupted,
+				   .progress = ld->progress};
 		ld->error = load_copies(ld->program, u, &c, &ld->loaded->units[u->id]);
 		if (ld->error)
 			return ld->error;
@@ -303,7 +310,9 @@ static void report_load(struct loading *ld, int err)
 {
 	const struct unit *u = current_unit(ld);
 
-	if (err == -EPERM && !ld->log[0])
+	if (err == -EINTR)
+		log_error("interrupted while loading");
+	else if (err == -EPERM && !ld->log[0])
 		log_error("not permitted to load BPF programs: " PRIVILEGES);
 	else if (!u)
 		log_error("cannot load the BPF object: %s", strerror(-err));
@@ -390,10 +399,15 @@ static int load_programs(struct loading *ld, const struct object *o)
 }
 
 int load_all(struct loaded *l, struct program *p, const struct object *o,
-	     const struct tracer_options *opts, struct features *f, bool *struck)
+	     const struct tracer_options *opts, struct features *f, bool *struck,
+	     struct progress *progress)
 {
-	struct loading ld = {
-	    .loaded = l, .program = p, .opts = opts, .features = f, .struck = struck};
+	struct loading ld = {.loaded = l,
+			     .program = p,
+			     .opts = opts,
+			     .features = f,
+			     .struck = struck,
+			     .progress = progress};
 
 	libbpf_set_print(print_libbpf);
 	raise_limits(p);

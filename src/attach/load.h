@@ -13,5 +13,6 @@ struct loaded {
 
 // 0, or -1 after reporting; *struck when a feature was struck meanwhile.
 int load_all(struct loaded *l, struct program *p, const struct object *o,
-	     const struct tracer_options *opts, struct features *f, bool *struck);
+	     const struct tracer_options *opts, struct features *f, bool *struck,
+	     struct progress *progress);
 void loaded_release(struct loaded *l);

@@ -6,91 +6,158 @@
 #include "attach/load_copies.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "attach/kernel.h"
-#include "base/cleanup.h"
+#include "attach/parallel.h"
 #include "base/log.h"
 #include "sys/btf_types.h"
 
-// What a target's function is in: a module's BTF, or a BPF program. Looked up once per run of
-// targets of one of them.
-struct holder {
-	const char *module;
-	uint32_t prog; // 0: none
-	int fd;	       // -1: vmlinux
+enum { LOAD_THREADS = 8 };
+
+static bool is_multi(const struct unit *u)
+{
+	return u->mech == MECH_TRACING_MULTI || u->mech == MECH_FSESSION_MULTI;
+}
+
+// A copy of the program: for one function, or for those of one BTF object.
+struct copy {
+	const struct target *target; // the first
+	uint32_t btf_id;	     // 0: tracing_multi
+	int holder_fd; // what the function is in: a module's BTF, or a BPF program; -1: vmlinux
+	int err;       // it cannot be opened: -errno
+	bool owns_fd;  // the others of the same holder borrow it
 };
 
-static int holder_open(struct holder *h, const struct target *t)
+static bool same_holder(const struct target *a, const struct target *b)
 {
-	if (h->module == t->module && h->prog == t->bpf_prog)
-		return 0;
-	if (h->fd >= 0)
-		close(h->fd);
-	*h = (struct holder){t->module, t->bpf_prog, -1};
-	if (t->bpf_prog) {
-		h->fd = bpf_prog_get_fd_by_id(t->bpf_prog);
-		return h->fd < 0 ? -errno : 0;
+	return a->module == b->module && a->bpf_prog == b->bpf_prog;
+}
+
+static int holder_open(const struct target *t, int *fd)
+{
+	if (!t->bpf_prog)
+		return btf_module_fd(t->module, fd);
+	*fd = bpf_prog_get_fd_by_id(t->bpf_prog);
+	return *fd < 0 ? -errno : 0;
+}
+
+// before: NULL, or the copy before this one.
+static void copy_init(struct copy *y, const struct unit *u, const struct target *t,
+		      const struct copy *before)
+{
+	*y = (struct copy){.target = t, .btf_id = is_multi(u) ? 0 : t->btf_id, .holder_fd = -1};
+	if (!t->module && !t->bpf_prog)
+		return;
+	if (before && same_holder(before->target, t)) {
+		y->holder_fd = before->holder_fd;
+		y->err = before->err;
+		return;
 	}
-	return t->module ? btf_module_fd(t->module, &h->fd) : 0;
+	y->err = holder_open(t, &y->holder_fd);
+	y->owns_fd = !y->err;
 }
 
-static int bind_program(struct bpf_prog_load_opts *opts, const struct unit *u,
-			const struct target *t, struct holder *h)
+static void bind_program(struct bpf_prog_load_opts *opts, const struct copy *y)
 {
-	bool multi = u->mech == MECH_TRACING_MULTI || u->mech == MECH_FSESSION_MULTI;
-	int err = holder_open(h, t);
-	uint32_t fd = h->fd >= 0 ? (uint32_t)h->fd : 0;
+	uint32_t fd = y->holder_fd >= 0 ? (uint32_t)y->holder_fd : 0;
 
-	opts->attach_btf_id = multi ? 0 : t->btf_id;
-	opts->attach_btf_obj_fd = h->prog ? 0 : fd;
-	opts->attach_prog_fd = h->prog ? fd : 0;
-	return err;
+	opts->attach_btf_id = y->btf_id;
+	opts->attach_btf_obj_fd = y->target->bpf_prog ? 0 : fd;
+	opts->attach_prog_fd = y->target->bpf_prog ? fd : 0;
 }
 
-static int load_one(const struct copies *c, struct bpf_prog_load_opts *opts)
+struct copying {
+	const struct copies *c;
+	const struct unit *unit;
+	struct copy *copies;
+	size_t count;
+	int *fds; // the results: of copy 1, 2 ...
+	atomic_size_t done;
+	atomic_int failed; // -errno that stops everything
+};
+
+static int load_one(const struct copies *c, const struct copy *y)
 {
+	struct bpf_prog_load_opts opts = *c->opts;
+
+	opts.log_level = 0;
+	opts.log_buf = NULL;
+	opts.log_size = 0;
+	if (y->err)
+		return y->err;
+	bind_program(&opts, y);
 	int fd = bpf_prog_load(bpf_program__type(c->prog), bpf_program__name(c->prog), c->license,
-			       c->insns, c->count, opts);
-
+			       c->insns, c->count, &opts);
 	return fd < 0 ? -errno : fd;
 }
 
-static uint32_t next_target(const struct program *p, const struct unit *u, uint32_t from)
+static bool load_next(void *ctx, size_t i, bool caller)
 {
-	return u->mech == MECH_TRAMPOLINE_EACH ? from + 1 : kernel_object_end(p, u, from);
+	struct copying *k = ctx;
+	const struct copy *y = &k->copies[i + 1];
+	int fd = k->c->interrupted && *k->c->interrupted ? -EINTR : load_one(k->c, y);
+
+	k->fds[i] = fd;
+	if (fd < 0)
+		log_verbose("%s: a copy of the program for %s: %s", k->unit->spec, y->target->probe,
+			    strerror(-fd));
+	size_t done = atomic_fetch_add(&k->done, 1) + 1;
+	if (caller)
+		progress_show(k->c->progress, "loading", done, k->count);
+	if (fd == -EINTR)
+		atomic_store(&k->failed, fd);
+	// Without the right to load one, none can be: the first program says why.
+	return fd != -EACCES && fd != -EPERM && fd != -EINTR;
+}
+
+static void list_copies(const struct program *p, struct copying *k)
+{
+	const struct unit *u = k->unit;
+	bool each = u->mech == MECH_TRAMPOLINE_EACH;
+
+	for (uint32_t i = 0; i < u->target_count; i = each ? i + 1 : kernel_object_end(p, u, i)) {
+		copy_init(&k->copies[k->count], u, unit_target(p, u, i),
+			  k->count ? &k->copies[k->count - 1] : NULL);
+		k->count++;
+	}
+}
+
+// The first program is libbpf's to load: what its function is in stays open until then.
+static int bind_first(struct copying *k, struct attached *to)
+{
+	struct copy *first = k->copies;
+
+	if (first->err)
+		return first->err;
+	bind_program(k->c->opts, first);
+	to->btf_fd = first->holder_fd;
+	first->owns_fd = false;
+	return 0;
 }
 
 int load_copies(const struct program *p, const struct unit *u, struct copies *c,
 		struct attached *to)
 {
-	struct bpf_prog_load_opts opts = *c->opts;
-	struct holder h = {.fd = -1};
-	uint32_t i = next_target(p, u, 0);
+	struct copying k = {.c = c, .unit = u};
+	int err = u->target_count ? -ENOMEM : 0;
 
-	to->more_progs = calloc(u->target_count + 1, sizeof(*to->more_progs));
-	if (!to->more_progs)
-		return -ENOMEM;
-	opts.log_level = 0;
-	opts.log_buf = NULL;
-	opts.log_size = 0;
-	for (; i < u->target_count; i = next_target(p, u, i)) {
-		int err = bind_program(&opts, u, unit_target(p, u, i), &h);
-		int fd = err ? err : load_one(c, &opts);
-		if (fd < 0)
-			log_verbose("%s: a copy of the program for %s: %s", u->spec,
-				    unit_target(p, u, i)->probe, strerror(-fd));
-		to->more_progs[to->more_count++] = fd;
-		if (fd == -EACCES || fd == -EPERM) // all will; the first one says why
-			break;
+	k.copies = calloc(u->target_count + 1, sizeof(*k.copies));
+	k.fds = to->more_progs = calloc(u->target_count + 1, sizeof(*k.fds));
+	if (k.copies && k.fds && u->target_count) {
+		list_copies(p, &k);
+		to->more_count = k.count - 1;
+		for (size_t i = 0; i < to->more_count; i++)
+			k.fds[i] = -ECANCELED;
+		parallel_each(to->more_count, LOAD_THREADS, load_next, &k);
+		err = atomic_load(&k.failed) ?: bind_first(&k, to);
 	}
-	// The one that libbpf loads: what its function is in stays open until then.
-	if (h.fd >= 0)
-		close(h.fd);
-	h = (struct holder){.fd = -1};
-	int err = bind_program(c->opts, u, unit_target(p, u, 0), &h);
-	to->btf_fd = h.fd;
+	for (size_t i = 0; i < k.count; i++)
+		if (k.copies[i].owns_fd)
+			close(k.copies[i].holder_fd);
+	free(k.copies);
 	return err;
 }

@@ -13,9 +13,12 @@ struct copies {
 	const struct bpf_insn *insns;
 	size_t count;
 	const char *license;
+	volatile const bool *interrupted; // may be NULL
+	struct progress *progress;
 };
 
 // Binds the program that libbpf is about to load to the unit's first target (its BTF object),
-// and loads a copy for each further one into to->more_progs. 0 or -errno.
+// and loads a copy for each further one into to->more_progs. 0 or -errno; -EINTR when
+// interrupted.
 int load_copies(const struct program *p, const struct unit *u, struct copies *c,
 		struct attached *to);

@@ -72,6 +72,8 @@ int plan_units(struct program *p, struct features *f)
 		drop_unfit(p, u, provider);
 		u->session.native_cookie = has_cookie(u->mech);
 		u->session.emulated = mechanism_is_pair(u->mech);
+		u->session.stale_cookie = u->mech == MECH_KPROBE_SESSION &&
+					  !features_have(f, FEATURE_FPROBE_FGRAPH);
 	}
 	return 0;
 }

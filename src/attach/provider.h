@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "attach/link.h"
+#include "attach/progress.h"
 #include "attach/tracer.h"
 #include "program.h"
 #include "sys/features.h"
@@ -44,8 +45,8 @@ struct attach_job {
 	const char *root;		  // "/" but for tests
 	bool *struck;			  // set: a feature was struck, plan again
 	volatile const bool *interrupted; // may be NULL
-	void (*progress)(void *ctx, unsigned done, unsigned total); // of this unit's targets
-	void *progress_ctx;
+	struct progress *progress;
+	unsigned done_before; // targets of the units before this one
 };
 
 struct provider {
@@ -79,9 +80,12 @@ const struct provider *provider_of(enum probe_type t);
 
 void attached_add_link(struct attached *to, int fd);
 bool job_interrupted(const struct attach_job *job);
-void job_progress(const struct attach_job *job, unsigned done, unsigned total);
+void job_progress(const struct attach_job *job, unsigned done); // of this unit's targets
 // Record that a target stays unattached.
 void job_set_aside(struct attach_job *job, const struct target *t, const char *reason);
+// The kernel refused all targets: -1 after log_error, or 0 where the script goes on without them
+// (config missing_probes).
+int job_none_left(const struct attach_job *job);
 
 // timer.c: calls fn for each CPU of <root>, until it returns something else than 0.
 int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx);

@@ -134,7 +134,7 @@ int attach_events(struct attach_job *job)
 		if (err)
 			job_set_aside(job, t, link_strerror(err));
 		last = err ? err : last;
-		job_progress(job, i + 1, u->target_count);
+		job_progress(job, i + 1);
 	}
 	if (job->to->link_count)
 		return 0;

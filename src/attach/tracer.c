@@ -13,18 +13,15 @@
 #include <unistd.h>
 
 #include "attach/load.h"
+#include "attach/progress.h"
 #include "attach/summary.h"
 #include "base/log.h"
-
-enum { PROGRESS_AFTER_MS = 300, PROGRESS_EVERY_MS = 100 };
 
 struct tracer {
 	struct program *program; // borrowed
 	struct tracer_options opts;
 	struct loaded loaded;
-	// Progress on a terminal.
-	uint64_t attach_began, progress_shown; // ms
-	unsigned done_before;		       // targets of the units already attached
+	struct progress progress;
 };
 
 const struct provider *provider_of(enum probe_type t)
@@ -85,10 +82,10 @@ bool job_interrupted(const struct attach_job *job)
 	return job->interrupted && *job->interrupted;
 }
 
-void job_progress(const struct attach_job *job, unsigned done, unsigned total)
+void job_progress(const struct attach_job *job, unsigned done)
 {
-	if (job->progress)
-		job->progress(job->progress_ctx, done, total);
+	progress_show(job->progress, "attaching", job->done_before + done,
+		      job->program->targets.len);
 }
 
 void job_set_aside(struct attach_job *job, const struct target *t, const char *reason)
@@ -97,6 +94,35 @@ void job_set_aside(struct attach_job *job, const struct target *t, const char *r
 
 	program_set_aside(p, job->unit, t->probe, arena_strdup(p->arena, reason));
 	p->targets.data[t->id]->left_out = true;
+}
+
+// The first reason stands for all.
+static const char *first_reason(const struct attach_job *job)
+{
+	const struct program *p = job->program;
+
+	for (size_t i = 0; i < p->set_asides.len; i++) {
+		const struct set_aside *s = &p->set_asides.data[i];
+		if (s->unit == job->unit->id && !s->duplicate)
+			return arena_printf(p->arena, "%s: %s", s->what, s->reason);
+	}
+	return NULL;
+}
+
+int job_none_left(const struct attach_job *job)
+{
+	enum missing_probes policy = job->program->config.missing_probes;
+	const char *hint = first_reason(job);
+
+	if (policy == MISSING_IGNORE)
+		return 0;
+	if (policy == MISSING_WARN)
+		log_warn("%s: the kernel refused every target", job->unit->spec);
+	else
+		log_error("cannot attach %s: the kernel refused every target", job->unit->spec);
+	if (hint)
+		log_hint("%s", hint);
+	return policy == MISSING_WARN ? 0 : -1;
 }
 
 // ---- load ------------------------------------------------------------------------------
@@ -111,7 +137,10 @@ struct tracer *tracer_load(struct program *p, const struct object *o,
 	*struck = false;
 	t->program = p;
 	t->opts = *opts;
-	if (load_all(&t->loaded, p, o, opts, f, struck)) {
+	progress_start(&t->progress);
+	int err = load_all(&t->loaded, p, o, opts, f, struck, &t->progress);
+	progress_clear(&t->progress);
+	if (err) {
 		tracer_free(t);
 		return NULL;
 	}
@@ -170,41 +199,11 @@ int tracer_run_bench(struct tracer *t, const struct unit *u, uint32_t times, uin
 
 // ---- attach ----------------------------------------------------------------------------
 
-static uint64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
-
-static void show_progress(void *ctx, unsigned done, unsigned total)
-{
-	struct tracer *t = ctx;
-	uint64_t now = now_ms();
-
-	if (now - t->attach_began < PROGRESS_AFTER_MS ||
-	    now - t->progress_shown < PROGRESS_EVERY_MS)
-		return;
-	fprintf(stderr, "\rattaching: %u of %zu targets\033[K", t->done_before + done,
-		t->program->targets.len);
-	fflush(stderr);
-	t->progress_shown = now;
-}
-
-static void clear_progress(const struct tracer *t)
-{
-	if (t->progress_shown) {
-		fputs("\r\033[K", stderr);
-		fflush(stderr);
-	}
-}
-
 static int attach_units(struct tracer *t, struct features *f, bool *struck,
 			volatile const bool *interrupted)
 {
 	struct program *p = t->program;
-	bool show = isatty(STDERR_FILENO) && log_get_level() >= LOG_NORMAL;
+	unsigned done = 0;
 
 	for (size_t i = 0; i < p->units.len; i++) {
 		struct unit *u = p->units.data[i];
@@ -217,13 +216,13 @@ static int attach_units(struct tracer *t, struct features *f, bool *struck,
 					 .root = "/",
 					 .struck = struck,
 					 .interrupted = interrupted,
-					 .progress = show ? show_progress : NULL,
-					 .progress_ctx = t};
+					 .progress = &t->progress,
+					 .done_before = done};
 		if (u->mech == MECH_NONE || job.to->prog_fd < 0 || !provider->attach)
 			continue;
 		if (provider->attach(&job))
 			return -1;
-		t->done_before += u->target_count;
+		done += u->target_count;
 	}
 	return 0;
 }
@@ -232,11 +231,9 @@ int tracer_attach(struct tracer *t, struct features *f, bool *struck,
 		  volatile const bool *interrupted)
 {
 	*struck = false;
-	t->attach_began = now_ms();
-	t->progress_shown = 0;
-	t->done_before = 0;
+	progress_start(&t->progress);
 	int err = attach_units(t, f, struck, interrupted);
-	clear_progress(t);
+	progress_clear(&t->progress);
 	if (err)
 		tracer_detach(t);
 	return err;
@@ -248,7 +245,7 @@ int tracer_attach(struct tracer *t, struct features *f, bool *struck,
 static bool is_slow(enum mechanism m)
 {
 	return m == MECH_UPROBE_PERF || m == MECH_UPROBE_PERF_PAIR || m == MECH_KPROBE_PERF ||
-	       m == MECH_KPROBE_PERF_PAIR || m == MECH_TRACEPOINT_PERF;
+	       m == MECH_KPROBE_PERF_PAIR || m == MECH_TRACEPOINT_PERF || m == MECH_TRAMPOLINE_EACH;
 }
 
 static void detach_where(struct tracer *t, bool slow)

@@ -17,6 +17,7 @@ struct tracer_options {
 	int pid;	      // -p: attach filter
 	bool verbose;	      // raw verifier logs too
 	struct diag *diag;    // borrowed: verifier refusals quote the script
+	volatile const bool *interrupted; // polled while there are many programs to load; or NULL
 };
 
 struct link_stats { // what the kernel counted, per unit

@@ -248,7 +248,7 @@ static int attach_multi(struct attach_job *job)
 			set_aside_object(job, i, end, prog);
 		else
 			err = attach_object(job, prog, i, end);
-		job_progress(job, job->to->target_count, u->target_count);
+		job_progress(job, job->to->target_count);
 	}
 	return err;
 }

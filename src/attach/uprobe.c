@@ -255,12 +255,9 @@ static int attach(struct attach_job *job)
 				report(job, at.path, err);
 			return -1;
 		}
-		job_progress(job, end, u->target_count);
+		job_progress(job, end);
 	}
-	if (job->to->target_count)
-		return 0;
-	log_error("cannot attach %s: the kernel refused every target", u->spec);
-	return -1;
+	return job->to->target_count ? 0 : job_none_left(job);
 }
 
 static unsigned halves(const struct unit *u)

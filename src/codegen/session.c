@@ -151,11 +151,25 @@ static void cookie_move(struct cg *cg, bool save)
 		capture_move(cg, s->captures.data[0].type, home, cookie);
 }
 
+// The mark: what the entry that wants the return half leaves in the cookie, the value disguised
+// in it, where the kernel cannot be told or trusted to leave the return half out.
+//
 // An fsession's program must return 0, so its entry cannot keep the return half from running.
-// But the cookie is 0 before the entry runs: the entry that wants the return half leaves the
-// value disguised in it, which makes it differ from 0, and 0 also stands for an entry that was
-// missed (KERNEL.md 4.5).
+// But the cookie is 0 before the entry runs: disguised, a value differs from 0, and 0 also stands
+// for an entry that was missed (KERNEL.md 4.5).
+//
+// Before 6.14, the return half of a kprobe session runs also when the entry was missed, with what
+// another call left in the cookie. So the return half leaves 0 there, and the disguise is the
+// call's own: under another's, the bits above a value of less than 8 bytes are not 0.
 #define DISGUISE 0xd1b54a32d192ed03ull
+#define FRAME_FACTOR 0x9e3779b97f4a7c15ull
+// Bits of nanoseconds since boot: two years.
+#define TIME_BITS 56
+
+static bool is_marked(const struct unit *u)
+{
+	return mechanism_is_fsession(u->mech) || (u->session.stale_cookie && !spills(u));
+}
 
 static LLVMValueRef captured_bits(struct cg *cg)
 {
@@ -171,38 +185,78 @@ static LLVMValueRef captured_bits(struct cg *cg)
 	return load(cg, cg->i64, word, "word");
 }
 
-static void fsession_mark(struct cg *cg)
+static LLVMValueRef disguise(struct cg *cg)
 {
-	LLVMValueRef cookie, v = captured_bits(cg);
+	LLVMValueRef v;
 
-	v = LLVMBuildXor(cg->b, v, k64(cg, DISGUISE), "disguised");
+	if (!cg->unit->session.stale_cookie)
+		return k64(cg, DISGUISE);
+	v = arch_entry_sp(cg, cg->half == HALF_RETURN);
+	v = LLVMBuildMul(cg->b, v, k64(cg, FRAME_FACTOR), "frame");
+	return LLVMBuildXor(cg->b, v, k64(cg, DISGUISE), "disguise");
+}
+
+static void mark(struct cg *cg)
+{
+	LLVMValueRef cookie, v = captured_bits(cg), d = disguise(cg);
+
+	v = LLVMBuildXor(cg->b, v, d, "disguised");
 	cookie = cookie_address(cg);
 	store(cg, v, cookie);
 }
 
-// Leaves at once when the entry did not want the return half.
-static LLVMValueRef fsession_marked(struct cg *cg)
+// The bits that are 0 in every value that an entry keeps.
+static uint64_t spare_bits(const struct session *s)
 {
-	LLVMBasicBlockRef wanted = block_new(cg, "wanted");
-	LLVMValueRef cookie = cookie_address(cg), word, is_set;
+	const struct capture *c = s->captures.data;
+
+	if (!in_cookie(s))
+		return UINT64_MAX;
+	if (c->kind == CAPTURE_START_TIME)
+		return UINT64_MAX << TIME_BITS;
+	return c->type->size < 8 ? UINT64_MAX << (8 * c->type->size) : 0;
+}
+
+static void leave_unless(struct cg *cg, LLVMValueRef condition, const char *name)
+{
+	LLVMBasicBlockRef on = block_new(cg, name);
+
+	block_branch(cg, condition, on, cg->fn->out);
+	block_enter(cg, on);
+}
+
+// Leaves at once when this call's entry did not want the return half, or was missed. The value,
+// without its disguise.
+static LLVMValueRef marked(struct cg *cg)
+{
+	const struct session *s = &cg->unit->session;
+	LLVMValueRef cookie = cookie_address(cg), word, v;
 
 	word = load(cg, cg->i64, cookie, "word");
-	is_set = non_zero(cg, word);
-	block_branch(cg, is_set, wanted, cg->fn->out);
-	block_enter(cg, wanted);
+	v = non_zero(cg, word);
+	leave_unless(cg, v, "wanted");
+	v = disguise(cg);
+	word = LLVMBuildXor(cg->b, word, v, "plain");
+	if (!s->stale_cookie)
+		return word;
+	store(cg, k64(cg, 0), cookie);
+	if (spare_bits(s)) {
+		v = LLVMBuildAnd(cg->b, word, k64(cg, spare_bits(s)), "spare");
+		v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, 0), "own");
+		leave_unless(cg, v, "own");
+	}
 	return word;
 }
 
-static void fsession_restore(struct cg *cg, LLVMValueRef marked)
+static void restore(struct cg *cg, LLVMValueRef plain)
 {
 	const struct session *s = &cg->unit->session;
-	LLVMValueRef word, home, v;
+	LLVMValueRef word, home;
 
 	if (!in_cookie(s))
 		return;
 	word = frame_alloca(cg, cg->i64, "word");
-	v = LLVMBuildXor(cg->b, marked, k64(cg, DISGUISE), "plain");
-	store(cg, v, word);
+	store(cg, plain, word);
 	home = capture_address(cg, 0);
 	capture_move(cg, s->captures.data[0].type, home, word);
 }
@@ -330,8 +384,8 @@ static void entry_keep(struct cg *cg, LLVMBasicBlockRef lost)
 	captures_end(cg);
 	if (spills(u))
 		spill_save(cg, lost);
-	if (mechanism_is_fsession(u->mech))
-		fsession_mark(cg);
+	if (is_marked(u))
+		mark(cg);
 	else if (!spills(u))
 		cookie_move(cg, true);
 	program_result(cg, RUN_RETURN);
@@ -383,20 +437,19 @@ static void entry_half(struct cg *cg)
 static void return_half(struct cg *cg)
 {
 	struct unit *u = cg->unit;
-	bool fsession = mechanism_is_fsession(u->mech);
-	LLVMValueRef marked = NULL;
+	LLVMValueRef word = NULL;
 	struct run r;
 
 	cg->half = HALF_RETURN;
 	program_result(cg, 0);
-	if (fsession)
-		marked = fsession_marked(cg);
+	if (is_marked(u))
+		word = marked(cg);
 	run_begin(cg, &r);
 	run_body(cg, &r);
 	if (spills(u))
 		spill_load(cg, r.release);
-	else if (fsession)
-		fsession_restore(cg, marked);
+	else if (word)
+		restore(cg, word);
 	else
 		cookie_move(cg, false);
 	if (predicate_at_return(u))
@@ -416,8 +469,8 @@ static void native_session(struct cg *cg, struct unit *u)
 
 	program_begin(cg, &fn, u->prog);
 	entry = block_new(cg, "entry_half");
-	// An fsession runs at the return, wanted or not.
-	if (u->session.has_return || mechanism_is_fsession(u->mech)) {
+	// These run at the return, wanted or not.
+	if (u->session.has_return || mechanism_is_fsession(u->mech) || u->session.stale_cookie) {
 		ret = u->session.has_return ? block_new(cg, "return_half") : fn.out;
 		v = kfunc_call(cg, KFUNC_SESSION_IS_RETURN, "is_return");
 		v = LLVMBuildAnd(cg->b, v, k64(cg, 0xff), "is_return"); // a bool

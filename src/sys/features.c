@@ -37,6 +37,7 @@ static const struct {
     [FEATURE_UPROBE_SESSION] = {"uprobe_session", UPROBE_SESSION},
     [FEATURE_KPROBE_MULTI] = {"kprobe_multi", KPROBE_MULTI},
     [FEATURE_KPROBE_SESSION] = {"kprobe_session", KPROBE_SESSION},
+    [FEATURE_FPROBE_FGRAPH] = {"fprobe_fgraph", KPROBE_MULTI},
     [FEATURE_TRACING_MULTI] = {"tracing_multi", FENTRY_MULTI},
     [FEATURE_FSESSION] = {"fsession", FSESSION},
     [FEATURE_RAW_TP_SYSCALLS] = {"raw_tp_syscalls", 0},
@@ -155,6 +156,22 @@ static int probe_multi(enum feature which)
 	return err == -EINVAL ? 0 : ESRCH;
 }
 
+// Where fprobe stands on the function graph tracer, ENOENT says that there is nothing to trace
+// at an address; before, it was EINVAL.
+static int probe_fgraph(void)
+{
+	uint64_t nowhere = 16;
+	struct attr_multi_link a = {0};
+	_cleanup_close_ int fd = load_program(TYPE_KPROBE, KPROBE_MULTI, 0);
+
+	if (fd < 0)
+		return fd == -EPERM ? 0 : -fd;
+	a.kprobe.addrs = (uint64_t)(uintptr_t)&nowhere;
+	a.kprobe.cnt = 1;
+	int err = try_link(fd, KPROBE_MULTI, &a);
+	return err == -ENOENT ? 0 : EINVAL;
+}
+
 static int probe_tracing_multi(void)
 {
 	struct attr_multi_link a = {0};
@@ -232,6 +249,8 @@ static int probe_nop10(void)
 static int probe(enum feature which)
 {
 	switch (which) {
+	case FEATURE_FPROBE_FGRAPH:
+		return probe_fgraph();
 	case FEATURE_TRACING_MULTI:
 		return probe_tracing_multi();
 	case FEATURE_FSESSION:

@@ -10,6 +10,7 @@ enum feature {
 	FEATURE_UPROBE_SESSION, // 6.13+
 	FEATURE_KPROBE_MULTI,
 	FEATURE_KPROBE_SESSION,
+	FEATURE_FPROBE_FGRAPH, // a missed entry of a kprobe session has no return (6.14+)
 	FEATURE_TRACING_MULTI,
 	FEATURE_FSESSION,
 	FEATURE_RAW_TP_SYSCALLS, // one raw tracepoint for syscall globs

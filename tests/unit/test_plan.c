@@ -198,6 +198,22 @@ static void test_kernel_ladder(void)
 		check_kernel_row(&rows[i]);
 }
 
+// Where a missed entry has a return nevertheless, the cookie must prove itself.
+static void test_stale_cookie(void)
+{
+	for (int fgraph = 0; fgraph < 2; fgraph++) {
+		struct fixture f;
+
+		init(&f, KSESSION | (fgraph ? 1u << FEATURE_FPROBE_FGRAPH : 0));
+		struct unit *u = add_unit(&f, PROBE_KSESSION, "session:f*");
+		add_function(&f, u, "f", NULL, true);
+		CHECK_INT(plan_units(&f.program, &f.features), 0);
+		CHECK_INT(u->mech, MECH_KPROBE_SESSION);
+		CHECK_INT(u->session.stale_cookie, !fgraph);
+		release(&f);
+	}
+}
+
 static void test_many_set_aside(void)
 {
 	struct fixture f;
@@ -271,5 +287,5 @@ static void test_feature_names(void)
 	CHECK(!feature_by_name("uprobe_multy", &f));
 }
 
-TEST_MAIN(test_ladder, test_kernel_ladder, test_many_set_aside, test_reasons, test_nothing_matched,
-	  test_explain, test_feature_names)
+TEST_MAIN(test_ladder, test_kernel_ladder, test_stale_cookie, test_many_set_aside, test_reasons,
+	  test_nothing_matched, test_explain, test_feature_names)

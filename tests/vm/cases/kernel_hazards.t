@@ -66,20 +66,70 @@ EXPECT_RE @k\[vfs_write\]: 3
 EXPECT_RE @f\[vfs_write\]: 3
 EXPECT_RE @s\[vfs_write\]: 3
 
-NAME hazard H10: misses are in the statistics
+NAME hazard H9: registers that a link for all does not save take probes of their own
 PROG
-	kprobe:vfs_write /pid == cpid/ { @ = count(); }
-RUN -f json -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
-EXPECT_RE "recursion_misses": \d+
-EXPECT_RE "missed": \d+
+	kprobe:vfs_write,kprobe:ksys_write /pid == cpid/ { @[func] = sum(reg("r15") == reg("r15")); }
+RUN --explain
+EXPECT_RE mechanism: perf kprobe
+EXPECT_RE because: it reads registers that one link for all does not save|kprobe_multi: not built
 
-NAME hazard H11: nothing is lost between programs that interrupt each other
+NAME hazard H9: and over a wide glob, a refusal
+REQUIRES kernel>=6.12
 PROG
-	kfunc:vfs_* /pid == cpid && func == "vfs_write"/ { @a = sum(1); @n++; }
-RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=2000 status=none"
-EXPECT_RE @a: 2000
-EXPECT_RE @n: 2000
-TIMEOUT 60
+	kprobe:tcp_* { @[reg("bx")] = count(); }
+RUN --explain
+STATUS 1
+EXPECT_ERR one link for \d+ functions does not save that register
+EXPECT_ERR name fewer functions
+
+NAME hazard H5: a USDT probe leaves the red zone of leaf functions alone
+PROG
+	usdt:./progs/redzone:leaf:* { @[arg0 > 0, probe] = count(); }
+RUN -c "./progs/redzone 50"
+FEATURES -; uprobe_multi
+EXPECT
+	0 changed
+	
+	
+	@[true, usdt:./progs/redzone:leaf:nop10]: 50
+	@[true, usdt:./progs/redzone:leaf:nop5]: 50
+	@[true, usdt:./progs/redzone:leaf:plain]: 50
+
+NAME hazard H10: calls inside the kernel's own map updates are missed, and counted
+REQUIRES kernel>=6.12
+PROG
+	kprobe:htab_map_update_elem /pid == cpid/ { @never = count(); }
+RUN -f json -v -c "./progs/preempt 1 1"
+EXPECT_RE "recursion_misses": [1-9]\d\d
+EXPECT_NOT never
+EXPECT_ERR \d\d\d events missed: the program was running already on that CPU
+EXPECT_ERR recursion_misses=\d\d\d
+
+NAME hazard H10: and calls that the program makes itself
+PROG
+	kfunc:htab_map_update_elem /pid == cpid/ { @[nsecs] = 1; @n = count(); }
+	END { clear(@); }
+RUN -f json -c "./progs/preempt 1 1"
+EXPECT_RE "recursion_misses": [1-9]\d\d
+EXPECT_ERR \d\d\d events missed: the program was running already on that CPU
+
+NAME hazard H11: programs that come on top of each other lose nothing and mix nothing up
+TAGS preempt
+PROG
+	uprobe:./progs/preempt:shout {
+		$a = str(arg0, 200);
+		$b = str(arg1, 200);
+		@calls = count();
+		@n++;
+		@ones = sum(1);
+		if ($a != $b) { @mixed = count(); }
+		@by[$a] = count();
+	}
+RUN -c "./progs/preempt 6 3"
+FEATURES -; uprobe_multi
+EXPECT_RE (?s)^(\d\d\d+) calls$.*^@calls: \1$.*^@n: \1$.*^@ones: \1$
+EXPECT_NOT mixed
+TIMEOUT 40
 
 NAME hazard: functions that never return are left alone
 PROG

@@ -90,6 +90,20 @@ FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_mu
 EXPECT_RE @\[ksys_read, true, 7\]: 5
 EXPECT_RE @\[vfs_read, true, 7\]: 5
 
+NAME ksession: a function that is entered again before it returns
+PROG
+	session:ep_poll_callback /pid == cpid/ {
+		entry { $n = @depth + 1; @depth = $n; $t = nsecs; }
+		return { @ok[$n, $n == @depth && $t <= nsecs] = count(); @depth--; }
+	}
+	END { clear(@depth); }
+RUN -c "./progs/nested 5"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT_RE @ok\[3, true\]: 5$
+EXPECT_RE @ok\[2, true\]: 5$
+EXPECT_RE @ok\[1, true\]: [5-9]$
+EXPECT_NOT false
+
 NAME ksession: a function that is entered again, from a softirq on top of it
 PROG
 	session:__ip_queue_xmit {
@@ -97,7 +111,10 @@ PROG
 		return { @ok[$d == @depth[$k] && $t <= nsecs] = count(); @deepest = max($d); @depth[$k]--; }
 	}
 	END { clear(@depth); }
-RUN -c "sh -c 'ifconfig lo up; nc -l -p 999 </dev/null >/dev/null & sleep 0.3; echo hello | nc 127.0.0.1 999; sleep 0.1'"
+# The receiver's acknowledgement is sent from the sender's own call, unless the receiver is just then
+# holding its socket: both on one CPU, it cannot; and more than one connection, should ksoftirqd
+# have taken over.
+RUN -c "taskset 1 sh -c 'ifconfig lo up; for i in 1 2 3 4 5; do nc -l -p 90$i </dev/null >/dev/null & sleep 0.2; echo hello | nc 127.0.0.1 90$i; sleep 0.1; done'"
 FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
 EXPECT_RE @deepest: [2-9]
 EXPECT_RE @ok\[true\]: \d+

@@ -3,7 +3,7 @@
 Parser and judge are those of tests/native/run (its head describes the keywords), so a case
 means the same here and there. Here are only the differences: how a case is handed to a guest,
 and which cases a guest or a kernel can run. REQUIRES also takes kernel>=6.6, kernel<6.6 and
-module:NAME; TAGS also takes novm."""
+module:NAME; TAGS also takes novm, and preempt (the kernel can be preempted anywhere meanwhile)."""
 import argparse
 import importlib.machinery
 import importlib.util
@@ -14,8 +14,11 @@ import tempfile
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NATIVE = os.path.join(os.path.dirname(HERE), "native")
-SLOWNESS = 4  # emulated code runs 30 to 50 times slower, but most of a case is waiting
+SLOWNESS = 8  # emulated code runs 30 to 50 times slower, but most of a case is waiting
 DEFAULT_TIMEOUT = 20
+# Of tests/native: the language, options and output. They run on the oldest kernel and the
+# newest; what attaches and what reads the traced program runs on every kernel.
+SAME_ON_ALL = {"c", "cli", "language", "maps", "refuse", "trust", "types"}
 
 BAD_KMSG = re.compile(r"WARNING: |BUG: |Oops|Kernel panic|general protection fault"
                       r"|Call Trace:|invalid opcode: ")
@@ -36,11 +39,13 @@ native = native_runner()
 class Case:
     """One case with one set of features turned off ("-": none)."""
 
-    def __init__(self, parsed, features):
+    def __init__(self, parsed, features, own):
         self.parsed, self.features = parsed, features
+        self.own = own  # of this suite, not of tests/native
         self.keys = parsed.keys
         stem = os.path.basename(parsed.path)[:-2]
         self.name = "%s/%s" % (stem, parsed.name)
+        self.differs = own or stem not in SAME_ON_ALL  # from kernel to kernel
         if features != "-":
             self.name += " [no %s]" % features
         self.where = "%s:%d" % (os.path.relpath(parsed.path), parsed.line)
@@ -92,6 +97,8 @@ class Case:
     def setup_script(self, place):
         """Sourced by `run`: files of the case, the program to start first."""
         lines = ["ln -s /progs progs"]
+        if "preempt" in self.parsed.words("TAGS"):
+            lines.append("echo full >/sys/kernel/debug/sched/preempt")
         for number, name in enumerate(self.parsed.files):
             lines += ["cp %s/file%d %s" % (place, number, quote(name)),
                       "chmod 755 " + quote(name)]
@@ -175,11 +182,11 @@ def quote(word):
 def load(words=None):
     """All cases for guests, those of which a word of `words` is a part of the name."""
     found = []
-    for top, rungs in ((os.path.join(HERE, "cases"), True), (NATIVE, False)):
+    for top, own in ((os.path.join(HERE, "cases"), True), (NATIVE, False)):
         for name in sorted(n for n in os.listdir(top) if n.endswith(".t")):
             for parsed in native.parse(os.path.join(top, name)):
                 # The kernels are the ladder here; a file of this suite may ask for more.
-                sets = native.feature_sets(parsed) if rungs else ["-"]
-                found += [Case(parsed, features) for features in sets]
+                sets = native.feature_sets(parsed) if own else ["-"]
+                found += [Case(parsed, features, own) for features in sets]
     found = [c for c in found if not c.unfit()]
     return [c for c in found if not words or any(word in c.name for word in words)]

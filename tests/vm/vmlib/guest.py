@@ -3,6 +3,7 @@
 Enters: a kernel, an initramfs. Leaves: Result values per case. A guest that dies or hangs
 costs the case that was running; the caller boots again for the rest."""
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -13,8 +14,8 @@ QEMU = "qemu-system-x86_64"
 # cmpxchg16b leaves garbage in EFLAGS; Linux 6.12's allocator uses it, and one boot in three
 # to ten died of that. Without the bit, kernels take their other path.
 CPU = "max,-pku,-la57,-cx16"
-BOOT_SECONDS = 180  # until the guest says @boot; 3 to 8 on an idle machine
-OUT_OF_TIME = "the run is out of time (--budget)"
+BOOT_SECONDS = 300  # until the guest says @boot; 3 to 8 on an idle machine
+OUT_OF_TIME = "out of time"
 GRACE_SECONDS = 60  # beyond a case's own timeout, which the guest itself enforces
 
 
@@ -38,6 +39,8 @@ def command(kernel, initramfs, smp=2, thread="multi", memory="2G", append=""):
 
 
 def why_not():
+    if platform.machine() != "x86_64":
+        return "the kernels are for x86-64, this machine is a %s" % platform.machine()
     return None if shutil.which(QEMU) else "no %s here" % QEMU
 
 
@@ -49,6 +52,8 @@ def shell(kernel, initramfs):
 class Guest:
     """A running guest: its console goes to one file, its results to another."""
 
+    running = set()
+
     def __init__(self, kernel, initramfs, place, **machine):
         self.console = os.path.join(place, "console")
         self.results = os.path.join(place, "results")
@@ -59,11 +64,13 @@ class Guest:
                  "-serial", "file:" + self.results]
         self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        Guest.running.add(self)
 
     def kill(self):
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        Guest.running.discard(self)
 
     def console_tail(self, lines=25):
         with open(self.console, errors="replace") as f:
@@ -75,6 +82,11 @@ class Guest:
     def __exit__(self, *_):
         self.kill()
         self.process.stderr.close()
+
+
+def kill_all():
+    for each in list(Guest.running):
+        each.process.kill()
 
 
 class Reader:
@@ -112,8 +124,8 @@ class Reader:
 def run_cases(kernel, initramfs, numbered, place, on_result, deadline, **machine):
     """Boots once, works through the cases, calls on_result(case, Result) for each that ended.
 
-    Returns the cases that are left (the guest died under one of them: that one got a broken
-    Result), an empty list when all are done. `machine` is for command(). Raises BootFailed."""
+    Returns the cases that are left: the guest died under one (that one got a broken Result), or
+    the deadline has passed. `machine` is for command(). Raises BootFailed."""
     waiting = dict(numbered)
     booted, running, limit = False, None, time.monotonic() + BOOT_SECONDS
     with Guest(kernel, initramfs, place, **machine) as guest:
@@ -161,10 +173,12 @@ def stuck(guest, over, limit, deadline):
 
 
 def blame(guest, waiting, running, reason, on_result):
-    """The case that was running has no result; out of time, none of those left has one."""
+    """The case that was running has no result, unless only our time was up. A guest that died
+    between two cases: who knows of which."""
     guest.kill()
-    culprits = [running] if running is not None and reason != OUT_OF_TIME else list(waiting)
-    for number in culprits:
+    if reason == OUT_OF_TIME:
+        return
+    for number in [running] if running is not None else list(waiting):
         on_result(waiting.pop(number), broken(reason, guest.console_tail()))
 
 

@@ -1,8 +1,9 @@
 """The initramfs of the guest: one base image for every kernel, a small archive of modules per
 kernel, and one with the cases of the run.
 
-Enters: build/mtrace, the directory of traced test programs (build/progs), busybox-static. Leaves: newc archives. Nothing of the host but these and the shared libraries
-they name gets into the guest."""
+Enters: build/mtrace, the directory of traced test programs (build/progs), busybox-static.
+Leaves: newc archives. Nothing of the host but these and the shared libraries they name gets
+into the guest."""
 import lzma
 import os
 import re
@@ -20,6 +21,10 @@ MODULES = ("nf_conntrack",)
 
 class ImageError(Exception):
     """The image can't be made; the text says what is missing."""
+
+
+class NotHere(ImageError):
+    """This machine lacks what makes an image."""
 
 
 # --- base --------------------------------------------------------------------------------
@@ -46,7 +51,7 @@ def base(mtrace, progs):
 def add_busybox(image):
     busybox = next((p for p in ("/bin/busybox", "/usr/bin/busybox") if is_static(p)), None)
     if not busybox:
-        raise ImageError("no static busybox here (Debian: busybox-static)")
+        raise NotHere("no static busybox here (Debian: busybox-static)")
     image.copy(busybox, "bin/busybox", 0o755)
     names = subprocess.run([busybox, "--list"], stdout=subprocess.PIPE, text=True, check=True)
     for name in names.stdout.split():

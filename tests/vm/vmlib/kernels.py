@@ -197,7 +197,7 @@ class Archive:
         with tempfile.TemporaryDirectory(dir=self.dir) as tmp:
             done = subprocess.run(["apt-get"] + self.options() + ["download", "-q"] + packages,
                                   cwd=tmp, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                  text=True, timeout=900, check=False)
+                                  text=True, timeout=300, check=False)
             if done.returncode:
                 raise Unavailable("download: %s" % last_line(done.stderr))
             for deb in os.listdir(tmp):
