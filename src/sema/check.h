@@ -74,6 +74,7 @@ struct checker {
 	struct scope *scope;   // [resolve]
 	struct loop *loop;     // [resolve]
 	struct expr *agg_call; // the call allowed to be an aggregation: the value being assigned
+	bool in_while;	       // the outermost one has been warned of
 };
 
 // ---- reporting (check.c) -------------------------------------------------------------

@@ -91,6 +91,20 @@ static const char *integer_text(struct checker *k, const struct expr *e)
 		   : arena_printf(k->arena, "%llu", (unsigned long long)e->u.integer.value);
 }
 
+// A cast of an aggregation asks for its number: that one is not.
+static void warn_unnecessary(struct checker *k, const struct expr *e, const struct type *from,
+			     const struct type *to)
+{
+	const struct expr *operand = e->u.cast.operand;
+	const struct span at = e->u.cast.to->span;
+
+	if (!k->final || to->kind == TYPE_BOOL || !type_equal(from, to) ||
+	    (operand->kind == EXPR_CAST && operand->u.cast.implicit))
+		return;
+	check_warn(k, (struct span){e->span.begin, at.end + 1}, "unnecessary-cast",
+		   "Unnecessary cast: expression is already of type %s", check_type_name(k, to));
+}
+
 struct type *check_cast(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
@@ -119,6 +133,7 @@ struct type *check_cast(struct checker *k, struct expr **slot)
 		to = type_pointer(k->arena, to->elem, from->space);
 	if (to->kind == TYPE_STRING && !to->size)
 		to = from;
+	warn_unnecessary(k, e, from, to);
 	if (k->final && to->kind == TYPE_BOOL && from->kind == TYPE_STRING)
 		string_to_bool(k, slot);
 	else if (k->final)

@@ -136,6 +136,18 @@ static void check_bounds(struct checker *k, struct expr *e, const struct type *o
 			    (long long)i->u.integer.value, count);
 }
 
+// $t[1 + 1] is $t.2
+static struct type *index_tuple(struct checker *k, struct expr *e)
+{
+	struct expr *object = e->u.index.object;
+	uint64_t i = e->u.index.index->u.integer.value;
+
+	e->kind = EXPR_TUPLE_GET;
+	e->u.tuple_get.object = object;
+	e->u.tuple_get.index = i < UINT32_MAX ? (unsigned)i : UINT32_MAX;
+	return check_tuple_get(k, e);
+}
+
 static struct type *check_index(struct checker *k, struct expr *e)
 {
 	struct type *object = check_value(k, &e->u.index.object);
@@ -144,6 +156,8 @@ static struct type *check_index(struct checker *k, struct expr *e)
 
 	if (!type_known(object) || !type_known(index))
 		return &type_none;
+	if (object->kind == TYPE_TUPLE && e->u.index.index->kind == EXPR_INT)
+		return index_tuple(k, e);
 	elem = indexed_type(object);
 	if (!elem) {
 		check_error(k, e->span, "type-mismatch",

@@ -1,9 +1,12 @@
 // check_op: operators. Arithmetic happens in 64 bits, unsigned when both sides are (literals
 // take the other side's sign), subtraction always signed; comparisons at the width that holds
-// both sides. Names (func, probe) compare with string literals through their ids.
+// both sides. Names (func, probe, errors ...) compare with string literals through their ids.
 #include <string.h>
 
 #include "sema/check.h"
+#include "sys/syscalls.h"
+
+enum { ERRNO_MAX = 133, SIGNAL_MAX = 64 };
 
 static bool is_relation(enum binary_op op)
 {
@@ -164,7 +167,8 @@ static void report_operands(struct checker *k, struct expr *e, struct type *l, s
 
 static bool is_name(const struct type *t)
 {
-	return t->kind == TYPE_FUNC || t->kind == TYPE_PROBE;
+	return t->kind == TYPE_FUNC || t->kind == TYPE_PROBE || t->kind == TYPE_STRERROR ||
+	       t->kind == TYPE_SIGNAL || t->kind == TYPE_SYSCALL;
 }
 
 static struct expr *id_compare(struct checker *k, struct expr *e, struct expr *name, uint32_t id)
@@ -197,26 +201,66 @@ static void chain(struct checker *k, struct expr **all, struct expr *cmp)
 	*all = both;
 }
 
-// func == "vfs_read" becomes func == 17: one id, since function names are interned. Probes of
-// one name may be several targets; then the comparisons are chained.
+static struct expr *lower_probe(struct checker *k, struct expr *e, struct expr *name,
+				const char *text)
+{
+	struct expr *all = NULL;
+
+	for (size_t i = 0; i < k->program->targets.len; i++) {
+		const struct target *t = k->program->targets.data[i];
+
+		if (name->kind == EXPR_IDENT && t->unit != k->unit->id)
+			continue;
+		if (strcmp(t->probe, text) == 0)
+			chain(k, &all, id_compare(k, e, name, t->id));
+	}
+	return all;
+}
+
+// Helpers return errors as negative numbers: those have the same text.
+static struct expr *lower_errno(struct checker *k, struct expr *e, struct expr *name,
+				const char *text)
+{
+	struct expr *all = NULL;
+
+	for (int i = 0; i <= ERRNO_MAX; i++) {
+		if (strcmp(errno_text(i), text) != 0)
+			continue;
+		chain(k, &all, id_compare(k, e, name, (uint32_t)i));
+		if (i)
+			chain(k, &all, id_compare(k, e, name, (uint32_t)-i));
+	}
+	return all;
+}
+
+static struct expr *lower_signal(struct checker *k, struct expr *e, struct expr *name,
+				 const char *text)
+{
+	struct expr *all = NULL;
+
+	for (int i = 0; i <= SIGNAL_MAX; i++)
+		if (strcmp(signal_text(i), text) == 0)
+			chain(k, &all, id_compare(k, e, name, (uint32_t)i));
+	return all;
+}
+
+// func == "vfs_read" becomes func == 17: one id, since function names are interned; so do errors,
+// signals and system calls. Several targets may have one name: then the comparisons are chained.
 static void lower_name(struct checker *k, struct expr **slot, struct expr *name, const char *text)
 {
 	struct expr *e = *slot, *all = NULL;
 	uint32_t id;
 
-	if (name->type->kind == TYPE_FUNC) {
-		if (intern_find(&k->program->funcs, text, &id))
-			all = id_compare(k, e, name, id);
-	} else {
-		for (size_t i = 0; i < k->program->targets.len; i++) {
-			const struct target *t = k->program->targets.data[i];
-
-			if (name->kind == EXPR_IDENT && t->unit != k->unit->id)
-				continue;
-			if (strcmp(t->probe, text) == 0)
-				chain(k, &all, id_compare(k, e, name, t->id));
-		}
-	}
+	if (name->type->kind == TYPE_FUNC && intern_find(&k->program->funcs, text, &id))
+		all = id_compare(k, e, name, id);
+	else if (name->type->kind == TYPE_PROBE)
+		all = lower_probe(k, e, name, text);
+	else if (name->type->kind == TYPE_STRERROR)
+		all = lower_errno(k, e, name, text);
+	else if (name->type->kind == TYPE_SIGNAL)
+		all = lower_signal(k, e, name, text);
+	else if (name->type->kind == TYPE_SYSCALL && syscall_number(text) >= 0)
+		all = id_compare(k, e, name, (uint32_t)syscall_number(text));
 	if (all)
 		*slot = all;
 	else
@@ -233,8 +277,8 @@ static struct type *check_names(struct checker *k, struct expr **slot)
 		report_operands(k, e, l->type, r->type);
 	} else if (other->type->kind == TYPE_STRING && other->kind != EXPR_STRING) {
 		check_error(k, e->span, "not-constant",
-			    "The name of a function or probe can only be compared with a string "
-			    "literal");
+			    "A name (of a function, probe, error, signal or system call) can only "
+			    "be compared with a string literal");
 	} else if (other->kind == EXPR_STRING && k->final) {
 		lower_name(k, slot, name, other->u.string.data);
 	}

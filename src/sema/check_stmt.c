@@ -350,8 +350,16 @@ static void check_if(struct checker *k, struct stmt **slot)
 
 static void check_while(struct checker *k, struct stmt *s)
 {
+	bool outer = k->in_while;
+
+	if (k->final && !outer && check_warn(k, s->span, "deprecated",
+					     "While loops are deprecated and may be removed in the "
+					     "future."))
+		diag_hint(&k->c->diag, "`for $i : 0..10 { ... }` counts; the verifier sees its end");
+	k->in_while = true;
 	check_condition(k, &s->u.loop.cond, s->u.loop.cond->span);
 	check_block(k, s->u.loop.body);
+	k->in_while = outer;
 }
 
 static void check_unroll(struct checker *k, struct stmt *s)

@@ -65,8 +65,9 @@ static void warn_truncated(struct checker *k, struct expr *e, uint64_t most)
 
 	if (wanted > most && !n->u.integer.is_negative)
 		check_warn(k, e->span, "truncated",
-			   "%s: length %llu is more than max_strlen (%llu): it is cut to that",
-			   e->u.call.name, (unsigned long long)wanted, (unsigned long long)most);
+			   "length param (%llu) is too long and will be shortened to %llu bytes "
+			   "(see BPFTRACE_MAX_STRLEN)",
+			   (unsigned long long)wanted, (unsigned long long)most);
 }
 
 // str() of a literal is that literal, cut to the length.

@@ -364,6 +364,55 @@ EXPECT
 	
 	
 
+NAME names of errors, signals and system calls compare with their texts
+PROG
+	BEGIN {
+		$e = strerror(22); print($e == "Invalid argument"); print($e != "Invalid argument");
+		print(strerror(-22) == "Invalid argument"); print(strerror(1) == "no such text");
+		print(signal_name(9) == "Killed"); print(syscall_name(0) == "read"); exit()
+	}
+EXPECT
+	true
+	false
+	true
+	false
+	true
+	true
+	
+	
+
+NAME an item of a tuple by a constant
+TAGS oracle
+PROG
+	BEGIN { $t = (1, "two", 3); print($t[1 + 1]); print($t[1]); exit() }
+EXPECT
+	3
+	two
+	
+	
+
+NAME a loop that is going out of use is warned of once
+PROG
+	BEGIN { $i = 0; while ($i < 3) { $i++; while ($i < 1) { $i++; } } print($i); exit() }
+EXPECT
+	3
+	
+	
+EXPECT_ERR \Astdin:1:17-66: WARNING: While loops are deprecated and may be removed in the future\.[^\n]*\n.*\n.*\nHINT
+EXPECT_ERR_NOT (?s)While.*While
+
+NAME casts to the type that a value has already are warned of
+PROG
+	BEGIN { $a = (uint8)5; $b = (uint8)$a; @c = count(); print((uint64)@c); print($b); exit() }
+EXPECT
+	1
+	5
+	
+	
+	@c: 1
+EXPECT_ERR stdin:1:29-36: WARNING: Unnecessary cast: expression is already of type uint8
+EXPECT_ERR_NOT (?s)Unnecessary.*Unnecessary
+
 NAME named parameters
 TAGS oracle
 PROG
