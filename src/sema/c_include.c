@@ -248,6 +248,7 @@ static bool within_limits(struct c_reader *r, const struct c_token *t, const cha
 		    name))
 		diag_hint(&r->d->c->diag, "does the file include itself?");
 	r->stopped = r->stopped || !t->quiet;
+	r->d->limited = true;
 	return false;
 }
 

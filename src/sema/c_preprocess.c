@@ -29,6 +29,7 @@ static void stop(struct c_reader *r, struct c_token t)
 	if (!r->stopped)
 		c_error(r->d, &t, "too-large", "the C of this script is too large");
 	r->stopped = true;
+	r->d->limited = true;
 }
 
 static void put(struct c_reader *r, c_token_vec *out, struct c_token t)

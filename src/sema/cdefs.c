@@ -277,7 +277,7 @@ void cdefs_macro_done(struct compiler *c, const struct cdefs_use *use)
 static bool read_by_clang(struct cdefs *d, const struct diag *before)
 {
 	d->clang_tried = true;
-	d->clang = c_clang_open(d);
+	d->clang = d->limited ? NULL : c_clang_open(d);
 	if (!d->clang)
 		return false;
 	d->c->diag = *before;

@@ -59,6 +59,7 @@ struct cdefs {
 	unsigned open, open_depth, expansions; // of macros in the script
 	uint64_t anonymous;		   // ids of types without a name
 	bool has_headers;		   // something was included that is only skimmed
+	bool limited; // a limit of the own reader was hit: libclang has none
 	bool clang_tried;
 	struct c_clang *clang; // c_clang.h; NULL: not needed
 };
