@@ -65,6 +65,15 @@ struct scalar_slot {
 	abi_u64 value; // up to 8 bytes of value; aggregations: their struct, in place
 };
 
+// TYPE_TSERIES: a ring of these. Time (TAI, ns) is cut into intervals; interval number e has its
+// place at e modulo the number of buckets, and what an older one left there gives way to it.
+struct tseries_bucket {
+	abi_u64 value; // with meta: an AVG, MAX, MIN or SUM value (type.h), or the last value
+	abi_u64 meta;  // of a last value: when it was, TAI ns
+	abi_u64 epoch; // e; 0: never written
+};
+static_assert(sizeof(struct tseries_bucket) == 24, "time series bucket");
+
 // The attach cookie of every target: which probe it is and what its function is called.
 // Both are dense ids (program.targets, program.funcs). Of a USDT site the upper half is instead
 // the first target of the same probe: what `probe` is, however many sites it has.

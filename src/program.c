@@ -229,6 +229,8 @@ const char *kfunc_name(enum kfunc_id id)
 	static const char *const names[] = {
 	    [KFUNC_SESSION_IS_RETURN] = "bpf_session_is_return",
 	    [KFUNC_SESSION_COOKIE] = "bpf_session_cookie",
+	    [KFUNC_TASK_FROM_PID] = "bpf_task_from_pid",
+	    [KFUNC_TASK_RELEASE] = "bpf_task_release",
 	};
 	_Static_assert(ARRAY_SIZE(names) == KFUNC_COUNT, "a name per kernel function");
 

@@ -220,6 +220,7 @@ struct unit {
 	bool has_offset; // fn+offset or an address: single kprobes only
 	bool reads_registers; // reg() of one that a multi link does not save
 	bool reads_args; // fexit: the body reads arguments, which are gone at the return
+	bool needs_types; // gives arguments back to the kernel, which wants to know their types
 	bool leftover;	 // what another unit of the block could not take: may become empty
 
 	// PROFILE, INTERVAL: exactly one is not 0.
@@ -469,6 +470,8 @@ void object_release(struct object *o);
 enum kfunc_id {
 	KFUNC_SESSION_IS_RETURN, // bool bpf_session_is_return(void *ctx or void)
 	KFUNC_SESSION_COOKIE,	 // u64 *bpf_session_cookie(void *ctx or void)
+	KFUNC_TASK_FROM_PID,	 // struct task_struct *bpf_task_from_pid(s32 pid)
+	KFUNC_TASK_RELEASE,	 // void bpf_task_release(struct task_struct *p)
 	KFUNC_COUNT,
 };
 const char *kfunc_name(enum kfunc_id id);

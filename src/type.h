@@ -52,7 +52,7 @@ enum type_kind {
 	TYPE_STATS, // { value sum; u64 count; min; max; }
 	TYPE_HIST,  // u64 buckets[]
 	TYPE_LHIST,
-	TYPE_TSERIES,
+	TYPE_TSERIES, // struct tseries_bucket (bpf/abi.h) buckets[]
 	TYPE_KIND_COUNT,
 };
 
@@ -94,7 +94,8 @@ struct type {
 	const struct type_enumerator *enumerators; // ENUM: may be empty
 	size_t enumerator_count;
 	enum stack_mode stack_mode;
-	// HIST: bits 0-5. LHIST: min, max, step. TSERIES: interval ns, count, agg kind.
+	// HIST: bits 0-5. LHIST: min, max, step. TSERIES: interval in ns, number of buckets, and
+	// the aggregation within one (TYPE_AVG, MAX, MIN, SUM; TYPE_INT: the last value stands).
 	int64_t params[4];
 };
 

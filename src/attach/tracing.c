@@ -93,6 +93,10 @@ static enum mechanism choose_function(struct program *p, const struct unit *u, s
 		return MECH_TRAMPOLINE;
 	if (!fit)
 		*why = first_unfit(p, u);
+	if (fit && u->needs_types) {
+		*why = "its arguments go back to the kernel with their types";
+		return MECH_TRAMPOLINE_EACH;
+	}
 	if (fit && have(p, f, FEATURE_TRACING_MULTI, why))
 		return MECH_TRACING_MULTI;
 	if (have(p, f, FEATURE_KPROBE_MULTI, why)) {

@@ -1,6 +1,6 @@
-// aggregate: count sum min max avg stats hist lhist. Each CPU has its own value; programs add
-// to it atomically (a preempting program on the same CPU may add in between, KERNEL.md H11).
-// Layouts: type.h. Reading one as a number goes over all CPUs.
+// aggregate: count sum min max avg stats hist lhist (tseries.c: within its buckets, too). Each CPU has
+// its own value; programs add to it atomically (a preempting program on the same CPU may add in
+// between, KERNEL.md H11). Layouts: type.h. Reading one as a number goes over all CPUs.
 #include "codegen/cg.h"
 
 #include <linux/bpf.h>
@@ -144,7 +144,7 @@ static void sum_and_count(struct cg *cg, LLVMValueRef p, LLVMValueRef n)
 	atomic_add(cg, count, k64(cg, 1));
 }
 
-static void apply(struct cg *cg, const struct type *t, LLVMValueRef p, LLVMValueRef n)
+void aggregate_apply(struct cg *cg, const struct type *t, LLVMValueRef p, LLVMValueRef n)
 {
 	switch (t->kind) {
 	case TYPE_COUNT:
@@ -172,6 +172,9 @@ static void apply(struct cg *cg, const struct type *t, LLVMValueRef p, LLVMValue
 		bucket_add(cg, p, n, count);
 		break;
 	}
+	case TYPE_TSERIES:
+		tseries_add(cg, t, p, n);
+		break;
 	default:
 		bug("aggregation of type kind %d", t->kind);
 	}
@@ -192,13 +195,13 @@ void aggregate(struct cg *cg, struct expr *target, struct expr *call)
 	if (m->slot) {
 		p = map_slot(cg, m);
 		store(cg, k64(cg, 1), p); // present
-		apply(cg, m->value, at(cg, p, map_value_offset(m), "value"), n);
+		aggregate_apply(cg, m->value, at(cg, p, map_value_offset(m), "value"), n);
 		return;
 	}
 	done = block_new(cg, "aggregated");
 	p = map_key(cg, m, target->u.map.key);
 	p = map_lookup_or_zero(cg, m, p, done);
-	apply(cg, m->value, p, n);
+	aggregate_apply(cg, m->value, p, n);
 	block_goto(cg, done);
 	block_enter(cg, done);
 }
@@ -343,8 +346,8 @@ LLVMValueRef aggregate_read(struct cg *cg, const struct map_def *m, LLVMValueRef
 	struct totals sums;
 	LLVMValueRef sum, count;
 
-	if (m->value->kind == TYPE_HIST || m->value->kind == TYPE_LHIST)
-		bug("a histogram read as a number");
+	if (m->value->kind > TYPE_STATS)
+		bug("a histogram or time series read as a number");
 	if (!m->slot && !key)
 		key = map_key(cg, m, NULL);
 	sums = sum_up(cg, m, key);

@@ -191,7 +191,7 @@ static LLVMValueRef cg_ARGS(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 static LLVMValueRef cg_CTX(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
-	return LLVMBuildPtrToInt(cg->b, cg->fn->ctx, cg->i64, "ctx");
+	return cg_context(cg);
 }
 
 static LLVMValueRef cg_RETVAL(struct cg *cg, struct expr *e, LLVMValueRef dst)

@@ -59,7 +59,8 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 #define cg_KFUNC_EXIST cg_FOLDED
 #define cg_CGROUPID cg_FOLDED
 #define cg_FIND cg_FOLDED
-#define cg_CALL_COMM cg_FOLDED
+#define cg_CONTAINER_OF cg_FOLDED
+#define cg_KFUNC_ALLOWED cg_FOLDED
 #define cg_ARGTYPE cg_FOLDED
 #define cg_IS_ERR cg_FOLDED
 #define cg_CALL_PPID cg_FOLDED
@@ -81,6 +82,7 @@ static LLVMValueRef cg_AGGREGATION(struct cg *cg, struct expr *e, LLVMValueRef d
 #define cg_STATS cg_AGGREGATION
 #define cg_HIST cg_AGGREGATION
 #define cg_LHIST cg_AGGREGATION
+#define cg_TSERIES cg_AGGREGATION
 
 static LLVMValueRef cg_OUTPUT(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {

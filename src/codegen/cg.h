@@ -115,6 +115,7 @@ struct cg {
 	unsigned serial;    // names of callbacks
 	unsigned plain_nesting;
 	bool too_deep; // already reported
+	bool trusted;  // arguments and pointers are loaded so that the verifier knows their types
 	LLVMValueRef loss_fn;
 	uint32_t ncpus;
 	uint64_t pid_ns_dev, pid_ns_ino; // 0: the initial namespace
@@ -197,7 +198,8 @@ void scratch_drop(struct cg *cg, struct scratch_claim *c);
 LLVMValueRef helper_call(struct cg *cg, int id, LLVMValueRef *args, unsigned n, const char *name);
 // A helper that depends only on its arguments and the current task: computed once.
 LLVMValueRef helper_pure(struct cg *cg, int id, LLVMValueRef *args, unsigned n, const char *name);
-LLVMValueRef kfunc_call(struct cg *cg, enum kfunc_id id, const char *name);
+LLVMValueRef kfunc_call(struct cg *cg, enum kfunc_id id, LLVMValueRef *args, unsigned n,
+			const char *name);
 LLVMValueRef map_address(struct cg *cg, const struct map_def *m);     // the map
 LLVMValueRef map_first_value(struct cg *cg, const struct map_def *m); // of an ARRAY map
 struct map_def *map_internal(struct cg *cg, enum map_role role);
@@ -290,6 +292,9 @@ struct value map_has_key(struct cg *cg, struct expr *call);
 struct value map_len(struct cg *cg, struct expr *call);
 
 void aggregate(struct cg *cg, struct expr *target, struct expr *call); // @m[k] = count()
+// Takes n in: p is the value of one CPU (in a time series: one of its buckets).
+void aggregate_apply(struct cg *cg, const struct type *t, LLVMValueRef p, LLVMValueRef n);
+void tseries_add(struct cg *cg, const struct type *t, LLVMValueRef buckets, LLVMValueRef n);
 // The number that the aggregation stands for, over all CPUs, as 64 bits. key NULL: a scalar.
 LLVMValueRef aggregate_read(struct cg *cg, const struct map_def *m, LLVMValueRef key);
 void slots_clear(struct cg *cg, const struct map_def *m); // of all CPUs

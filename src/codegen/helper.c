@@ -52,12 +52,10 @@ LLVMValueRef helper_pure(struct cg *cg, int id, LLVMValueRef *args, unsigned n, 
 	return call;
 }
 
-// Kernels before 7.0 have these without parameters and ignore the context (KERNEL.md 2.2).
-LLVMValueRef kfunc_call(struct cg *cg, enum kfunc_id id, const char *name)
+LLVMValueRef kfunc_call(struct cg *cg, enum kfunc_id id, LLVMValueRef *args, unsigned n,
+			const char *name)
 {
-	LLVMValueRef args[] = {cg->fn->ctx};
-
-	return call_number(cg, KFUNC_CALL_BASE + (uint64_t)id, args, 1, name);
+	return call_number(cg, KFUNC_CALL_BASE + (uint64_t)id, args, n, name);
 }
 
 static LLVMValueRef map_load(struct cg *cg, uint64_t pseudo, const struct map_def *m)

@@ -112,9 +112,17 @@ static void captures_end(struct cg *cg)
 
 // ---- the cookie ---------------------------------------------------------------------------------
 
+// Kernels before 7.0 have these without parameters and ignore the context (KERNEL.md 2.2).
+static LLVMValueRef session_kfunc(struct cg *cg, enum kfunc_id id, const char *name)
+{
+	LLVMValueRef args[] = {cg->fn->ctx};
+
+	return kfunc_call(cg, id, args, 1, name);
+}
+
 static LLVMValueRef cookie_address(struct cg *cg)
 {
-	LLVMValueRef v = kfunc_call(cg, KFUNC_SESSION_COOKIE, "cookie");
+	LLVMValueRef v = session_kfunc(cg, KFUNC_SESSION_COOKIE, "cookie");
 
 	return LLVMBuildIntToPtr(cg->b, v, cg->ptr, "cookie");
 }
@@ -472,7 +480,7 @@ static void native_session(struct cg *cg, struct unit *u)
 	// These run at the return, wanted or not.
 	if (u->session.has_return || mechanism_is_fsession(u->mech) || u->session.stale_cookie) {
 		ret = u->session.has_return ? block_new(cg, "return_half") : fn.out;
-		v = kfunc_call(cg, KFUNC_SESSION_IS_RETURN, "is_return");
+		v = session_kfunc(cg, KFUNC_SESSION_IS_RETURN, "is_return");
 		v = LLVMBuildAnd(cg->b, v, k64(cg, 0xff), "is_return"); // a bool
 		v = non_zero(cg, v);
 		program_result(cg, 0);

@@ -32,6 +32,14 @@ static clockid_t clock_of(enum clock_mode mode)
 	return CLOCK_BOOTTIME;
 }
 
+// TAI differs from the wall clock by whole seconds.
+static int64_t whole_seconds(int64_t ns)
+{
+	int64_t half = ns < 0 ? -NSEC_PER_SEC / 2 : NSEC_PER_SEC / 2;
+
+	return (ns + half) / NSEC_PER_SEC * NSEC_PER_SEC;
+}
+
 // Wall clock minus the other clock. Read as a sandwich, best of a few, so that being
 // scheduled away between the two reads does not shift the result.
 static int64_t clock_offset(enum clock_mode mode)
@@ -48,7 +56,7 @@ static int64_t clock_offset(enum clock_mode mode)
 			offset = before + (after - before) / 2 - other;
 		}
 	}
-	return offset;
+	return clock_of(mode) == CLOCK_TAI ? whole_seconds(offset) : offset;
 }
 
 // One offset per clock and run: two equal timestamps print as equal text.

@@ -203,5 +203,7 @@ void entries_add_zero(struct entries *es)
 
 size_t entries_first(const struct entries *es, uint64_t top)
 {
+	if (es->map->value->kind == TYPE_TSERIES)
+		return 0; // bpftrace prints them all
 	return top && top < es->count ? es->count - top : 0;
 }

@@ -112,7 +112,7 @@ static void print_map(struct output *o, const struct map_def *m, uint64_t top, u
 	if (err)
 		return;
 	// A scalar that was never assigned to reads as 0 wherever the script looks.
-	if (!o->entries.count && !m->key && !type_is_hist(m->value))
+	if (!o->entries.count && !m->key && !type_is_plot(m->value))
 		entries_add_zero(&o->entries);
 	o->sink->map(o, &o->entries, top, div);
 }

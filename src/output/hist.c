@@ -15,6 +15,11 @@ bool type_is_hist(const struct type *t)
 	return t->kind == TYPE_HIST || t->kind == TYPE_LHIST;
 }
 
+bool type_is_plot(const struct type *t)
+{
+	return type_is_hist(t) || t->kind == TYPE_TSERIES;
+}
+
 size_t hist_bucket_count(const struct map_def *m)
 {
 	return (m->value_size - map_value_offset(m)) / sizeof(uint64_t);

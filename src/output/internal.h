@@ -12,6 +12,7 @@
 //	merge.c    per-CPU copies                     -> one value
 //	entries.c  entries                            -> sorted entries
 //	hist.c     buckets                            -> rows
+//	tseries.c  buckets                            -> rows, text
 //	text.c, json.c: the two sinks;  json_value.c: a type + its bytes -> JSON
 //	command.c  system() and cat();  stats.c: losses;  output.c: the file written to
 //
@@ -173,7 +174,25 @@ bool hist_range(const uint64_t *buckets, size_t n, size_t *first, size_t *last);
 void hist_row(const struct type *t, const uint64_t *buckets, size_t index, uint64_t div,
 	      struct hist_row *row);
 bool type_is_hist(const struct type *t); // hist or lhist
+bool type_is_plot(const struct type *t); // printed in rows below its key: those, and tseries
 size_t hist_bucket_count(const struct map_def *m);
+
+// ---- time series -----------------------------------------------------------------------
+
+struct tseries {
+	const struct type *type;
+	const unsigned char *buckets;
+	uint64_t first, last; // intervals (struct tseries_bucket.epoch), inclusive
+};
+uint64_t tseries_last(const struct entries *es); // the last interval of any entry
+// The rows from the first interval that this series still has a value of, to `last`.
+struct tseries tseries_rows(const struct type *t, const unsigned char *buckets, uint64_t last);
+bool tseries_value(const struct tseries *s, uint64_t epoch, uint64_t *value); // false: none
+// Appends the wall clock at the interval's beginning; format: strftime's.
+void tseries_time(const struct printer *pr, struct buf *b, const struct tseries *s,
+		  uint64_t epoch, const char *format);
+void tseries_text(const struct printer *pr, struct buf *b, const struct tseries *s);
+struct type tseries_within(const struct type *t); // the type of a bucket's value and meta
 
 // ---- sinks -----------------------------------------------------------------------------
 

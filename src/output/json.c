@@ -8,6 +8,8 @@
 //   {"type": "hist", ...}                  the same; V is a list of closed intervals:
 //                                          [{"min": 4, "max": 7, "count": 1},...]
 //                                          the first may lack min, the last max
+//   {"type": "tseries", ...}               the same; V is a list of intervals, without the empty:
+//                                          [{"interval_start":"YYYY-MM-DD hh:mm:ss.ns","value":4},...]
 //   {"type": "errorf", "msg": "text", "filename": "f", "line": 1, "col": 9}
 //                                          also "warnf"
 //   {"type": "lost_events", "count": N, "data": {"events": N}}
@@ -103,10 +105,36 @@ static void hist_json(struct buf *b, const struct map_def *m, const uint64_t *bu
 	buf_putc(b, ']');
 }
 
-static void entry_json(struct output *o, const struct map_def *m, const struct entry *e,
+static void tseries_json(struct output *o, const struct tseries *s)
+{
+	const char *separator = "";
+	uint64_t v;
+
+	buf_putc(&o->line, '[');
+	for (uint64_t epoch = s->first; epoch <= s->last; epoch++) {
+		if (!tseries_value(s, epoch, &v))
+			continue;
+		buf_printf(&o->line, "%s{\"interval_start\":\"", separator);
+		tseries_time(&o->printer, &o->line, s, epoch, "%Y-%m-%d %H:%M:%S.%k");
+		buf_puts(&o->line, "\",\"value\":");
+		json_int(&o->line, v, s->type->is_signed);
+		buf_putc(&o->line, '}');
+		separator = ",";
+	}
+	buf_putc(&o->line, ']');
+}
+
+static void entry_json(struct output *o, const struct entries *es, size_t i, uint64_t last,
 		       uint64_t div)
 {
-	if (type_is_hist(m->value))
+	const struct map_def *m = es->map;
+	const struct entry *e = &es->list[i];
+	struct tseries s;
+
+	if (m->value->kind == TYPE_TSERIES) {
+		s = tseries_rows(m->value, e->value, last);
+		tseries_json(o, &s);
+	} else if (type_is_hist(m->value))
 		hist_json(&o->line, m, (const uint64_t *)e->value, div);
 	else
 		value_json(&o->printer, &o->line, m->value, e->value, div);
@@ -116,6 +144,8 @@ static const char *map_type(const struct type *value)
 {
 	if (value->kind == TYPE_AVG || value->kind == TYPE_STATS)
 		return "stats";
+	if (value->kind == TYPE_TSERIES)
+		return "tseries";
 	return type_is_hist(value) ? "hist" : "map";
 }
 
@@ -123,6 +153,7 @@ static void json_map(struct output *o, const struct entries *es, uint64_t top, u
 {
 	const struct map_def *m = es->map;
 	size_t first = entries_first(es, top);
+	uint64_t last = m->value->kind == TYPE_TSERIES ? tseries_last(es) : 0;
 
 	// Nothing is said about an empty map, except avg() and stats(): bpftrace's way.
 	if (!es->count && m->value->kind != TYPE_AVG && m->value->kind != TYPE_STATS)
@@ -130,7 +161,7 @@ static void json_map(struct output *o, const struct entries *es, uint64_t top, u
 	open_record(o, map_type(m->value));
 	buf_printf(&o->line, "{\"@%s\": ", m->name);
 	if (!m->key && es->count) {
-		entry_json(o, m, &es->list[0], div);
+		entry_json(o, es, 0, last, div);
 	} else {
 		buf_putc(&o->line, '{');
 		for (size_t i = first; i < es->count; i++) {
@@ -138,7 +169,7 @@ static void json_map(struct output *o, const struct entries *es, uint64_t top, u
 				buf_puts(&o->line, ", ");
 			key_json(o, m, es->list[i].key);
 			buf_puts(&o->line, ": ");
-			entry_json(o, m, &es->list[i], div);
+			entry_json(o, es, i, last, div);
 		}
 		buf_putc(&o->line, '}');
 	}

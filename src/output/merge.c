@@ -65,6 +65,37 @@ static void merge_int(const struct type *t, const void *from, void *to)
 	memcpy(to, &sum, t->size < 8 ? t->size : 8);
 }
 
+static void merge_one(const struct type *t, const void *from, void *to, size_t bytes);
+
+// The later interval stands; within one, the later value, or what the aggregation makes of both.
+static void merge_bucket(const struct type *within, const struct tseries_bucket *from,
+			 struct tseries_bucket *to)
+{
+	bool later = from->epoch > to->epoch;
+
+	if (from->epoch < to->epoch || !from->epoch)
+		return;
+	if (within->kind == TYPE_INT && from->meta >= to->meta)
+		later = true;
+	if (later)
+		*to = *from;
+	else if (within->kind != TYPE_INT)
+		merge_one(within, from, to, within->kind == TYPE_SUM ? 8 : 16);
+}
+
+static void merge_tseries(const struct type *t, const void *from, void *to, size_t bytes)
+{
+	struct type within = tseries_within(t);
+	struct tseries_bucket a, b;
+
+	for (size_t i = 0; i + sizeof(a) <= bytes; i += sizeof(a)) {
+		memcpy(&a, (const char *)from + i, sizeof(a));
+		memcpy(&b, (const char *)to + i, sizeof(b));
+		merge_bucket(&within, &a, &b);
+		memcpy((char *)to + i, &b, sizeof(b));
+	}
+}
+
 static void merge_one(const struct type *t, const void *from, void *to, size_t bytes)
 {
 	switch (t->kind) {
@@ -73,8 +104,10 @@ static void merge_one(const struct type *t, const void *from, void *to, size_t b
 	case TYPE_AVG:
 	case TYPE_HIST:
 	case TYPE_LHIST:
-	case TYPE_TSERIES:
 		add_words(from, to, bytes);
+		break;
+	case TYPE_TSERIES:
+		merge_tseries(t, from, to, bytes);
 		break;
 	case TYPE_MIN:
 	case TYPE_MAX:

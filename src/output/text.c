@@ -96,18 +96,31 @@ static void hist_text(struct buf *b, const struct map_def *m, const uint64_t *bu
 	}
 }
 
+static void plot_text(struct output *o, const struct map_def *m, const unsigned char *value,
+		      uint64_t last, uint64_t div)
+{
+	struct tseries s;
+
+	if (m->value->kind == TYPE_TSERIES) {
+		s = tseries_rows(m->value, value, last);
+		tseries_text(&o->printer, &o->line, &s);
+	} else {
+		hist_text(&o->line, m, (const uint64_t *)value, div);
+	}
+}
+
 static void text_map(struct output *o, const struct entries *es, uint64_t top, uint64_t div)
 {
 	const struct map_def *m = es->map;
-	bool hist = type_is_hist(m->value);
+	uint64_t last = m->value->kind == TYPE_TSERIES ? tseries_last(es) : 0;
 
 	for (size_t i = entries_first(es, top); i < es->count; i++) {
 		struct style st = {.div = div};
 
 		key_text(o, m, es->list[i].key);
-		if (hist) {
+		if (type_is_plot(m->value)) {
 			buf_puts(&o->line, ":\n");
-			hist_text(&o->line, m, (const uint64_t *)es->list[i].value, div);
+			plot_text(o, m, es->list[i].value, last, div);
 		} else {
 			buf_puts(&o->line, ": ");
 			value_text(&o->printer, &o->line, &st, m->value, es->list[i].value);

@@ -160,6 +160,7 @@ static void clone_parts(struct arena *a, struct expr *c, const struct expr *e)
 	case EXPR_SIZEOF:
 	case EXPR_OFFSETOF:
 	case EXPR_TYPEINFO:
+	case EXPR_TYPE:
 		c->u.type_query.of_type = type_clone(a, e->u.type_query.of_type);
 		c->u.type_query.of_expr = expr_clone(a, e->u.type_query.of_expr);
 		break; // the path is never changed
@@ -281,7 +282,7 @@ static void walk_vec(const expr_vec *vec, const struct ast_visitor *v)
 
 static void walk_type(struct type_expr *t, const struct ast_visitor *v)
 {
-	if (!t)
+	if (!t || (v->type && !v->type(v->ctx, t)))
 		return;
 	walk_type(t->elem, v);
 	expr_walk(t->expr, v);
@@ -345,6 +346,7 @@ static void walk_below(struct expr *e, const struct ast_visitor *v)
 	case EXPR_SIZEOF:
 	case EXPR_OFFSETOF:
 	case EXPR_TYPEINFO:
+	case EXPR_TYPE:
 		walk_type(e->u.type_query.of_type, v);
 		expr_walk(e->u.type_query.of_expr, v);
 		break;

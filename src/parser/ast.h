@@ -77,6 +77,7 @@ enum expr_kind {
 	EXPR_SIZEOF,	 // sizeof(expr or type); gone after check
 	EXPR_OFFSETOF,	 // offsetof(type or expr, a.b); gone after check
 	EXPR_TYPEINFO,	 // typeinfo(expr or type); gone after check
+	EXPR_TYPE,	 // typeof(expr or type) as an argument; gone after check
 	EXPR_BLOCK,	 // { stmts; expr }
 	EXPR_IF,	 // if c { a } else { b } used as a value
 	EXPR_COMPTIME,	 // comptime x; gone after check
@@ -404,11 +405,12 @@ struct stmt *stmt_clone(struct arena *a, const struct stmt *s);
 struct block *block_clone(struct arena *a, const struct block *b);
 
 // Visit every expression / statement below, parents first. `visit` returning false stops
-// the descent into that node. Either may be NULL.
+// the descent into that node. Each may be NULL.
 struct ast_visitor {
 	bool (*expr)(void *ctx, struct expr *e);
 	bool (*stmt)(void *ctx, struct stmt *s);
 	void *ctx;
+	bool (*type)(void *ctx, struct type_expr *t); // types as written
 };
 void expr_walk(struct expr *e, const struct ast_visitor *v);
 void block_walk(struct block *b, const struct ast_visitor *v);

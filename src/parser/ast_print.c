@@ -159,6 +159,8 @@ static void put_int(struct printer *p, const struct expr *e)
 
 static const char *type_query_word(enum expr_kind kind)
 {
+	if (kind == EXPR_TYPE)
+		return "type";
 	return kind == EXPR_SIZEOF ? "sizeof" : kind == EXPR_OFFSETOF ? "offsetof" : "typeinfo";
 }
 
@@ -243,6 +245,7 @@ static void put_head(struct printer *p, const struct expr *e)
 	case EXPR_SIZEOF:
 	case EXPR_OFFSETOF:
 	case EXPR_TYPEINFO:
+	case EXPR_TYPE:
 		put_type_query(p, e);
 		break;
 	case EXPR_BLOCK:
@@ -355,6 +358,7 @@ static void print_children(struct printer *p, const struct expr *e, int indent)
 	case EXPR_SIZEOF:
 	case EXPR_OFFSETOF:
 	case EXPR_TYPEINFO:
+	case EXPR_TYPE:
 		print_expr(p, e->u.type_query.of_expr, indent);
 		break;
 	case EXPR_BLOCK:

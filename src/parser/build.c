@@ -87,7 +87,7 @@ static bool below_stmt(void *ctx, struct stmt *s)
 struct expr *expr_done(struct parse *ps, struct expr *e)
 {
 	struct depth_walk w = {.root_expr = e};
-	struct ast_visitor v = {below_expr, below_stmt, &w};
+	struct ast_visitor v = {.expr = below_expr, .stmt = below_stmt, .ctx = &w};
 
 	expr_walk(e, &v);
 	e->depth = w.depth;
@@ -101,7 +101,7 @@ struct expr *expr_done(struct parse *ps, struct expr *e)
 struct stmt *stmt_done(struct parse *ps, struct stmt *s)
 {
 	struct depth_walk w = {.root_stmt = s};
-	struct ast_visitor v = {below_expr, below_stmt, &w};
+	struct ast_visitor v = {.expr = below_expr, .stmt = below_stmt, .ctx = &w};
 	struct block b = {.stmts = {&s, 1, 1}};
 
 	block_walk(&b, &v);

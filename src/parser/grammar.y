@@ -410,6 +410,8 @@ primary:
 |	SIZEOF LPAREN expr RPAREN		{ $$ = build_type_query(ps, @$, EXPR_SIZEOF, NULL, $3, NULL); }
 |	TYPEINFO TYPE_LPAREN type RPAREN	{ $$ = build_type_query(ps, @$, EXPR_TYPEINFO, $3, NULL, NULL); }
 |	TYPEINFO LPAREN expr RPAREN		{ $$ = build_type_query(ps, @$, EXPR_TYPEINFO, NULL, $3, NULL); }
+|	TYPEOF TYPE_LPAREN type RPAREN		{ $$ = build_type_query(ps, @$, EXPR_TYPE, $3, NULL, NULL); }
+|	TYPEOF LPAREN expr RPAREN		{ $$ = build_type_query(ps, @$, EXPR_TYPE, NULL, $3, NULL); }
 |	OFFSETOF TYPE_LPAREN type COMMA path RPAREN
 						{ $$ = build_type_query(ps, @$, EXPR_OFFSETOF, $3, NULL, $5); }
 |	OFFSETOF LPAREN expr COMMA path RPAREN	{ $$ = build_type_query(ps, @$, EXPR_OFFSETOF, NULL, $3, $5); }

@@ -42,6 +42,7 @@ static bool starts_expression(int token)
 	case TOK_SIZEOF:
 	case TOK_OFFSETOF:
 	case TOK_TYPEINFO:
+	case TOK_TYPEOF:
 	case TOK_COMPTIME:
 	case TOK_LPAREN:
 	case TOK_CAST_LPAREN:

@@ -28,7 +28,7 @@
 // - EXPR_IDENT: ident.builtin is the enum builtin_id; ident.arg is N of argN. Calls without
 //   arguments (`pid()`, `nsecs()`, `ustack()`) have become EXPR_IDENT. Gone (folded):
 //   probetype, cpid, has_cpid, is_return inside entry {} / return {}, every `config` and enum.
-//   Left: PID TID UID GID COMM NSECS ELAPSED CPU NCPUS RAND FUNC PROBE ARGN RETVAL IS_RETURN
+//   Left: CTX PID TID UID GID COMM NSECS ELAPSED CPU NCPUS RAND FUNC PROBE ARGN RETVAL IS_RETURN
 //   USTACK NUMAID JIFFIES USERNAME CURTASK. (ppid and the like have become walks from curtask.)
 //   Types: pid tid: uint32; uid gid nsecs elapsed cpu ncpus rand jiffies numaid argN retval:
 //   uint64; comm: string[16]; func: TYPE_FUNC; probe: TYPE_PROBE; username: TYPE_USERNAME.
@@ -51,11 +51,11 @@
 // - `@m[k] = count()`: STMT_ASSIGN, value an EXPR_CALL with an F_AGG func; its type is
 //   map->value (TYPE_COUNT ...). args: sum min max avg stats: args[0] cast to map->value->elem
 //   (int64 or uint64: also the type's is_signed); hist: args[0] is int64; bits are
-//   map->value->params[0]; lhist: args[0] is int64; min max step are params[0..2]. args beyond
-//   the first are dropped.
+//   map->value->params[0]; lhist: args[0] is int64; min max step are params[0..2]; tseries:
+//   args[0] as for sum, params: see type.h. args beyond the first are dropped.
 // - Layouts of aggregation values, per CPU: COUNT { u64 }, SUM { i64 }, MIN MAX { i64 value;
 //   u64 is_set }, AVG { i64 sum; u64 count }, STATS { i64 sum; u64 count; i64 min; i64 max },
-//   HIST LHIST { u64 bucket[] }.
+//   HIST LHIST { u64 bucket[] }, TSERIES { struct tseries_bucket bucket[] }.
 // - Reading an aggregation as a number is always under a cast (implicit or written).
 // - print(@m): EVENT_PRINT_MAP, call.args[0] the whole map, event->map; args[1] top, args[2]
 //   div are uint64 expressions when present (absent: 0); they fill struct rec_map.
@@ -106,7 +106,11 @@
 //   curr_ns, 1 = init. ustack(mode, n): no args; type->stack_mode, type->count.
 // - reg("ip"): args[0] EXPR_INT, byte offset in struct pt_regs. kptr, uptr: args[0] passes
 //   through. signal, signal_thread: args[0] uint32.
-// - fail, static_assert, getopt, is_*: gone.
+// - comm(pid): args[0] int32, args[1] EXPR_INT, the offset of comm in struct task_struct.
+// - path(p): args[0] a struct path or a pointer to one, socket_cookie(sk): a pointer; both are
+//   chains from an argument of the function. percpu_kaddr: args[0] and args[1] EXPR_INT, the
+//   variable and __per_cpu_offset; args[2], if any, the CPU as uint64.
+// - fail, static_assert, getopt, is_*, container_of, kfunc_*: gone.
 //
 // Sessions: see struct session. With clauses, `entry` and `ret` are the clause bodies; a
 // carried variable is one struct variable seen by both. The predicate runs at entry only.
@@ -190,7 +194,7 @@
 	FUNC(STATS, "stats", 1, 1, F_AGG, READY, "count, average and total")                       \
 	FUNC(HIST, "hist", 1, 2, F_AGG, READY, "power-of-two histogram; bits 0-5")                 \
 	FUNC(LHIST, "lhist", 4, 4, F_AGG, READY, "linear histogram: value, min, max, step")        \
-	FUNC(TSERIES, "tseries", 3, 4, F_AGG, LATER, "time series")                                \
+	FUNC(TSERIES, "tseries", 3, 4, F_AGG, READY, "time series: value, interval, count, agg")    \
 	FUNC(STR, "str", 1, 2, F_NONE, READY, "string at an address")                              \
 	FUNC(BUF, "buf", 1, 2, F_NONE, READY, "bytes at an address")                               \
 	FUNC(STRLEN, "strlen", 1, 1, F_NONE, READY, "length of a string")                          \
@@ -203,12 +207,12 @@
 	FUNC(BSWAP, "bswap", 1, 1, F_NONE, READY, "reverse the bytes of an integer")               \
 	FUNC(KPTR, "kptr", 1, 1, F_NONE, READY, "mark a pointer as the kernel's")                  \
 	FUNC(UPTR, "uptr", 1, 1, F_NONE, READY, "mark a pointer as user space's")                  \
-	FUNC(PATH, "path", 1, 2, F_NONE, LATER, "path of a struct path")                           \
+	FUNC(PATH, "path", 1, 2, F_NONE, READY, "path of a struct path")                           \
 	FUNC(KSYM, "ksym", 1, 1, F_NONE, READY, "kernel symbol of an address")                     \
 	FUNC(USYM, "usym", 1, 1, F_NONE, READY, "user symbol of an address")                       \
 	FUNC(KADDR, "kaddr", 1, 1, F_NONE, READY, "address of a kernel symbol")                    \
 	FUNC(UADDR, "uaddr", 1, 1, F_NONE, READY, "address of a user symbol")                      \
-	FUNC(PERCPU_KADDR, "percpu_kaddr", 1, 2, F_NONE, LATER, "address of a per-CPU symbol")     \
+	FUNC(PERCPU_KADDR, "percpu_kaddr", 1, 2, F_NONE, READY, "address of a per-CPU symbol")     \
 	FUNC(STRERROR, "strerror", 1, 1, F_NONE, READY, "text of an errno")                        \
 	FUNC(SIGNAL_NAME, "signal_name", 1, 1, F_NONE, READY, "name of a signal")                  \
 	FUNC(SYSCALL_NAME, "syscall_name", 1, 1, F_NONE, READY, "name of a system call")           \
@@ -217,7 +221,7 @@
 	FUNC(NTOP, "ntop", 1, 2, F_NONE, READY, "IP address as text")                              \
 	FUNC(PTON, "pton", 1, 1, F_NONE, READY, "IP address from text")                            \
 	FUNC(MACADDR, "macaddr", 1, 1, F_NONE, READY, "MAC address as text")                       \
-	FUNC(SOCKET_COOKIE, "socket_cookie", 1, 1, F_NONE, LATER, "cookie of a socket")            \
+	FUNC(SOCKET_COOKIE, "socket_cookie", 1, 1, F_NONE, READY, "cookie of a socket")            \
 	FUNC(SKBOUTPUT, "skboutput", 4, 4, F_NONE, LATER, "write a packet to a pcap file")         \
 	FUNC(IS_PTR, "is_ptr", 1, 1, F_NONE, READY, "is it a pointer? (compile time)")             \
 	FUNC(IS_STR, "is_str", 1, 1, F_NONE, READY, "is it a string? (compile time)")              \
@@ -227,7 +231,7 @@
 	     "is it an unsigned integer? (compile time)")                                          \
 	FUNC(IS_LITERAL, "is_literal", 1, 1, F_NONE, READY, "is it a literal? (compile time)")     \
 	FUNC(IS_ERR, "is_err", 1, 1, F_NONE, READY, "is it an error pointer?")                     \
-	FUNC(CONTAINER_OF, "container_of", 3, 3, F_NONE, LATER, "struct around a member")          \
+	FUNC(CONTAINER_OF, "container_of", 3, 3, F_NONE, READY, "struct around a member")          \
 	FUNC(ARGTYPE, "argtype", 1, 1, F_NONE, READY, "the argument of a type, as C spells it")    \
 	FUNC(REG, "reg", 1, 1, F_NONE, READY, "a register of the traced program")                  \
 	FUNC(OVERRIDE, "override", 1, 1, F_VOID | F_UNSAFE, READY, "force a return value")         \
@@ -237,7 +241,7 @@
 	FUNC(WRITE_USER, "write_user", 3, 3, F_VOID | F_UNSAFE, READY, "write to user memory")     \
 	FUNC(GETOPT, "getopt", 1, 3, F_NONE, READY, "a named parameter of the script")             \
 	FUNC(KFUNC_EXIST, "kfunc_exist", 1, 1, F_NONE, READY, "has the kernel this kfunc?")        \
-	FUNC(KFUNC_ALLOWED, "kfunc_allowed", 1, 1, F_NONE, LATER, "may this probe call it?")       \
+	FUNC(KFUNC_ALLOWED, "kfunc_allowed", 1, 1, F_NONE, READY, "may this probe call it?")       \
 	FUNC(CALL_PPID, "ppid", 0, 1, F_NONE, READY, "parent's process id")                        \
 	FUNC(CALL_PCOMM, "pcomm", 0, 1, F_NONE, READY, "parent's name")                            \
 	FUNC(CALL_LEADER_TID, "leader_tid", 0, 1, F_NONE, READY, "thread id of a group leader")     \

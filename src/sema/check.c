@@ -64,6 +64,35 @@ bool check_warn(struct checker *k, struct span at, const char *tag, const char *
 	return report(k, false, at, tag, text);
 }
 
+static bool said_anywhere(const struct diag *d, const char *text)
+{
+	for (size_t i = 0; i < d->entries.len; i++)
+		if (strcmp(d->entries.data[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+bool check_unstable(struct checker *k, struct span at, enum unstable_setting set,
+		    const char *feature)
+{
+	const char *text;
+
+	if (set == UNSTABLE_ERROR)
+		check_error(k, at, "unstable",
+			    "%s feature is not enabled by default. To enable this unstable "
+			    "feature, set the config flag to enable. unstable_%s=enable",
+			    feature, feature);
+	if (set != UNSTABLE_WARN || k->silent)
+		return set != UNSTABLE_ERROR;
+	text = arena_printf(k->arena,
+			    "Script is using an unstable feature: %s. To prevent this warning you "
+			    "must explicitly enable it in the config e.g. unstable_%s=enable",
+			    feature, feature);
+	if (!said_anywhere(&k->c->diag, text))
+		report(k, false, at, "unstable", text);
+	return true;
+}
+
 void check_not_yet(struct checker *k, struct span at, const char *what)
 {
 	check_error(k, at, "not-supported-yet", "not supported yet: %s", what);

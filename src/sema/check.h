@@ -85,6 +85,10 @@ bool check_error(struct checker *k, struct span at, const char *tag, const char 
     __attribute__((format(printf, 4, 5)));
 bool check_warn(struct checker *k, struct span at, const char *tag, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+// By the setting of config's unstable_<feature>; its warning is given once per script. False
+// when it is refused.
+bool check_unstable(struct checker *k, struct span at, enum unstable_setting set,
+		    const char *feature);
 void check_not_yet(struct checker *k, struct span at, const char *what);
 const char *check_type_name(struct checker *k, const struct type *t);
 
@@ -105,6 +109,7 @@ struct expr *resolve_var_use(struct checker *k, struct expr *e);
 
 // resolve_rewrite.c: *e becomes what it is short for, not yet resolved. False: it stays.
 bool rewrite_find(struct checker *k, struct expr *e);
+bool rewrite_container_of(struct checker *k, struct expr *e);
 bool rewrite_config_field(struct checker *k, struct expr *e);
 void rewrite_config(struct checker *k, struct expr *e);
 
@@ -162,6 +167,7 @@ struct type *check_field(struct checker *k, struct expr **slot);
 struct type *check_ctx(struct checker *k, struct expr *e);
 void check_iter_printf(struct checker *k, struct expr *call, struct event_def *ev);
 struct type *check_find_type(struct checker *k, const char *name); // "struct X"; NULL: none
+struct type *check_bare_type(struct checker *k, const char *name); // "task_struct"; NULL: none
 struct type *check_kernel_type(struct checker *k, struct type_expr *te); // NULL after an error
 bool check_constant_name(struct checker *k, struct expr *e, const char *name);
 struct type *check_place_type(struct checker *k, const struct expr *e, struct type *t);

@@ -1,9 +1,14 @@
-// check_agg: count, sum, min, max, avg, stats, hist, lhist. Each gives the type that the map's
+// check_agg: count, sum, min, max, avg, stats, hist, lhist, tseries. Each gives the type that the map's
 // value takes; arguments beyond the first are folded into that type.
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "bpf/abi.h"
 #include "sema/check.h"
 
 #define HIST_MAX_BITS 5
 #define LHIST_MAX_BUCKETS 1000
+#define TSERIES_MAX_BUCKETS 1000000
 
 struct type *check_COUNT(struct checker *k, struct expr **slot)
 {
@@ -157,5 +162,81 @@ struct type *check_LHIST(struct checker *k, struct expr **slot)
 	t->params[1] = max;
 	t->params[2] = step;
 	keep_first_arg(k, e);
+	return t;
+}
+
+// ---- time series -----------------------------------------------------------------------
+
+static bool tseries_param(struct checker *k, struct expr *e, size_t i, const char *name,
+			  int64_t *out)
+{
+	const struct expr *arg;
+
+	call_arg(k, e, i);
+	arg = e->u.call.args.data[i];
+	if (arg->kind != EXPR_INT || arg->u.integer.is_negative ||
+	    arg->u.integer.value > INT64_MAX) {
+		check_error(k, e->span, "bad-argument",
+			    "tseries: invalid %s value (must be non-negative literal)", name);
+		return false;
+	}
+	*out = (int64_t)arg->u.integer.value;
+	if (*out)
+		return true;
+	check_error(k, e->span, "bad-argument", "tseries() %s must be >= 1 (0 provided)", name);
+	return false;
+}
+
+// The kind of aggregation that args[3] names; TYPE_INT without it. TYPE_NONE after an error.
+static enum type_kind tseries_aggregation(struct checker *k, struct expr *e)
+{
+	static const struct {
+		const char *name;
+		enum type_kind kind;
+	} known[] = {{"avg", TYPE_AVG}, {"max", TYPE_MAX}, {"min", TYPE_MIN}, {"sum", TYPE_SUM}};
+	const char *name;
+
+	if (e->u.call.args.len < 4)
+		return TYPE_INT;
+	if (!require_string_literal(k, e, 3))
+		return TYPE_NONE;
+	name = e->u.call.args.data[3]->u.string.data;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (strcmp(known[i].name, name) == 0)
+			return known[i].kind;
+	check_error(k, e->span, "bad-argument",
+		    "tseries() expects one of the following aggregation functions: avg, max, min, "
+		    "sum (\"%s\" provided)",
+		    name);
+	return TYPE_NONE;
+}
+
+struct type *check_TSERIES(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	int64_t interval, count;
+	struct type *elem = call_arg(k, e, 0), *t;
+	enum type_kind aggregation;
+
+	check_unstable(k, e->span, k->program->config.unstable_tseries, "tseries");
+	if (!tseries_param(k, e, 1, "interval_ns", &interval) ||
+	    !tseries_param(k, e, 2, "num_intervals", &count))
+		return &type_none;
+	aggregation = tseries_aggregation(k, e);
+	if (aggregation == TYPE_NONE || !require_int(k, e, 0))
+		return &type_none;
+	if (count > TSERIES_MAX_BUCKETS) {
+		check_error(k, e->span, "bad-argument",
+			    "tseries() num_intervals must be < %d (%lld provided)",
+			    TSERIES_MAX_BUCKETS, (long long)count);
+		return &type_none;
+	}
+	t = type_make(k->arena, TYPE_TSERIES,
+		      (uint32_t)count * (uint32_t)sizeof(struct tseries_bucket), 8);
+	t->elem = elem->kind == TYPE_BOOL ? &type_uint8 : elem;
+	t->is_signed = t->elem->is_signed;
+	t->params[0] = interval;
+	t->params[1] = count;
+	t->params[2] = aggregation;
 	return t;
 }

@@ -287,10 +287,10 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 	case BUILTIN_ARGS:
 		return k->unit->type == PROBE_TRACEPOINT ? check_event_args(k, slot)
 							 : check_args(k, slot);
-	case BUILTIN_CTX:
-		return check_ctx(k, e);
 	case BUILTIN_CURTASK:
 		return check_curtask(k, e);
+	case BUILTIN_CTX:
+		return check_ctx(k, e);
 	case BUILTIN_RETVAL:
 		return check_retval(k, e);
 	case BUILTIN_IS_RETURN:

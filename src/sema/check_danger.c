@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "sema/check.h"
-#include "sema/kernel_btf.h"
 #include "sys/elf_symbol.h"
 
 // ---- uaddr ---------------------------------------------------------------------------------
@@ -121,18 +120,4 @@ struct type *check_OVERRIDE(struct checker *k, struct expr **slot)
 	if (require_int(k, e, 0))
 		convert_quietly(k, &e->u.call.args.data[0], &type_uint64);
 	return &type_void;
-}
-
-// ---- what the kernel has -----------------------------------------------------------------------
-
-struct type *check_KFUNC_EXIST(struct checker *k, struct expr **slot)
-{
-	struct expr *e = *slot;
-	struct btf_file *btf;
-
-	if (!require_string_literal(k, e, 0))
-		return &type_bool;
-	btf = kernel_btf_get(k->c, NULL, NULL);
-	expr_set_bool(e, btf && btf_find(btf, BTF_TAG_FUNC, e->u.call.args.data[0]->u.string.data));
-	return e->type = &type_bool;
 }

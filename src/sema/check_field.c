@@ -69,10 +69,19 @@ static const char *written_name(struct checker *k, const struct type_expr *te)
 }
 
 // struct X, union X, enum X, or a typedef of the kernel's. NULL after an error.
+// A name without `struct` is a typedef's, or else the struct's.
+struct type *check_bare_type(struct checker *k, const char *name)
+{
+	struct type *t = check_find_type(k, name);
+
+	return t ? t : check_find_type(k, arena_printf(k->arena, "struct %s", name));
+}
+
 struct type *check_kernel_type(struct checker *k, struct type_expr *te)
 {
 	const char *name = written_name(k, te);
-	struct type *t = check_find_type(k, name);
+	struct type *t = te->kind == TYPE_EXPR_NAME ? check_bare_type(k, name)
+						    : check_find_type(k, name);
 	int err = 0;
 
 	if (!t && cdefs_deepen(k->c))

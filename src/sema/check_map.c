@@ -7,6 +7,7 @@
 
 #define NO_PREALLOC 1u	   // BPF_F_NO_PREALLOC
 #define LARGE_VALUE 256u   // bytes; from here on entries are allocated when needed
+#define PERCPU_VALUE_MAX 32760u // bytes: what the kernel takes for one CPU, less a slot's flag
 #define SCALAR_KEY_BYTES 8 // key of a scalar that is too large for a slot
 
 struct check_map *map_find(struct checker *k, const char *name)
@@ -212,10 +213,16 @@ void maps_apply_decls(struct checker *k)
 		apply_decl(k, &k->c->ast.map_decls.data[i]);
 }
 
+// A long time series is too large for one copy per CPU; programs then share it.
+static bool is_per_cpu(const struct type *t)
+{
+	return type_is_aggregation(t) && t->size <= PERCPU_VALUE_MAX;
+}
+
 static void apply_declared_kind(struct checker *k, struct check_map *m, struct map_def *def)
 {
 	int i = find_kind(m->decl->kind);
-	bool per_cpu = type_is_aggregation(m->value);
+	bool per_cpu = is_per_cpu(m->value);
 
 	if (i < 0 || !m->decl->max_entries || m->decl->max_entries->kind != EXPR_INT)
 		return; // reported
@@ -239,11 +246,11 @@ static uint32_t round_up8(uint32_t n)
 
 static void define_scalar(struct check_map *m, struct map_def *def)
 {
-	bool per_cpu = type_is_aggregation(def->value);
+	bool per_cpu = is_per_cpu(def->value);
 
 	def->scalar = true;
 	def->max_entries = 1;
-	if (!m->decl && (per_cpu || def->value->size <= 8)) {
+	if (!m->decl && (type_is_aggregation(def->value) || def->value->size <= 8)) {
 		def->slot = true;
 		def->bpf_kind = per_cpu ? BPF_MAP_KIND_PERCPU_ARRAY : BPF_MAP_KIND_ARRAY;
 		def->key_size = 4;
@@ -257,7 +264,7 @@ static void define_scalar(struct check_map *m, struct map_def *def)
 
 static void define_keyed(struct checker *k, struct check_map *m, struct map_def *def)
 {
-	bool per_cpu = type_is_aggregation(def->value);
+	bool per_cpu = is_per_cpu(def->value);
 
 	def->bpf_kind = per_cpu ? BPF_MAP_KIND_PERCPU_HASH : BPF_MAP_KIND_HASH;
 	def->key = type_settle(k, m->key);

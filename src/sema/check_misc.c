@@ -42,6 +42,11 @@ struct type *check_FIND(struct checker *k, struct expr **slot)
 	return &type_bool;
 }
 
+struct type *check_CONTAINER_OF(struct checker *k, struct expr **slot)
+{
+	return &type_none; // likewise
+}
+
 struct type *check_HAS_KEY(struct checker *k, struct expr **slot)
 {
 	return check_keyed_call(k, *slot);
@@ -144,12 +149,6 @@ struct type *check_CALL_PID(struct checker *k, struct expr **slot)
 struct type *check_CALL_TID(struct checker *k, struct expr **slot)
 {
 	return check_namespace(k, *slot);
-}
-
-struct type *check_CALL_COMM(struct checker *k, struct expr **slot)
-{
-	check_not_yet(k, (*slot)->span, "comm() of another task");
-	return type_string(k->arena, 16);
 }
 
 // ---- stacks --------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 // check_stmt: statements. Infer: what is assigned grows the types of variables and maps. Final:
 // what is assigned is converted, comptime branches are chosen, limits and misuses reported.
+#include <string.h>
+
 #include "sema/check.h"
 
 #define UNROLL_MAX 100
@@ -126,6 +128,8 @@ static const char *geometry_conflict(const struct type *a, const struct type *b)
 		return "Different bits in a single hist unsupported";
 	if (a->kind == TYPE_LHIST && !type_equal(a, b))
 		return "Different lhist bounds in a single map unsupported";
+	if (a->kind == TYPE_TSERIES && memcmp(a->params, b->params, sizeof(a->params)) != 0)
+		return "Different tseries bounds in a single map unsupported";
 	return NULL;
 }
 
@@ -165,6 +169,8 @@ static struct type *map_value_type(struct checker *k, struct stmt *s)
 static void finish_aggregation(struct checker *k, struct expr *call, const struct check_map *m)
 {
 	call->type = m->def ? m->def->value : m->value;
+	if (call->type->kind == TYPE_TSERIES)
+		call->u.call.args.len = 1;
 	if (call->type->elem)
 		convert(k, &call->u.call.args.data[0], type_int(8, call->type->is_signed));
 }

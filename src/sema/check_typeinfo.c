@@ -35,22 +35,6 @@ static struct type *queried(struct checker *k, struct expr *e)
 	return check_value(k, &e->u.type_query.of_expr);
 }
 
-static bool is_enabled(struct checker *k, struct expr *e)
-{
-	enum unstable_setting set = k->program->config.unstable_typeinfo;
-
-	if (set == UNSTABLE_ERROR)
-		check_error(k, e->span, "unstable",
-			    "typeinfo feature is not enabled by default. To enable this unstable "
-			    "feature, set the config flag to enable. unstable_typeinfo=enable");
-	else if (set == UNSTABLE_WARN)
-		check_warn(k, e->span, "unstable",
-			   "Script is using an unstable feature: typeinfo. To prevent this warning "
-			   "you must explicitly enable it in the config e.g. "
-			   "unstable_typeinfo=enable");
-	return set != UNSTABLE_ERROR;
-}
-
 static void add_member(struct checker *k, struct expr *record, const char *name, const char *text,
 		       uint64_t number)
 {
@@ -82,7 +66,9 @@ static struct expr *answer(struct checker *k, struct expr *e)
 
 struct type *check_typeinfo(struct checker *k, struct expr **slot)
 {
-	struct expr *record = is_enabled(k, *slot) ? answer(k, *slot) : NULL;
+	enum unstable_setting set = k->program->config.unstable_typeinfo;
+	bool enabled = check_unstable(k, (*slot)->span, set, "typeinfo");
+	struct expr *record = enabled ? answer(k, *slot) : NULL;
 	struct type *t;
 
 	if (!record)

@@ -121,6 +121,20 @@ static struct type *join_pointers(struct type *a, struct type *b)
 	return b->elem->size > a->elem->size ? b : a;
 }
 
+// The same aggregation of other integers.
+static struct type *aggregation_of(struct checker *k, const struct type *t, struct type *elem)
+{
+	struct type *copy;
+
+	if (t->kind != TYPE_TSERIES)
+		return aggregation_type(k, t->kind, elem);
+	copy = type_make(k->arena, t->kind, t->size, t->align);
+	*copy = *t;
+	copy->elem = elem;
+	copy->is_signed = elem->is_signed;
+	return copy;
+}
+
 static struct type *join_aggregations(struct checker *k, struct type *a, struct type *b)
 {
 	struct type *elem;
@@ -128,7 +142,7 @@ static struct type *join_aggregations(struct checker *k, struct type *a, struct 
 	if (!a->elem)
 		return a; // count; hist and lhist: their bounds are compared by check_agg.c
 	elem = type_join(k, a->elem, b->elem);
-	return elem ? aggregation_type(k, a->kind, elem) : NULL;
+	return elem ? aggregation_of(k, a, elem) : NULL;
 }
 
 // Equal in everything a join looks at, also what is not final yet.
@@ -224,7 +238,7 @@ struct type *type_settle(struct checker *k, struct type *t)
 	if (t->kind == TYPE_TUPLE || t->kind == TYPE_RECORD)
 		return settle_fields(k, t);
 	if (type_is_aggregation(t) && t->elem)
-		return aggregation_type(k, t->kind, type_int(8, t->elem->is_signed));
+		return aggregation_of(k, t, type_int(8, t->elem->is_signed));
 	return t;
 }
 
@@ -403,7 +417,7 @@ bool type_expr_is_type(struct checker *k, const struct type_expr *te)
 		return true;
 	if (check_named_type(te->name) || strcmp(te->name, "string") == 0)
 		return true;
-	return builtin_find(te->name, &arg) < 0 && check_find_type(k, te->name);
+	return builtin_find(te->name, &arg) < 0 && check_bare_type(k, te->name);
 }
 
 static struct type *resolve_name(struct checker *k, struct type_expr *te)

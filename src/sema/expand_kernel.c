@@ -384,6 +384,16 @@ static void find_registers(struct unit *u)
 		expr_walk(u->predicate, &v);
 }
 
+static bool visit_typed(void *ctx, struct expr *e)
+{
+	bool *found = ctx;
+
+	if (e->kind == EXPR_CALL &&
+	    (!strcmp(e->u.call.name, "path") || !strcmp(e->u.call.name, "socket_cookie")))
+		*found = true;
+	return true;
+}
+
 static bool reads_args(const struct unit *u)
 {
 	bool found = false;
@@ -417,6 +427,7 @@ void expand_kernel(struct expansion *x, struct unit *u, struct point **points, s
 	}
 	find_registers(u);
 	u->reads_args = u->type == PROBE_FEXIT && reads_args(u);
+	block_walk(u->body, &(struct ast_visitor){.expr = visit_typed, .ctx = &u->needs_types});
 	if (kx.negated.len && !kx.requests.len)
 		fail(&kx, points[0], "only-negated",
 		     "a negated glob takes matches away from others: there are none");

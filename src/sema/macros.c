@@ -66,6 +66,43 @@ static void bind_map(const struct binding *b, struct expr *e)
 	    e->u.map.name);
 }
 
+// offsetof(..., member): a parameter may be the member's name.
+static void bind_path(const struct binding *b, struct expr *e)
+{
+	const struct expr *arg, *query = expr_clone(&b->c->arena, e);
+	const char *name;
+
+	e->u.type_query.path.data = NULL; // the definition's own: not to be changed
+	e->u.type_query.path.len = e->u.type_query.path.cap = 0;
+	for (size_t i = 0; i < query->u.type_query.path.len; i++) {
+		name = query->u.type_query.path.data[i];
+		arg = bound(b, PARAM_EXPR, name);
+		if (arg && arg->kind == EXPR_IDENT)
+			name = arg->u.ident.name;
+		arena_push(&b->c->arena, &e->u.type_query.path, name);
+	}
+}
+
+// A parameter that stands for a type: typeof(...) was passed, or a type's bare name.
+static bool substitute_type(void *ctx, struct type_expr *t)
+{
+	const struct binding *b = ctx;
+	const struct expr *arg;
+
+	if (t->kind != TYPE_EXPR_NAME)
+		return true;
+	arg = bound(b, PARAM_EXPR, t->name);
+	if (arg && arg->kind == EXPR_TYPE) {
+		t->kind = TYPE_EXPR_TYPEOF;
+		arg = expr_clone(&b->c->arena, arg);
+		t->elem = arg->u.type_query.of_type;
+		t->expr = arg->u.type_query.of_expr;
+	} else if (arg && arg->kind == EXPR_IDENT) {
+		t->name = arg->u.ident.name;
+	}
+	return false; // the caller's type keeps the caller's names
+}
+
 static void substitute_expr(const struct binding *b, struct expr *e);
 
 static bool substitute_visit(void *ctx, struct expr *e)
@@ -79,6 +116,9 @@ static bool substitute_visit(void *ctx, struct expr *e)
 		return true;
 	case EXPR_MAP:
 		bind_map(b, e);
+		return true;
+	case EXPR_OFFSETOF:
+		bind_path(b, e);
 		return true;
 	case EXPR_IDENT:
 		arg = bound(b, PARAM_EXPR, e->u.ident.name);
@@ -103,7 +143,10 @@ static bool substitute_stmt(void *ctx, struct stmt *s)
 
 static void substitute_expr(const struct binding *b, struct expr *e)
 {
-	struct ast_visitor v = {substitute_visit, substitute_stmt, (void *)b};
+	struct ast_visitor v = {.expr = substitute_visit,
+				.stmt = substitute_stmt,
+				.type = substitute_type,
+				.ctx = (void *)b};
 
 	expr_walk(e, &v);
 }
@@ -248,14 +291,14 @@ static bool expand_visit(void *ctx, struct expr *e)
 
 static void expand_expr(struct expander *x, struct expr *e)
 {
-	struct ast_visitor v = {expand_visit, NULL, x};
+	struct ast_visitor v = {.expr = expand_visit, .ctx = x};
 
 	expr_walk(e, &v);
 }
 
 static void expand_block(struct expander *x, struct block *b)
 {
-	struct ast_visitor v = {expand_visit, NULL, x};
+	struct ast_visitor v = {.expr = expand_visit, .ctx = x};
 
 	block_walk(b, &v);
 }

@@ -114,6 +114,10 @@ void resolve_type_expr(struct checker *k, struct type_expr *te)
 {
 	if (!te)
 		return;
+	if (te->expr && te->expr->kind == EXPR_TYPE) { // a macro's parameter
+		te->elem = te->expr->u.type_query.of_type;
+		te->expr = te->expr->u.type_query.of_expr;
+	}
 	if (te->expr)
 		resolve_expr(k, &te->expr);
 	resolve_type_expr(k, te->elem);

@@ -363,7 +363,8 @@ static void resolve_call(struct checker *k, struct expr *e)
 		e->u.call.func = -1;
 		return;
 	}
-	if (func == FUNC_FIND && rewrite_find(k, e)) {
+	if ((func == FUNC_FIND && rewrite_find(k, e)) ||
+	    (func == FUNC_CONTAINER_OF && rewrite_container_of(k, e))) {
 		resolve_expr(k, &e);
 		return;
 	}
@@ -426,8 +427,15 @@ static void name_to_type(struct checker *k, struct expr *e)
 // `sizeof(pid)`: a lone name that is no type is an expression.
 static void resolve_type_query(struct checker *k, struct expr *e)
 {
-	struct type_expr *t = e->u.type_query.of_type;
+	struct type_expr *t;
 
+	if (e->u.type_query.of_expr && e->u.type_query.of_expr->kind == EXPR_TYPE) {
+		const struct expr *told = e->u.type_query.of_expr; // a macro's parameter
+
+		e->u.type_query.of_type = told->u.type_query.of_type;
+		e->u.type_query.of_expr = told->u.type_query.of_expr;
+	}
+	t = e->u.type_query.of_type;
 	if (t && t->kind == TYPE_EXPR_NAME && !type_expr_is_type(k, t)) {
 		struct expr *ident = expr_new(k->arena, EXPR_IDENT, t->span);
 		unsigned arg;
@@ -545,6 +553,11 @@ void resolve_expr(struct checker *k, struct expr **slot)
 	case EXPR_OFFSETOF:
 	case EXPR_TYPEINFO:
 		resolve_type_query(k, e);
+		break;
+	case EXPR_TYPE:
+		check_error(k, e->span, "type-argument",
+			    "When used as a call argument, `typeof` builtin only valid for macro "
+			    "calls that are expecting a type parameter");
 		break;
 	case EXPR_BLOCK:
 		resolve_block_expr(k, e);

@@ -1,5 +1,5 @@
 // resolve_rewrite: what is short for something else, written out before names are resolved:
-// find(@m, k, $v), `config` and its members.
+// find(@m, k, $v), container_of(p, T, member), `config` and its members.
 #include <string.h>
 
 #include "sema/check.h"
@@ -92,6 +92,92 @@ bool rewrite_find(struct checker *k, struct expr *e)
 	branch->u.branch.yes = make_block(k, e->span, assign, make_bool(k, e->span, true));
 	branch->u.branch.no = make_block(k, e->span, NULL, make_bool(k, e->span, false));
 	*e = *make_block(k, e->span, let, branch);
+	return true;
+}
+
+// ---- container_of --------------------------------------------------------------------------
+
+// The names of a.b.c, outermost first. False: it is something else.
+static bool member_path(struct checker *k, const struct expr *e, struct expr *query)
+{
+	if (e->kind == EXPR_IDENT) {
+		arena_push(k->arena, &query->u.type_query.path, e->u.ident.name);
+		return true;
+	}
+	if (e->kind != EXPR_FIELD || !member_path(k, e->u.field.object, query))
+		return false;
+	arena_push(k->arena, &query->u.type_query.path, e->u.field.name);
+	return true;
+}
+
+// typeof(...), or a type's bare name.
+static struct type_expr *type_argument(struct checker *k, const struct expr *e)
+{
+	struct type_expr *t = arena_new(k->arena, struct type_expr);
+
+	t->span = e->span;
+	if (e->kind == EXPR_TYPE) {
+		t->kind = TYPE_EXPR_TYPEOF;
+		t->elem = e->u.type_query.of_type;
+		t->expr = e->u.type_query.of_expr;
+		return t;
+	}
+	if (e->kind != EXPR_IDENT)
+		return NULL;
+	t->kind = TYPE_EXPR_NAME;
+	t->name = e->u.ident.name;
+	if (!type_expr_is_type(k, t))
+		t->kind = TYPE_EXPR_STRUCT;
+	return t;
+}
+
+static struct type_expr *pointer_to(struct checker *k, struct type_expr *elem, const char *name,
+				    struct span at)
+{
+	struct type_expr *t = arena_new(k->arena, struct type_expr);
+
+	if (!elem) {
+		elem = arena_new(k->arena, struct type_expr);
+		*elem = (struct type_expr){.kind = TYPE_EXPR_NAME, .span = at, .name = name};
+	}
+	*t = (struct type_expr){.kind = TYPE_EXPR_POINTER, .span = at, .elem = elem};
+	return t;
+}
+
+static struct expr *make_cast(struct checker *k, struct span at, struct type_expr *to,
+			      struct expr *operand)
+{
+	struct expr *e = expr_new(k->arena, EXPR_CAST, at);
+
+	e->u.cast.to = to;
+	e->u.cast.operand = operand;
+	return e;
+}
+
+// container_of(p, T, m) is (T *)((void *)p - offsetof(T, m)).
+bool rewrite_container_of(struct checker *k, struct expr *e)
+{
+	struct expr **args = e->u.call.args.data, *query, *address;
+	struct type_expr *type;
+
+	if (e->u.call.args.len != 3)
+		return false; // check_call reports it
+	query = expr_new(k->arena, EXPR_OFFSETOF, e->span);
+	type = query->u.type_query.of_type = type_argument(k, args[1]);
+	if (!type || !member_path(k, args[2], query)) {
+		check_error(k, e->span, "bad-argument",
+			    "container_of() expects a pointer, a type and the name of its member: "
+			    "container_of(p, typeof(struct s), member)");
+		*e = *make_bool(k, e->span, false);
+		return true;
+	}
+	address = expr_new(k->arena, EXPR_BINARY, e->span);
+	address->u.binary.op = BIN_SUB;
+	address->u.binary.op_span = e->span;
+	address->u.binary.left = make_cast(k, args[0]->span, pointer_to(k, NULL, "void", e->span),
+					   args[0]);
+	address->u.binary.right = query;
+	*e = *make_cast(k, e->span, pointer_to(k, type, NULL, e->span), address);
 	return true;
 }
 

@@ -21,6 +21,7 @@ enum {
 };
 enum { TYPE_KPROBE = 2, TYPE_TRACING = 26 };
 enum {
+	TRACE_RAW_TP = 23,
 	KPROBE_MULTI = 42,
 	UPROBE_MULTI = 48,
 	KPROBE_SESSION = 56,
@@ -99,6 +100,32 @@ static int load_program(uint32_t type, uint32_t attach_type, uint32_t btf_id)
 	a.attach_btf_id = btf_id;
 	memcpy(a.prog_name, "mtrace_probe", 13);
 	return bpf_call(CMD_PROG_LOAD, &a, sizeof(a));
+}
+
+// Whatever else the verifier has against the call, one that the program's type may not make is
+// refused first and in these words.
+bool kernel_func_allowed(uint32_t prog_type, uint32_t attach_btf_id, uint32_t func_id)
+{
+	const uint64_t call[] = {(uint64_t)func_id << 32 | 0x2085, 0x00000000000000b7,
+				 0x0000000000000095};
+	struct attr_prog_load a = {0};
+	char log[4096] = "";
+	int fd;
+
+	a.prog_type = prog_type;
+	a.attach_btf_id = attach_btf_id;
+	a.expected_attach_type = attach_btf_id ? TRACE_RAW_TP : 0;
+	a.insns = (uint64_t)(uintptr_t)call;
+	a.insn_cnt = ARRAY_SIZE(call);
+	a.license = (uint64_t)(uintptr_t) "GPL";
+	a.log_level = 1;
+	a.log_size = sizeof(log);
+	a.log_buf = (uint64_t)(uintptr_t)log;
+	fd = bpf_call(CMD_PROG_LOAD, &a, sizeof(a));
+	if (fd >= 0)
+		close(fd);
+	log[sizeof(log) - 1] = '\0';
+	return fd >= 0 || fd == -EPERM || !strstr(log, "is not allowed");
 }
 
 static int try_link(int prog_fd, uint32_t attach_type, struct attr_multi_link *a)

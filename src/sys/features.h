@@ -37,5 +37,8 @@ bool features_have(struct features *f, enum feature which);
 void features_strike(struct features *f, enum feature which);
 // Why it is missing, for --explain: "turned off by --no-feature", "kernel says EINVAL".
 const char *features_why_not(const struct features *f, enum feature which);
+// May a program of the type (enum bpf_prog_type; TRACING: attached to the raw tracepoint with
+// that typedef's BTF id) call the kernel function? Asks the verifier; without privileges: true.
+bool kernel_func_allowed(uint32_t prog_type, uint32_t attach_btf_id, uint32_t func_id);
 // Id of a kernel function in vmlinux BTF (for kfunc calls), and its parameter count.
 int kernel_btf_func(const char *name, uint32_t *id, uint32_t *param_count); // 0 or -errno

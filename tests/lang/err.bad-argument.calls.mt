@@ -79,3 +79,21 @@ let @m = hash(0);
 begin { @m[1] = 1; }
 //--- getopt of a variable
 begin { $x = getopt("a", pid); }
+//--- tseries: intervals and their number are constants
+begin { @a = tseries(1, nsecs, 3); @b = tseries(1, 1s, -3); }
+//--- tseries: no empty intervals
+begin { @a = tseries(1, 0, 3); @b = tseries(1, 1s, 0); @c = tseries(1, 1s, 1000001); }
+//--- tseries: an aggregation that there is none of
+begin { @a = tseries(1, 1s, 3, "median"); }
+//--- tseries: a number
+begin { @a = tseries("a", 1s, 3); }
+//--- tseries: one geometry per map
+begin { @a[1] = tseries(1, 1s, 3); @a[2] = tseries(1, 1s, 3, "max"); }
+//--- container_of: a type and a member
+begin { print(container_of(curtask, 1, se)); print(container_of(curtask, typeof(int8), 5)); }
+//--- percpu_kaddr: a name, and a CPU
+begin { print(percpu_kaddr(1)); print(percpu_kaddr("runqueues", "a")); }
+//--- kfunc_allowed: a name
+begin { print(kfunc_allowed(1)); }
+//--- typeof() is no value
+begin { $x = typeof(int8); print(typeof($x)); }

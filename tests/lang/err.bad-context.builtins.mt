@@ -29,3 +29,11 @@ begin { print(uaddr("main")); }
 begin { override(5); }
 //--- arguments of a BPF program
 fentry:bpf:any { $x = args.foo; }
+//--- the context of what has none to look into
+begin { print(ctx); }
+//--- a tracepoint has args
+tracepoint:sched:sched_switch { print(ctx); }
+//--- path() and socket_cookie() are for arguments of kernel functions
+begin { print(path(1)); print(socket_cookie(1)); }
+//--- names of other tasks need a kernel function
+kprobe:vfs_read { print(comm("a")); }

@@ -1,6 +1,4 @@
 //--- a builtin
 begin { print(dw_ustack); }
 //--- a function
-begin { print(socket_cookie(0)); }
-//--- the name of another task
-begin { $x = comm(1); }
+begin { skboutput("a.pcap", 0, 1, 0); }

@@ -16,3 +16,10 @@ begin { print(f(1)); print(f(pid, 2)); }
 //--- nested calls
 macro twice(x) { x * 2 }
 begin { print(twice(twice(pid))); }
+//--- a parameter stands for a type
+macro as(value, to) { let $x : to = (to)value; (sizeof(to), $x) }
+begin { $n = (uint16)7; print(as(1, typeof(int8))); print(as($n, typeof($n))); }
+//--- and for a member
+macro place(type, member) { offsetof(type, member) }
+struct pair { int a; int b; };
+begin { print(0); }

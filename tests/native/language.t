@@ -581,3 +581,57 @@ EXPECT
 	1 1
 	
 	
+
+NAME container_of: from a member to its struct
+PROG
+	macro owner(p) { container_of(p, typeof(struct task_struct), se) }
+	begin {
+		$p = (uint8 *)curtask + offsetof(struct task_struct, se);
+		$t = container_of($p, typeof(struct task_struct), se);
+		print($t == curtask); print($t.pid == tid);
+		print(container_of($p, task_struct, se) == curtask); print(owner($p).tgid == pid);
+	}
+EXPECT
+	true
+	true
+	true
+	true
+	
+	
+
+NAME macros take types and members
+PROG
+	macro as(value, to) { let $x : to = (to)value; (sizeof(to), $x) }
+	macro place(type, member) { offsetof(type, member) }
+	begin {
+		$n = (uint16)300;
+		print(as($n, typeof(uint8))); print(as(5, typeof($n)));
+		print(place(typeof(struct task_struct), se) == offsetof(struct task_struct, se));
+	}
+EXPECT
+	(1, 44)
+	(2, 5)
+	true
+	
+	
+
+NAME the context of a perf event: its registers
+PROG
+	interval:ms:10 { print(ctx != 0); print(((struct pt_regs *)ctx)->cs == reg("cs")); exit(); }
+EXPECT
+	true
+	true
+	
+	
+
+NAME kfunc_allowed asks for the probe's own program type
+REQUIRES kernel>=6.12
+PROG
+	begin { print(kfunc_allowed("bpf_task_from_pid")); print(kfunc_allowed("no_such_kfunc")); }
+	interval:ms:10 { print(kfunc_allowed("bpf_task_from_pid")); exit(); }
+EXPECT
+	false
+	false
+	true
+	
+	

@@ -471,3 +471,22 @@ PROG
 	uprobe:./progs/names:keyed { @m[arg0] = 1 }
 RUN --strict -c ./progs/names
 STATUS 4
+
+NAME time series: one bucket per interval, as JSON
+PROG
+	config = { unstable_tseries = enable }
+	begin {
+		@last = tseries(1, 1h, 3); @last = tseries(5, 1h, 3);
+		@sum[1, "x"] = tseries(4, 1h, 3, "sum"); @sum[1, "x"] = tseries(-6, 1h, 3, "sum");
+		@avg = tseries(1, 1h, 3, "avg"); @avg = tseries(4, 1h, 3, "avg");
+		@long = tseries(7, 1h, 5000, "max");
+		@mean[1] = tseries(1, 1h, 3, "avg"); @mean[1] = tseries(4, 1h, 3, "avg");
+		delete(@last); @last = tseries(6, 1h, 3);
+		clear(@avg);
+	}
+RUN -f json
+EXPECT_RE ^\{"type": "tseries", "data": \{"@last": \[\{"interval_start":"[-0-9]+ [0-9:]+:00\.000000000","value":6\}\]\}\}$
+EXPECT_RE ^\{"type": "tseries", "data": \{"@long": \[\{"interval_start":"[-0-9: .]+","value":7\}\]\}\}$
+EXPECT_RE ^\{"type": "tseries", "data": \{"@mean": \{"1": \[\{"interval_start":"[-0-9: .]+","value":2\}\]\}\}\}$
+EXPECT_RE ^\{"type": "tseries", "data": \{"@sum": \{"1,x": \[\{"interval_start":"[-0-9: .]+","value":-2\}\]\}\}\}$
+EXPECT_NOT @avg

@@ -108,7 +108,7 @@ static void test_walk(void)
 {
 	struct setup s;
 	int n = 0;
-	struct ast_visitor v = {count_expr, skip_while, &n};
+	struct ast_visitor v = {.expr = count_expr, .stmt = skip_while, .ctx = &n};
 
 	setup(&s);
 	CHECK(parse(&s, "BEGIN { $x = 1 + f(2, 3); while (4) { 5; } if 6 { @m[7]++; } "
@@ -141,7 +141,7 @@ static void test_clone(void)
 	struct buf before = {0}, after = {0};
 	struct block *original, *copy, *again;
 	int mark;
-	struct ast_visitor v = {spoil, NULL, &mark};
+	struct ast_visitor v = {.expr = spoil, .ctx = &mark};
 
 	setup(&s);
 	CHECK(parse(&s, text));

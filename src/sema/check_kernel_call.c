@@ -1,0 +1,236 @@
+// check_kernel_call: what hands the kernel's own objects to the kernel: path(), socket_cookie(),
+// comm(pid), per-CPU variables, and which kernel functions a probe may call.
+//
+// What the verifier must know the type of has to be an argument of the traced function, read
+// from a trampoline's context as it is (struct cg.trusted): nothing that a helper copied.
+#include <string.h>
+
+#include "sema/check.h"
+#include "sema/kernel_btf.h"
+#include "sema/kernel_names.h"
+#include "sema/lazy_type.h"
+#include "sys/features.h"
+
+// ---- kernel functions --------------------------------------------------------------------
+
+enum { TYPE_OF_KPROBE = 2, TYPE_OF_TRACEPOINT = 5, TYPE_OF_PERF_EVENT = 7,
+       TYPE_OF_RAW_TRACEPOINT = 17, TYPE_OF_TRACING = 26 }; // enum bpf_prog_type
+
+static uint32_t program_type(const struct unit *u)
+{
+	switch (u->mech) {
+	case MECH_TEST_RUN:
+		return TYPE_OF_RAW_TRACEPOINT;
+	case MECH_PERF_TIMER:
+	case MECH_PERF_COUNTER:
+		return TYPE_OF_PERF_EVENT;
+	case MECH_TRACEPOINT_PERF:
+		return TYPE_OF_TRACEPOINT;
+	case MECH_SYSCALL_TP:
+	case MECH_RAW_TP_BTF:
+	case MECH_ITER:
+		return TYPE_OF_TRACING;
+	default:
+		return mechanism_is_trampoline(u->mech) ? TYPE_OF_TRACING : TYPE_OF_KPROBE;
+	}
+}
+
+static uint32_t kfunc_id(struct checker *k, const char *name)
+{
+	struct btf_file *btf = kernel_btf_get(k->c, NULL, NULL);
+
+	return btf ? btf_find(btf, BTF_TAG_FUNC, name) : 0;
+}
+
+// Asks the verifier, which alone knows. Without privileges: whether it exists.
+static bool kfunc_allowed(struct checker *k, const char *name)
+{
+	uint32_t id = kfunc_id(k, name), type = program_type(k->unit), attach = 0;
+
+	if (!id || k->c->options->check_only)
+		return id != 0;
+	if (type == TYPE_OF_TRACING)
+		attach = btf_find(kernel_btf_get(k->c, NULL, NULL), BTF_TAG_TYPEDEF,
+				  "btf_trace_sched_switch");
+	return kernel_func_allowed(type, attach, id);
+}
+
+struct type *check_KFUNC_EXIST(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+
+	if (require_string_literal(k, e, 0))
+		expr_set_bool(e, kfunc_id(k, e->u.call.args.data[0]->u.string.data) != 0);
+	return e->type = &type_bool;
+}
+
+struct type *check_KFUNC_ALLOWED(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+
+	if (require_string_literal(k, e, 0))
+		expr_set_bool(e, kfunc_allowed(k, e->u.call.args.data[0]->u.string.data));
+	return e->type = &type_bool;
+}
+
+// ---- another task's name -------------------------------------------------------------------
+
+#define TASK_NAME_SIZE 64 // bpftrace's
+
+static const char *context_name(const struct unit *u)
+{
+	return u->mech == MECH_TEST_RUN ? "special" : probe_type_name(u->type);
+}
+
+// comm(pid). Left in the tree: the number, and where the name is in struct task_struct.
+struct type *check_CALL_COMM(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	struct type *t = call_arg(k, e, 0), *task = check_bare_type(k, "task_struct");
+	const struct type_field *f;
+
+	if (type_known(t) && !type_is_int(t))
+		check_error(k, e->span, "bad-argument",
+			    "Only integer supported for comm()'s pid");
+	if (!k->final)
+		return type_string(k->arena, TASK_NAME_SIZE);
+	if (task)
+		type_complete(task);
+	f = task ? type_find_field(task, "comm") : NULL;
+	if (!f || !kfunc_allowed(k, "bpf_task_from_pid")) {
+		check_error(k, e->span, "bad-context",
+			    "Syntax comm(PID) is not supported in this probe type yet. Type: %s",
+			    context_name(k->unit));
+		return type_string(k->arena, TASK_NAME_SIZE);
+	}
+	convert_quietly(k, &e->u.call.args.data[0], &type_int32);
+	arena_push(k->arena, &e->u.call.args, expr_int(k->arena, e->span, f->offset));
+	e->u.call.args.data[1]->type = &type_uint64;
+	return type_string(k->arena, TASK_NAME_SIZE);
+}
+
+// ---- arguments as the kernel gave them -------------------------------------------------------
+
+static bool has_trusted_arguments(const struct unit *u)
+{
+	return u->mech == MECH_TRAMPOLINE || u->mech == MECH_TRAMPOLINE_EACH ||
+	       u->mech == MECH_RAW_TP_BTF || u->mech == MECH_ITER ||
+	       u->type == PROBE_TYPE_COUNT;
+}
+
+static const struct type *pointed_struct(const struct type *t)
+{
+	return t->kind == TYPE_POINTER ? t->elem : t;
+}
+
+static bool is_struct(const struct type *t, const char *name)
+{
+	const struct type *s = pointed_struct(t);
+
+	return s->kind == TYPE_STRUCT && s->name && !strcmp(s->name, name);
+}
+
+static void check_trusted(struct checker *k, const struct expr *e)
+{
+	if (k->final && !has_trusted_arguments(k->unit))
+		check_error(k, e->span, "bad-context",
+			    "%s() needs a BPF trampoline, which this kernel does not give here: %s",
+			    e->u.call.name, mechanism_name(k->unit->mech));
+}
+
+struct type *check_PATH(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	struct type *t = call_arg(k, e, 0);
+	uint64_t size = k->program->config.max_strlen;
+	enum probe_type in = k->unit->type;
+	const struct expr *n;
+
+	if (in != PROBE_FENTRY && in != PROBE_FEXIT && in != PROBE_ITER && in != PROBE_TYPE_COUNT) {
+		check_error(k, e->span, "bad-context",
+			    "The path function can only be used with 'fentry', 'fexit', 'iter' "
+			    "probes");
+		return type_string(k->arena, (uint32_t)size);
+	}
+	check_trusted(k, e);
+	if (type_known(t) && !is_struct(t, "struct path"))
+		check_error(k, e->span, "bad-argument",
+			    "path() only supports 'struct path' and pointers to it (%s provided)",
+			    check_type_name(k, t));
+	if (e->u.call.args.len > 1) {
+		call_arg(k, e, 1);
+		n = e->u.call.args.data[1];
+		if (n->kind != EXPR_INT || n->u.integer.is_negative || !n->u.integer.value)
+			check_error(k, e->span, "bad-argument",
+				    "path: invalid size value, need non-negative literal");
+		else if (n->u.integer.value < size)
+			size = n->u.integer.value;
+	}
+	return type_string(k->arena, (uint32_t)size);
+}
+
+struct type *check_SOCKET_COOKIE(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	struct type *t = call_arg(k, e, 0);
+	enum probe_type in = k->unit->type;
+
+	if (in != PROBE_FENTRY && in != PROBE_FEXIT && in != PROBE_RAWTRACEPOINT &&
+	    in != PROBE_TYPE_COUNT) {
+		check_error(k, e->span, "bad-context",
+			    "socket_cookie can not be used with \"%s\" probes",
+			    probe_type_name(in));
+		return &type_uint64;
+	}
+	check_trusted(k, e);
+	if (type_known(t) && (t->kind != TYPE_POINTER || !is_struct(t, "struct sock")))
+		check_error(k, e->span, "bad-argument",
+			    "socket_cookie() only supports 'struct sock *' (%s provided)",
+			    check_type_name(k, t));
+	return &type_uint64;
+}
+
+// ---- per-CPU variables -----------------------------------------------------------------------
+
+static struct expr *address_literal(struct checker *k, struct span at, uint64_t address)
+{
+	struct expr *e = expr_int(k->arena, at, address);
+
+	e->type = &type_uint64;
+	return e;
+}
+
+// Left in the tree: the variable's address for CPU-less use, the kernel's table of offsets, and
+// the CPU (missing: the current one).
+struct type *check_PERCPU_KADDR(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+	struct type *result = type_pointer(k->arena, &type_uint64, SPACE_KERNEL);
+	uint64_t address = 0, offsets = 0;
+	struct expr *name = e->u.call.args.data[0], *cpu = NULL;
+
+	if (!require_string_literal(k, e, 0))
+		return result;
+	if (e->u.call.args.len > 1) {
+		call_arg(k, e, 1);
+		if (!require_int(k, e, 1))
+			return result;
+		convert_quietly(k, &e->u.call.args.data[1], &type_uint64);
+		cpu = e->u.call.args.data[1];
+	}
+	if (!k->final)
+		return result;
+	if ((!kernel_address(k->c, name->u.string.data, &address) ||
+	     !kernel_address(k->c, "__per_cpu_offset", &offsets)) &&
+	    !k->c->options->check_only) {
+		check_error(k, e->span, "unknown-symbol", "Could not resolve variable \"%s\" from BTF",
+			    name->u.string.data);
+		return result;
+	}
+	e->u.call.args.len = 1;
+	e->u.call.args.data[0] = address_literal(k, e->span, address);
+	arena_push(k->arena, &e->u.call.args, address_literal(k, e->span, offsets));
+	if (cpu)
+		arena_push(k->arena, &e->u.call.args, cpu);
+	return result;
+}
