@@ -69,7 +69,7 @@ int run_catch_signals(void)
 }
 
 // What woke us: the value of an epoll event.
-enum waker { WAKE_RING, WAKE_OTHERS, WAKE_SIGNAL, WAKE_CHILD, WAKE_PID, WAKE_TIMER };
+enum waker { WAKE_RING, WAKE_OTHERS, WAKE_SIGNAL, WAKE_CHILD, WAKE_PID, WAKE_TIMER, WAKE_CPUS };
 
 static int watch(int ep, int fd, enum waker who)
 {
@@ -142,6 +142,9 @@ static bool wait_once(struct waiting *w, struct tracer *t, struct output *o,
 		case WAKE_CHILD:
 			over |= child_poll(opts->child);
 			break;
+		case WAKE_CPUS:
+			tracer_cpus_changed(t);
+			break;
 		case WAKE_PID:
 		case WAKE_TIMER:
 			over = true;
@@ -175,7 +178,7 @@ int run_loop(struct tracer *t, struct output *o, const struct run_options *opts)
 
 	if (opts->pid && pidfd < 0 && errno == ESRCH)
 		return 0; // gone already
-	if (watch_all(&w, o, opts, pidfd, timer)) {
+	if (watch_all(&w, o, opts, pidfd, timer) || watch(others, tracer_cpu_fd(t), WAKE_CPUS)) {
 		log_error("cannot wait for events: %s", strerror(errno));
 		return -1;
 	}

@@ -121,10 +121,11 @@ static void tell_summary(const struct program *p, const struct tracer *tracer)
 		log_verbose("%.*s", (int)text.len - 1, buf_str(&text));
 }
 
-// From here on only reading is left to do. system() is the script's own business.
-static void drop_privileges(const struct trace *t)
+// From here on only reading is left to do, and attaching to CPUs that come. system() is the
+// script's own business.
+static void drop_privileges(const struct trace *t, const struct tracer *tracer)
 {
-	int err = t->options->unsafe ? 0 : privileges_drop();
+	int err = t->options->unsafe ? 0 : privileges_drop(tracer_may_attach_more(tracer));
 
 	if (err)
 		log_verbose("cannot drop capabilities: %s", strerror(-err));
@@ -154,7 +155,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 		return 0;
 	if (has_iterator(&c->program))
 		return iterate(&c->program, tracer, out, &run_signals.stop);
-	drop_privileges(t);
+	drop_privileges(t, tracer);
 	return run_loop(tracer, out, &opts);
 }
 

@@ -2,8 +2,9 @@
 // same of the CPUs' debug registers, after each access.
 //
 // Enters: a unit with an event and a count, or with an address. Leaves: a perf event and a link
-// for every CPU, or, with -p, for every thread of the process, inherited by those that it starts
-// later. Refuses, in words, events that the machine cannot count and places it cannot watch.
+// for every CPU, also
+// those that come later, or, with -p, for every thread of the process, inherited by those that it
+// starts later. Refuses, in words, events that the machine cannot count and places it cannot watch.
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -62,6 +63,11 @@ static int attach_cpu(void *ctx, int cpu)
 	int err = attach_one(ctx, -1, cpu);
 
 	return err == -ENODEV ? 0 : err; // went offline meanwhile
+}
+
+static int attach_new_cpu(struct attach_job *job, int cpu)
+{
+	return job->pid > 0 ? 0 : attach_cpu(job, cpu);
 }
 
 static int attach_threads(struct attach_job *job)
@@ -157,4 +163,5 @@ const struct provider provider_counter = {
     .kind = kind,
     .link_count = link_count,
     .attach = attach,
+    .attach_cpu = attach_new_cpu,
 };

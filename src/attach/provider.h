@@ -32,6 +32,7 @@ struct attached {
 	int *links; // owned descriptors
 	size_t link_count, link_cap;
 	unsigned target_count; // attached
+	int cpu;	       // INTERVAL: where its timer is
 	uint64_t missed;       // by links that are closed
 };
 
@@ -64,6 +65,8 @@ struct provider {
 	// 0, or -1 after log_error. Links made before a failure stay in job->to for the
 	// tracer to close. NULL: nothing to attach (BEGIN, END, self).
 	int (*attach)(struct attach_job *job);
+	// A CPU that has come while tracing. NULL: the probe is not attached per CPU.
+	int (*attach_cpu)(struct attach_job *job, int cpu);
 };
 
 extern const struct provider provider_special; // special.c

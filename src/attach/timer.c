@@ -1,6 +1,7 @@
 // timer.c: interval (one CPU) and profile (every CPU): perf events of the CPU clock.
 //
-// Enters: a unit with a period or a frequency. Leaves: one perf event link per CPU. Refuses
+// Enters: a unit with a period or a frequency. Leaves: one perf event link per CPU, also for CPUs
+// that come later. Refuses
 // what the kernel refuses: mostly frequencies above kernel.perf_event_max_sample_rate.
 #include <errno.h>
 #include <stdio.h>
@@ -52,9 +53,8 @@ int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx)
 	return 0;
 }
 
-static int attach_cpu(void *ctx, int cpu)
+static int attach_cpu(struct attach_job *job, int cpu)
 {
-	struct attach_job *job = ctx;
 	const struct unit *u = job->unit;
 	_cleanup_close_ int event = perf_open_timer(cpu, u->period_ns, u->frequency_hz);
 
@@ -66,7 +66,13 @@ static int attach_cpu(void *ctx, int cpu)
 	if (link < 0)
 		return link;
 	attached_add_link(job->to, link);
+	job->to->cpu = cpu;
 	return 0;
+}
+
+static int attach_each(void *ctx, int cpu)
+{
+	return attach_cpu(ctx, cpu);
 }
 
 // A CPU that is online, for the one timer of an interval.
@@ -74,16 +80,22 @@ static int attach_first_cpu(void *ctx, int cpu)
 {
 	struct attach_job *job = ctx;
 
-	return job->to->link_count ? 0 : attach_cpu(job, cpu);
+	return job->to->cpu >= 0 ? 0 : attach_cpu(job, cpu);
+}
+
+// An interval has its one timer already.
+static int attach_new_cpu(struct attach_job *job, int cpu)
+{
+	return job->unit->type == PROBE_PROFILE ? attach_cpu(job, cpu) : 0;
 }
 
 static int attach(struct attach_job *job)
 {
 	const struct unit *u = job->unit;
 	bool every = u->type == PROBE_PROFILE;
-	int err = each_online_cpu(job->root, every ? attach_cpu : attach_first_cpu, job);
-
-	if (!err && !job->to->link_count)
+	job->to->cpu = -1;
+	int err = each_online_cpu(job->root, every ? attach_each : attach_first_cpu, job);
+	if (!err && job->to->cpu < 0)
 		err = -ENODEV;
 	if (err) {
 		log_error("cannot attach %s: %s", u->spec, link_strerror(err));
@@ -118,4 +130,5 @@ const struct provider provider_timer = {
     .kind = kind,
     .link_count = link_count,
     .attach = attach,
+    .attach_cpu = attach_new_cpu,
 };

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attach/hotplug.h"
 #include "attach/load.h"
 #include "attach/progress.h"
 #include "attach/summary.h"
@@ -22,6 +23,7 @@ struct tracer {
 	struct tracer_options opts;
 	struct loaded loaded;
 	struct progress progress;
+	int hotplug_fd; // -1: nothing is attached per CPU
 };
 
 const struct provider *provider_of(enum probe_type t)
@@ -137,6 +139,7 @@ struct tracer *tracer_load(struct program *p, const struct object *o,
 	*struck = false;
 	t->program = p;
 	t->opts = *opts;
+	t->hotplug_fd = -1;
 	progress_start(&t->progress);
 	int err = load_all(&t->loaded, p, o, opts, f, struck, &t->progress);
 	progress_clear(&t->progress);
@@ -199,25 +202,39 @@ int tracer_run_bench(struct tracer *t, const struct unit *u, uint32_t times, uin
 
 // ---- attach ----------------------------------------------------------------------------
 
+static struct attach_job job_of(struct tracer *t, struct unit *u)
+{
+	return (struct attach_job){.program = t->program,
+				   .unit = u,
+				   .to = &t->loaded.units[u->id],
+				   .pid = t->opts.pid,
+				   .root = "/",
+				   .progress = &t->progress};
+}
+
+// Before the first one is attached, so that no CPU is missed.
+static void watch_cpus(struct tracer *t)
+{
+	for (size_t i = 0; t->hotplug_fd < 0 && i < t->program->units.len; i++)
+		if (provider_of(t->program->units.data[i]->type)->attach_cpu)
+			t->hotplug_fd = hotplug_open();
+}
+
 static int attach_units(struct tracer *t, struct features *f, bool *struck,
 			volatile const bool *interrupted)
 {
 	struct program *p = t->program;
 	unsigned done = 0;
 
+	watch_cpus(t);
 	for (size_t i = 0; i < p->units.len; i++) {
 		struct unit *u = p->units.data[i];
 		const struct provider *provider = provider_of(u->type);
-		struct attach_job job = {.program = p,
-					 .unit = u,
-					 .to = &t->loaded.units[i],
-					 .features = f,
-					 .pid = t->opts.pid,
-					 .root = "/",
-					 .struck = struck,
-					 .interrupted = interrupted,
-					 .progress = &t->progress,
-					 .done_before = done};
+		struct attach_job job = job_of(t, u);
+		job.features = f;
+		job.struck = struck;
+		job.interrupted = interrupted;
+		job.done_before = done;
 		if (u->mech == MECH_NONE || job.to->prog_fd < 0 || !provider->attach)
 			continue;
 		if (provider->attach(&job))
@@ -237,6 +254,50 @@ int tracer_attach(struct tracer *t, struct features *f, bool *struck,
 	if (err)
 		tracer_detach(t);
 	return err;
+}
+
+// ---- CPUs that come and go -----------------------------------------------------------------
+
+int tracer_cpu_fd(const struct tracer *t)
+{
+	return t->hotplug_fd;
+}
+
+bool tracer_may_attach_more(const struct tracer *t)
+{
+	for (size_t i = 0; i < t->program->units.len; i++) {
+		const struct unit *u = t->program->units.data[i];
+		if (u->mech != MECH_NONE && u->type != PROBE_INTERVAL &&
+		    provider_of(u->type)->attach_cpu)
+			return true;
+	}
+	return false;
+}
+
+static void cpu_changed(struct tracer *t, struct unit *u, const struct hotplug_event *e)
+{
+	const struct provider *provider = provider_of(u->type);
+	struct attach_job job = job_of(t, u);
+	int err = 0;
+
+	if (u->mech == MECH_NONE || !provider->attach_cpu)
+		return;
+	if (e->online)
+		err = provider->attach_cpu(&job, (int)e->cpu);
+	else if (u->type == PROBE_INTERVAL && job.to->cpu == (int)e->cpu)
+		provider->attach(&job); // says what is wrong
+	if (err)
+		log_warn("cannot attach %s to CPU %u, which has come online: %s", u->spec, e->cpu,
+			 link_strerror(err));
+}
+
+void tracer_cpus_changed(struct tracer *t)
+{
+	struct hotplug_event e;
+
+	while (hotplug_next(t->hotplug_fd, &e))
+		for (size_t i = 0; i < t->program->units.len; i++)
+			cpu_changed(t, t->program->units.data[i], &e);
 }
 
 // ---- detach ----------------------------------------------------------------------------
@@ -279,6 +340,8 @@ void tracer_free(struct tracer *t)
 	if (!t)
 		return;
 	tracer_detach(t);
+	if (t->hotplug_fd >= 0)
+		close(t->hotplug_fd);
 	loaded_release(&t->loaded);
 	free(t);
 }

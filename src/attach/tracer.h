@@ -34,6 +34,13 @@ struct tracer *tracer_load(struct program *p, const struct object *o,
 int tracer_run_begin(struct tracer *t);
 int tracer_attach(struct tracer *t, struct features *f, bool *struck,
 		  volatile const bool *interrupted);
+// A descriptor to wait on when something is attached per CPU, or -1; readable: CPUs have come or
+// gone, which tracer_cpus_changed looks after.
+int tracer_cpu_fd(const struct tracer *t);
+void tracer_cpus_changed(struct tracer *t);
+// Something is attached on every CPU: it needs the right to do so for those that come. (An
+// interval does not: that it moves from a CPU that goes is tried all the same.)
+bool tracer_may_attach_more(const struct tracer *t);
 void tracer_detach(struct tracer *t); // closes links, waits for running programs; idempotent
 int tracer_run_end(struct tracer *t);
 int tracer_run_self(struct tracer *t, int signal);

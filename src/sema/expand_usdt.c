@@ -98,7 +98,9 @@ static void report_no_file(struct usdt_expansion *ux, const struct usdt_request 
 	struct expansion *x = ux->x;
 	const char *path = r->path ? r->path : "*";
 
-	if (!r->path && !path_of_pid(x->arena, x->root, x->c->options->pid)) {
+	bool of_process = !r->path || (x->c->options->pid > 0 && !strcmp(path, "*"));
+
+	if (of_process && !path_of_pid(x->arena, x->root, x->c->options->pid)) {
 		fail(ux, r->point, "no-such-process",
 		     arena_printf(x->arena, "cannot see the program of process %d: %s",
 				  x->c->options->pid, strerror(errno)));

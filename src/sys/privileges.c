@@ -14,7 +14,7 @@
 static const unsigned kept[] = {CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_KILL,
 				CAP_SYS_PTRACE,	  CAP_SYSLOG,	       CAP_BPF};
 
-int privileges_drop(void)
+int privileges_drop(bool keep_perfmon)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
@@ -24,6 +24,8 @@ int privileges_drop(void)
 		return -errno;
 	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
 		keep[CAP_TO_INDEX(kept[i])] |= CAP_TO_MASK(kept[i]);
+	if (keep_perfmon)
+		keep[CAP_TO_INDEX(CAP_PERFMON)] |= CAP_TO_MASK(CAP_PERFMON);
 	for (size_t i = 0; i < ARRAY_SIZE(data); i++) {
 		data[i].effective &= keep[i];
 		data[i].permitted &= keep[i];

@@ -1,7 +1,10 @@
 // privileges: what the process keeps when everything is attached.
 #pragma once
 
+#include <stdbool.h>
+
 // Give up every capability but those that printing and detaching need: reading other
 // processes' mappings and files, kernel symbols, signalling the child, and BPF on maps whose
-// descriptors are held already. Nothing to do (0) without capabilities. 0 or -errno.
-int privileges_drop(void);
+// descriptors are held already; with keep_perfmon also CAP_PERFMON, for CPUs that come. Nothing
+// to do (0) without capabilities. 0 or -errno.
+int privileges_drop(bool keep_perfmon);

@@ -56,6 +56,31 @@ RUN -p 4194304
 STATUS 2
 EXPECT_ERR 4194304
 
+NAME a process that has ended, but is not gone
+REQUIRES cmd:python3
+SHELL
+	cat > zombie.py <<'END'
+	import os, subprocess
+	pid = os.fork()
+	if pid == 0:
+	    os._exit(0)
+	os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+	for script in ["uprobe:./progs/calls:work { @ = count() }", "software:faults:1 { @ = count() }",
+	               "usdt:./progs/usdt:app:guarded { @ = count() }", "usdt:*:guarded { @ = count() }",
+	               "rt:sched_switch { @ = count() }", "w:0x1000:8:w { @ = count() }"]:
+	    p = subprocess.run([os.environ["MTRACE"], "-p", str(pid), "-e", script], capture_output=True,
+	                       text=True, timeout=15)
+	    print(p.returncode, p.stderr.split("\n")[0].replace(str(pid), "PID"))
+	END
+	python3 zombie.py
+EXPECT
+	0 Attached 1 probe
+	2 ERROR: cannot attach software:faults:1: no such process
+	0 Attached 1 probe
+	2 stdin:1:1-15: ERROR: cannot see the program of process PID: No such file or directory [no-such-process]
+	0 Attached 1 probe
+	2 ERROR: cannot attach w:0x1000:8:w: no such process
+
 NAME no such binary
 PROG
 	uprobe:./no/such/binary:main { @ = count() }

@@ -15,6 +15,19 @@ EXPECT
 	status 0
 	2
 
+NAME for CPUs that may come, the one that attaching there takes is kept
+SHELL
+	$MTRACE -q --ready-fd 3 -e 'profile:hz:10 { @n = count(); } tracepoint:sched:sched_switch { @s = count() }' 3> ready > out &
+	pid=$!
+	i=0
+	while [ ! -s ready ] && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+	sleep 0.2
+	grep CapEff /proc/$pid/status
+	kill -INT $pid; wait $pid
+REQUIRES file:/sys/kernel/tracing/events
+EXPECT
+	CapEff:	000000c400080026
+
 NAME --unsafe keeps them: system() is the script's own business
 SHELL
 	$MTRACE -q --unsafe -e 'interval:ms:50 { system("grep CapEff /proc/self/status"); exit() }' > out

@@ -177,6 +177,31 @@ SHELL
 	wait
 EXPECT_RE ^0\n11\n22\n33\n
 
+NAME usdt in a program that another one becomes
+PROG
+	usdt:./progs/usdt:app:several /arg0 == 42/ { @[comm] = count() }
+RUN -c "sh -c 'exec ./progs/usdt 2'"
+EXPECT
+	
+	
+	@[usdt]: 2
+
+NAME usdt of a process that has another root
+TAGS novm
+SHELL
+	mkdir -p there/app && cp ./progs/usdt there/app/traced
+	for lib in $(ldd ./progs/usdt | grep -o '/[^ ]*'); do
+		mkdir -p there/$(dirname $lib) && cp $lib there/$lib
+	done
+	chroot there /app/traced 1000000000 > out & pid=$!
+	sleep 0.3
+	$MTRACE -l 'usdt:/app/traced:app:guarded' -p $pid
+	$MTRACE -q -p $pid -e 'usdt:/app/traced:app:guarded { @ = count() } interval:ms:200 { exit() }' | grep -c '^@: [1-9]'
+	kill $pid
+EXPECT
+	usdt:/app/traced:app:guarded
+	1
+
 NAME usdt of the mapped files of a process
 SHELL
 	./progs/usdt semaphore > /dev/null & pid=$!

@@ -8,3 +8,41 @@ SHELL
 	echo '-:mtrace_test/sched_switch' >>/sys/kernel/tracing/kprobe_events
 EXPECT_RE mechanism: perf tracepoint\n  because: no tracepoint of the event's name
 EXPECT_RE ^total: 2 programs, 2 links, 2 targets
+
+NAME events: a CPU that comes while tracing is sampled, too
+SHELL
+	cpu1=/sys/devices/system/cpu/cpu1/online
+	[ -e $cpu1 ] || { echo 'one CPU only'; exit; }
+	echo 0 >$cpu1
+	$MTRACE -q -e '
+		profile:hz:49 { @p[cpu] = count() }
+		software:cpu-clock:10000000 { @s[cpu] = count() }
+		interval:ms:100 { @i = count() }
+		interval:s:8 { exit() }' >out &
+	sleep 3
+	echo 1 >$cpu1
+	wait
+	grep -c '^@p\[[01]\]' out; grep -c '^@s\[[01]\]' out
+EXPECT
+	2
+	2
+TIMEOUT 60
+
+NAME events: one that goes and comes back is sampled once again
+SHELL
+	cpu1=/sys/devices/system/cpu/cpu1/online
+	[ -e $cpu1 ] || { echo 'one CPU only'; exit; }
+	$MTRACE -q -e '
+		profile:hz:49 /@back/ { @p[cpu] = count() }
+		self:signal:SIGUSR1 { @back = 1 }
+		interval:ms:100 { @i = count() }' >out & m=$!
+	sleep 3
+	echo 0 >$cpu1; sleep 1
+	echo 1 >$cpu1; sleep 1
+	kill -USR1 $m; sleep 4; kill -INT $m
+	wait
+	# about as often as the other one
+	awk -F'[][ :]+' '/^@p/ { n[$2] = $3 } END { print (n[1] > n[0] / 3 && n[1] < n[0] * 2 ? "as often" : n[0] " " n[1]) }' out
+EXPECT
+	as often
+TIMEOUT 60
