@@ -1,5 +1,6 @@
 // fold: arithmetic on literals at compile time, before types: integers as wide as they need
-// (int64 or uint64 must hold the result), strings compared, one side of a ternary chosen.
+// (int64 or uint64 must hold the result), strings compared, joined and cut, one side of a ternary
+// chosen.
 // Refuses what overflows or divides by zero.
 #include <string.h>
 
@@ -187,6 +188,52 @@ static bool same_text(const struct expr *a, const struct expr *b)
 	return strcmp(a->u.string.data, b->u.string.data) == 0;
 }
 
+static void join_texts(struct checker *k, struct expr *e)
+{
+	const struct expr *l = e->u.binary.left, *r = e->u.binary.right;
+	size_t ln = l->u.string.len, rn = r->u.string.len;
+	char *both = arena_alloc(k->arena, ln + rn + 1);
+
+	memcpy(both, l->u.string.data, ln);
+	memcpy(both + ln, r->u.string.data, rn);
+	both[ln + rn] = '\0';
+	expr_set_string(k, e, both, ln + rn);
+}
+
+// As in C: what follows the first n characters.
+static void skip_text(struct checker *k, struct expr *e, const struct expr *text,
+		      const struct expr *n)
+{
+	size_t len = text->u.string.len;
+	uint64_t skip = n->u.integer.value;
+
+	if (n->u.integer.is_negative)
+		return;
+	if (skip >= len)
+		check_warn(k, e->span, "empty-text", "literal string will always be empty");
+	if (skip > len)
+		skip = len;
+	expr_set_string(k, e, text->u.string.data + skip, len - (size_t)skip);
+}
+
+// "a" + "b" is "ab"; "hello" + 1 and 1 + "hello" are "ello".
+static bool fold_text_sum(struct checker *k, struct expr *e)
+{
+	const struct expr *l = e->u.binary.left, *r = e->u.binary.right;
+
+	if (e->u.binary.op != BIN_ADD)
+		return false;
+	if (l->kind == EXPR_STRING && r->kind == EXPR_STRING)
+		join_texts(k, e);
+	else if (l->kind == EXPR_STRING && r->kind == EXPR_INT)
+		skip_text(k, e, l, r);
+	else if (l->kind == EXPR_INT && r->kind == EXPR_STRING)
+		skip_text(k, e, r, l);
+	else
+		return false;
+	return true;
+}
+
 static void fold_binary(struct checker *k, struct expr *e)
 {
 	const struct expr *l = e->u.binary.left, *r = e->u.binary.right;
@@ -194,6 +241,8 @@ static void fold_binary(struct checker *k, struct expr *e)
 
 	if (is_number(l) && is_number(r))
 		fold_numbers(k, e);
+	else if (fold_text_sum(k, e))
+		return;
 	else if (l->kind == EXPR_STRING && r->kind == EXPR_STRING && op == BIN_EQ)
 		expr_set_bool(e, same_text(l, r));
 	else if (l->kind == EXPR_STRING && r->kind == EXPR_STRING && op == BIN_NE)

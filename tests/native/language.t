@@ -364,6 +364,26 @@ EXPECT
 	
 	
 
+NAME sums of text literals
+TAGS oracle
+PROG
+	BEGIN {
+		print("hello" + 2); print(2 + "hello"); print("a" + "b" + "c"); print("hello" + 0);
+		@["a" + "b"] = 1; print("ab" == "a" + "b"); printf("a" + "b\n"); print("ab" + 5); exit()
+	}
+EXPECT
+	llo
+	llo
+	abc
+	hello
+	true
+	ab
+	
+	
+	
+	@[ab]: 1
+EXPECT_ERR WARNING: literal string will always be empty
+
 NAME names of errors, signals and system calls compare with their texts
 PROG
 	BEGIN {
