@@ -81,6 +81,10 @@ static_assert(sizeof(struct tseries_bucket) == 24, "time series bucket");
 #define COOKIE_FUNC(c) ((abi_u32)((c) >> 32))
 #define COOKIE_TARGET(c) ((abi_u32)(c))
 
+// In an address of TYPE_KSYM or TYPE_USYM: the rest is an id of TYPE_FUNC. No address of the kernel
+// or of a program has this bit alone on top.
+#define SYM_IS_FUNC_ID (1ull << 62)
+
 // TYPE_USYM
 struct usym_val {
 	abi_u64 addr;

@@ -1,7 +1,10 @@
 // cast: conversions. The checker made every one explicit (EXPR_CAST).
 #include "codegen/cg.h"
 
+#include <stddef.h>
 #include <string.h>
+
+#include "bpf/abi.h"
 
 static bool is_number(const struct type *t)
 {
@@ -27,6 +30,8 @@ static LLVMValueRef resized(struct cg *cg, LLVMValueRef v, const struct type *fr
 		v = non_zero(cg, v);
 		return bool_of(cg, v);
 	}
+	if (from->kind == TYPE_FUNC && to->kind == TYPE_KSYM)
+		return LLVMBuildOr(cg->b, v, k64(cg, SYM_IS_FUNC_ID), "symbol");
 	return arith_resize(cg, v, to->size, from->is_signed);
 }
 
@@ -104,6 +109,13 @@ static void int_to_array(struct cg *cg, struct value v, const struct type *to, L
 	mem_copy(cg, dst, slot, v.type->size < to->size ? v.type->size : to->size);
 }
 
+static void func_to_usym(struct cg *cg, LLVMValueRef id, const struct type *to, LLVMValueRef dst)
+{
+	mem_zero(cg, dst, to->size);
+	id = LLVMBuildOr(cg->b, id, k64(cg, SYM_IS_FUNC_ID), "symbol");
+	store(cg, id, at(cg, dst, offsetof(struct usym_val, addr), "addr"));
+}
+
 static void convert(struct cg *cg, struct value v, const struct type *to, LLVMValueRef dst,
 		    bool clean)
 {
@@ -117,6 +129,8 @@ static void convert(struct cg *cg, struct value v, const struct type *to, LLVMVa
 		convert_tuple(cg, v, to, dst);
 	else if (to->kind == TYPE_ARRAY && is_number(v.type))
 		int_to_array(cg, v, to, dst);
+	else if (to->kind == TYPE_USYM && v.type->kind == TYPE_FUNC)
+		func_to_usym(cg, v.v, to, dst);
 	else if (to->size == v.type->size)
 		mem_copy(cg, dst, v.v, to->size);
 	else

@@ -47,6 +47,15 @@ static void address_text(struct buf *b, uint64_t addr)
 		buf_putc(b, '0');
 }
 
+// The traced function's name, where addr is a func that became a symbol.
+static bool func_id_text(const struct printer *pr, struct buf *b, uint64_t addr)
+{
+	if (addr >> 62 != 1)
+		return false;
+	intern_text(b, &pr->program->funcs, addr & ~SYM_IS_FUNC_ID);
+	return true;
+}
+
 // "main+40", or the bare address. Where the name comes from goes to *file, NULL if nowhere.
 static void symbol_text(const struct printer *pr, struct buf *b, uint32_t pid, uint64_t addr,
 			bool offset, const char **file)
@@ -54,6 +63,8 @@ static void symbol_text(const struct printer *pr, struct buf *b, uint32_t pid, u
 	struct usym sym;
 
 	*file = NULL;
+	if (func_id_text(pr, b, addr))
+		return;
 	if (!pr->usyms || !pid || !usyms_lookup(pr->usyms, pid, addr, &sym)) {
 		address_text(b, addr);
 		return;
@@ -70,6 +81,8 @@ static void ksym_text(const struct printer *pr, struct buf *b, uint64_t addr, bo
 	uint64_t from_start;
 	const char *name = NULL;
 
+	if (func_id_text(pr, b, addr))
+		return;
 	if (pr->kallsyms && addr)
 		name = kallsyms_lookup(pr->kallsyms, addr, &from_start, NULL);
 	if (!name)

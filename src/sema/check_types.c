@@ -158,13 +158,23 @@ static bool same_stage(const struct type *a, const struct type *b)
 	return true;
 }
 
+// A map that holds both func and ksym() or usym() holds symbols.
+static struct type *join_symbols(struct type *a, struct type *b)
+{
+	if (a->kind == TYPE_FUNC && (b->kind == TYPE_KSYM || b->kind == TYPE_USYM))
+		return b;
+	if (b->kind == TYPE_FUNC && (a->kind == TYPE_KSYM || a->kind == TYPE_USYM))
+		return a;
+	return NULL;
+}
+
 static struct type *join_distinct(struct checker *k, struct type *a, struct type *b)
 {
 	if ((a->kind == TYPE_INT || a->kind == TYPE_ENUM) &&
 	    (b->kind == TYPE_INT || b->kind == TYPE_ENUM))
 		return join_ints(a, b);
 	if (a->kind != b->kind)
-		return NULL;
+		return join_symbols(a, b);
 	switch (a->kind) {
 	case TYPE_STRING:
 		return a->size >= b->size ? a : b;

@@ -309,3 +309,23 @@ EXPECT
 	(4, 8)
 	
 	
+
+NAME func and the address of a symbol share a map
+PROG
+	uprobe:./progs/calls:add {
+		@u[0] = usym(0); @u[1] = func; @k[0] = ksym(0); @k[1] = func;
+		@both[func] = 1; @both[ksym(0)] = 2; $x = usym(0); $x = func; print($x); print((func, @k[1]));
+		exit();
+	}
+RUN -c ./progs/calls
+EXPECT
+	add
+	(add, add)
+	
+	
+	@both[add]: 1
+	@both[0]: 2
+	@k[0]: 0
+	@k[1]: add
+	@u[0]: 0
+	@u[1]: add
