@@ -90,14 +90,23 @@ static void print_typed(const struct compiler *c, struct buf *out)
 	}
 }
 
-// -l with a script: what its attach points come to.
-static void print_probes(const struct program *p, struct buf *out)
+// -l with a script: what its attach points come to, and with -v the arguments of each.
+static int print_probes(const struct program *p, const struct options *o)
 {
 	const char *last = NULL; // shared by the sites of a USDT probe
 
-	for (size_t i = 0; i < p->targets.len; last = p->targets.data[i++]->probe)
-		if (p->targets.data[i]->probe != last)
-			buf_printf(out, "%s\n", p->targets.data[i]->probe);
+	for (size_t i = 0; i < p->targets.len; last = p->targets.data[i++]->probe) {
+		const struct target *t = p->targets.data[i];
+		enum probe_type type = p->units.data[t->unit]->type;
+
+		if (t->probe == last || type == PROBE_BEGIN || type == PROBE_END)
+			continue;
+		if (!o->verbose)
+			puts(t->probe);
+		else if (list_probes(t->probe, true, o->pid, o->debug_dirs, stdout))
+			return STATUS_USAGE;
+	}
+	return STATUS_DONE;
 }
 
 static int write_file(const char *path, const void *data, size_t size)
@@ -144,8 +153,8 @@ static int show(struct compiler *c, const struct options *o)
 	_cleanup_(buf_release) struct buf text = {0};
 
 	if (o->mode == MODE_LIST)
-		print_probes(&c->program, &text);
-	else if (o->mode == MODE_EXPLAIN || o->dump == DUMP_PLAN)
+		return print_probes(&c->program, o);
+	if (o->mode == MODE_EXPLAIN || o->dump == DUMP_PLAN)
 		plan_explain(&c->program, o->verbose, &text);
 	else if (o->dump == DUMP_AST)
 		ast_print(&c->ast, &text);
@@ -174,7 +183,7 @@ static int compile_and_show(const struct options *o, struct features *f, const c
 	struct compiler c = {.features = f, .options = &co};
 	int status;
 
-	c.diag.warnings_off = o->no_warnings;
+	c.diag.warnings_off = o->no_warnings || o->mode == MODE_LIST;
 	if (compile_front(&c, name, text, o->dump == DUMP_AST ? COMPILE_PARSE : COMPILE_OBJECT)) {
 		flush_diag(&c);
 		status = show(&c, o);
@@ -215,7 +224,7 @@ static int compile_and_trace(const struct options *o, struct features *f, const 
 		struct compiler c = {.features = f, .options = &co};
 
 		again = false;
-		c.diag.warnings_off = o->no_warnings;
+		c.diag.warnings_off = o->no_warnings || o->mode == MODE_LIST;
 		if (compile_front(&c, name, text, COMPILE_OBJECT)) {
 			flush_diag(&c);
 			status = trace_script(&trace, &c, &again);
@@ -248,17 +257,32 @@ static int show_info(struct features *f)
 	return STATUS_DONE;
 }
 
+// -l X: a file that is no program holds a script.
+static bool names_script(const char *pattern)
+{
+	char magic[4] = "";
+	_cleanup_fclose_ FILE *f = pattern ? fopen(pattern, "re") : NULL;
+
+	return f && fread(magic, 1, sizeof(magic), f) > 0 && memcmp(magic, "\177ELF", 4) != 0;
+}
+
 int driver_main(const struct options *o)
 {
 	_cleanup_(buf_release) struct buf text = {0};
 	struct features features = {.disabled = o->disabled_features,
 				    .fake = o->mode == MODE_CHECK};
+	struct options listed = *o;
 	const char *name;
 
 	if (o->mode == MODE_INFO)
 		return show_info(&features);
-	if (o->mode == MODE_LIST && !o->script && !o->file)
-		return list_probes(o->list_pattern, o->verbose, o->pid, o->debug_dirs, stdout);
+	if (o->mode == MODE_LIST && !o->script) {
+		if (!names_script(o->list_pattern))
+			return list_probes(o->list_pattern, o->verbose, o->pid, o->debug_dirs,
+					   stdout);
+		listed.file = o->list_pattern;
+		o = &listed;
+	}
 	if (read_script(o, &text, &name))
 		return STATUS_USAGE;
 	if (o->mode == MODE_FMT)

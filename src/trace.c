@@ -191,21 +191,23 @@ static int test_script(const struct trace *t, struct compiler *c, struct tracer 
 	return err ? STATUS_ATTACH : status;
 }
 
-// A script of tests only has nothing to attach.
+// Why there is nothing to load, said; or false.
 static bool nothing_to_run(const struct program *p)
 {
 	enum probe_type only = PROBE_TYPE_COUNT;
 
 	for (size_t i = 0; i < p->units.len; i++) {
 		const struct unit *u = p->units.data[i];
-		if (u->mech != MECH_NONE || (u->type != PROBE_TEST && u->type != PROBE_BENCH))
+		if (u->mech != MECH_NONE)
 			return false;
-		only = u->type;
+		only = !i || only == u->type ? u->type : PROBE_TYPE_COUNT;
 	}
-	if (only == PROBE_TYPE_COUNT)
-		return false;
-	log_error("No probes attached; use --%s to run %s probes.",
-		  only == PROBE_TEST ? "test" : "bench", only == PROBE_TEST ? "test" : "benchmark");
+	if (only == PROBE_TEST || only == PROBE_BENCH)
+		log_error("No probes attached; use --%s to run %s probes.",
+			  only == PROBE_TEST ? "test" : "bench",
+			  only == PROBE_TEST ? "test" : "benchmark");
+	else
+		log_error("No probes to attach");
 	return true;
 }
 

@@ -12,6 +12,7 @@
 #include "attach/list_args.h"
 #include "attach/list_events.h"
 #include "attach/list_kernel.h"
+#include "attach/list_types.h"
 #include "attach/list_usdt.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -27,23 +28,25 @@ static const struct listed_type {
 	bool user;	      // functions of files
 	bool kernel;	      // functions of the kernel; neither: `units` are listed
 	const char *old;      // former name
-	enum probe_type type; // kernel
+	enum probe_type type;
+	bool overview; // among all probes, and what globs of the type stand for
 } types[] = {
-    {"fentry", "f", false, true, "kfunc", PROBE_FENTRY},
-    {"fexit", "fr", false, true, "kretfunc", PROBE_FEXIT},
-    {"hardware", "h", false, false, NULL, PROBE_HARDWARE},
-    {"interval", "i", false, false, NULL, PROBE_INTERVAL},
-    {"iter", "it", false, false, NULL, PROBE_ITER},
-    {"kprobe", "k", false, true, NULL, PROBE_KPROBE},
-    {"kretprobe", "kr", false, true, NULL, PROBE_KRETPROBE},
-    {"profile", "p", false, false, NULL, PROBE_PROFILE},
-    {"rawtracepoint", "rt", false, false, NULL, PROBE_RAWTRACEPOINT},
-    {"session", NULL, true, true, NULL, PROBE_KSESSION},
-    {"software", "s", false, false, NULL, PROBE_SOFTWARE},
-    {"tracepoint", "t", false, false, NULL, PROBE_TRACEPOINT},
-    {"uprobe", "u", true, false, NULL, PROBE_UPROBE},
-    {"uretprobe", "ur", true, false, NULL, PROBE_URETPROBE},
-    {"usdt", "U", true, false, NULL, PROBE_USDT},
+    {"fentry", "f", false, true, "kfunc", PROBE_FENTRY, true},
+    {"fexit", "fr", false, true, "kretfunc", PROBE_FEXIT, false},
+    {"hardware", "h", false, false, NULL, PROBE_HARDWARE, true},
+    {"interval", "i", false, false, NULL, PROBE_INTERVAL, false},
+    {"iter", "it", false, false, NULL, PROBE_ITER, true},
+    {"kprobe", "k", false, true, NULL, PROBE_KPROBE, true},
+    {"kretprobe", "kr", false, true, NULL, PROBE_KRETPROBE, false},
+    {"profile", "p", false, false, NULL, PROBE_PROFILE, false},
+    {"rawtracepoint", "rt", false, false, NULL, PROBE_RAWTRACEPOINT, true},
+    {"self", NULL, false, false, NULL, PROBE_SELF, false},
+    {"session", NULL, true, true, NULL, PROBE_KSESSION, false},
+    {"software", "s", false, false, NULL, PROBE_SOFTWARE, true},
+    {"tracepoint", "t", false, false, NULL, PROBE_TRACEPOINT, true},
+    {"uprobe", "u", true, false, NULL, PROBE_UPROBE, true},
+    {"uretprobe", "ur", true, false, NULL, PROBE_URETPROBE, false},
+    {"usdt", "U", true, false, NULL, PROBE_USDT, true},
 };
 static const char *const timer_units[] = {"hz", "ms", "s", "us"};
 
@@ -62,7 +65,7 @@ static bool type_matches(const struct listed_type *t, const char *pattern)
 	if (t->alias && !strcmp(t->alias, pattern))
 		return true;
 	return !strcasecmp(t->name, pattern) || (t->old && !strcasecmp(t->old, pattern)) ||
-	       (glob_has_wildcard(pattern) && glob_match(pattern, t->name));
+	       (t->overview && glob_has_wildcard(pattern) && glob_match(pattern, t->name));
 }
 
 static int compare_names(const void *a, const void *b)
@@ -128,7 +131,7 @@ static void list_user(struct listing *l, const char *type, const char *spec, con
 		qsort(paths.data, paths.len, sizeof(*paths.data), compare_names);
 	for (size_t i = 0; i < paths.len; i++)
 		list_file(l, type, paths.data[i],
-			  *spec && !glob_has_wildcard(spec) ? spec : paths.data[i], glob);
+			  *spec ? path_shown(&l->arena, spec, paths.data[i]) : paths.data[i], glob);
 }
 
 static void list_timer(struct listing *l, const char *type, const char *glob)
@@ -182,6 +185,51 @@ static void list_kernel(struct listing *l, enum probe_type type, const char *fir
 	kernel_lister_print(&l->kernel, type, module, name && *name ? name : "*");
 }
 
+static void list_events(struct listing *l, enum probe_type type, const char *first,
+			const char *second)
+{
+	struct event_lister e = {&l->arena, "/", l->verbose, l->out};
+
+	event_lister_print(&e, type, first, second);
+}
+
+// A name alone, or nothing: every probe of that name, of all kinds that the machine has a list of.
+static void list_overview(struct listing *l, const char *glob)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		const struct listed_type *t = &types[i];
+
+		if (!t->overview)
+			continue;
+		if (t->kernel)
+			kernel_lister_print(&l->kernel, t->type, NULL, glob);
+		else if (event_lister_has(t->type))
+			list_events(l, t->type, t->type == PROBE_TRACEPOINT ? "*" : glob,
+				    t->type == PROBE_TRACEPOINT ? glob : NULL);
+		else if (l->pid > 0 && t->type == PROBE_USDT)
+			list_usdt(&l->arena, "*", "*", glob, l->pid, l->verbose, l->out);
+		else if (l->pid > 0)
+			list_user(l, t->name, "*", glob);
+	}
+}
+
+static void list_by_type(struct listing *l, const struct listed_type *t, const char *first,
+			 const char *second)
+{
+	if (event_lister_has(t->type))
+		list_events(l, t->type, first, second);
+	else if (t->type == PROBE_SELF)
+		fputs("self:signal:SIGUSR1\n", l->out);
+	else if (!t->user)
+		list_timer(l, t->name, first && *first ? first : "*");
+	else if (second)
+		list_user(l, t->name, first, *second ? second : "*");
+	else if (first && (strchr(first, '/') || l->pid <= 0 || !strcmp(first, "*")))
+		list_user(l, t->name, first, "*");
+	else if (first)
+		list_user(l, t->name, "", first);
+}
+
 // One `type:...` pattern.
 static void list_pattern(struct listing *l, const char *pattern)
 {
@@ -196,23 +244,23 @@ static void list_pattern(struct listing *l, const char *pattern)
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 		if (!type_matches(&types[i], type))
 			continue;
+		if (!types[i].user && first && strchr(first, '/'))
+			continue;
 		if (types[i].type == PROBE_USDT)
 			list_usdt(&l->arena, first, middle, third, l->pid, l->verbose, l->out);
 		else if (is_kernel(l, &types[i], first, second))
 			list_kernel(l, types[i].type, first, second, third);
-		else if (event_lister_has(types[i].type))
-			event_lister_print(&(struct event_lister){&l->arena, "/", l->verbose,
-								  l->out},
-					   types[i].type, first, second);
-		else if (!types[i].user)
-			list_timer(l, types[i].name, first && *first ? first : "*");
-		else if (second)
-			list_user(l, types[i].name, first, *second ? second : "*");
-		else if (first && (strchr(first, '/') || l->pid <= 0))
-			list_user(l, types[i].name, first, "*");
-		else if (first)
-			list_user(l, types[i].name, "", first);
+		else
+			list_by_type(l, &types[i], first, second);
 	}
+}
+
+static bool is_type_name(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (!glob_has_wildcard(word) && type_matches(&types[i], word))
+			return true;
+	return false;
 }
 
 // Patterns may be a list, as attach points are.
@@ -220,7 +268,12 @@ static void list_patterns(struct listing *l, const char *pattern)
 {
 	while (*pattern) {
 		size_t n = strcspn(pattern, ",");
-		list_pattern(l, arena_strndup(&l->arena, pattern, n));
+		const char *one = arena_strndup(&l->arena, pattern, n);
+
+		if (strchr(one, ':') || is_type_name(one))
+			list_pattern(l, one);
+		else
+			list_overview(l, one);
 		pattern += n + (pattern[n] == ',');
 		pattern += strspn(pattern, " ");
 	}
@@ -253,7 +306,9 @@ int list_probes(const char *pattern, bool verbose, int pid, const char *dirs, FI
 
 	l.kernel = (struct kernel_lister){&l.arena, "/", verbose, out, NULL};
 	if (!pattern)
-		list_patterns(&l, "interval:*,profile:*");
+		list_overview(&l, "*");
+	else if (is_type_pattern(pattern))
+		status = list_types("/", pattern, verbose, out);
 	else if (is_path(pattern))
 		status = list_program(&l, pattern);
 	else

@@ -118,6 +118,26 @@ static void list_tracepoints(const struct event_lister *l, const char *category,
 
 #define TYPEDEF_PREFIX "btf_trace_"
 
+// The arguments, behind the probe's own first one.
+static void print_raw_args(const struct event_lister *l, struct btf_file *btf, const char *event)
+{
+	_cleanup_(buf_release) struct buf text = {0};
+	struct btf_info func, proto;
+	struct btf_param_info p;
+	uint32_t id = btf_find(btf, BTF_TAG_FUNC, arena_printf(l->arena, "__probestub_%s", event));
+
+	if (!id)
+		id = btf_find(btf, BTF_TAG_FUNC,
+			      arena_printf(l->arena, "__bpf_trace_%s", event));
+	if (!id || !btf_get(btf, id, &func) || !btf_get(btf, func.target, &proto))
+		return;
+	for (uint32_t i = 1; btf_param(btf, &proto, i, &p); i++) {
+		buf_clear(&text);
+		btf_type_name(btf, p.type, &text);
+		fprintf(l->out, "    %s %s\n", buf_str(&text), p.name);
+	}
+}
+
 static void list_raw(const struct event_lister *l, const char *module, const char *event)
 {
 	struct btf_file *btf =
@@ -128,10 +148,14 @@ static void list_raw(const struct event_lister *l, const char *module, const cha
 	for (uint32_t id = 1; btf && btf_get(btf, id, &t); id++)
 		if (t.tag == BTF_TAG_TYPEDEF && str_starts_with(t.name, TYPEDEF_PREFIX) &&
 		    glob_match(event, t.name + strlen(TYPEDEF_PREFIX)))
-			arena_push(l->arena, &lines,
-				   arena_printf(l->arena, "rawtracepoint:vmlinux:%s",
-						t.name + strlen(TYPEDEF_PREFIX)));
-	print_sorted(l, &lines);
+			arena_push(l->arena, &lines, t.name + strlen(TYPEDEF_PREFIX));
+	if (lines.len)
+		qsort(lines.data, lines.len, sizeof(*lines.data), compare_lines);
+	for (size_t i = 0; i < lines.len; i++) {
+		fprintf(l->out, "rawtracepoint:vmlinux:%s\n", lines.data[i]);
+		if (l->verbose)
+			print_raw_args(l, btf, lines.data[i]);
+	}
 	if (btf)
 		btf_file_close(btf);
 }

@@ -220,27 +220,51 @@ static void watch_cpus(struct tracer *t)
 			t->hotplug_fd = hotplug_open();
 }
 
+// Of several programs at one function or USDT site the kernel runs the last attached first; at
+// tracepoints and on perf events they run as attached.
+static bool runs_last_first(enum probe_type t)
+{
+	const struct provider *provider = provider_of(t);
+
+	return provider == &provider_uprobe || provider == &provider_kprobe ||
+	       provider == &provider_tracing;
+}
+
+static int attach_unit(struct tracer *t, struct attach_job *job, size_t i)
+{
+	struct unit *u = t->program->units.data[i];
+	const struct provider *provider = provider_of(u->type);
+
+	job->unit = u;
+	job->to = &t->loaded.units[i];
+	if (u->mech == MECH_NONE || job->to->prog_fd < 0 || !provider->attach)
+		return 0;
+	if (provider->attach(job))
+		return -1;
+	job->done_before += u->target_count;
+	return 0;
+}
+
+// In such an order that blocks at one place run in the order of the script.
 static int attach_units(struct tracer *t, struct features *f, bool *struck,
 			volatile const bool *interrupted)
 {
-	struct program *p = t->program;
-	unsigned done = 0;
+	const struct program *p = t->program;
+	struct attach_job job = {.program = t->program,
+				 .features = f,
+				 .pid = t->opts.pid,
+				 .root = "/",
+				 .struck = struck,
+				 .interrupted = interrupted,
+				 .progress = &t->progress};
 
 	watch_cpus(t);
-	for (size_t i = 0; i < p->units.len; i++) {
-		struct unit *u = p->units.data[i];
-		const struct provider *provider = provider_of(u->type);
-		struct attach_job job = job_of(t, u);
-		job.features = f;
-		job.struck = struck;
-		job.interrupted = interrupted;
-		job.done_before = done;
-		if (u->mech == MECH_NONE || job.to->prog_fd < 0 || !provider->attach)
-			continue;
-		if (provider->attach(&job))
+	for (size_t i = p->units.len; i-- > 0;)
+		if (runs_last_first(p->units.data[i]->type) && attach_unit(t, &job, i))
 			return -1;
-		done += u->target_count;
-	}
+	for (size_t i = 0; i < p->units.len; i++)
+		if (!runs_last_first(p->units.data[i]->type) && attach_unit(t, &job, i))
+			return -1;
 	return 0;
 }
 

@@ -206,6 +206,9 @@ struct type *check_event_args(struct checker *k, struct expr **slot);
 bool require_int(struct checker *k, struct expr *call, size_t i); // args[i] already checked
 bool require_string_literal(struct checker *k, struct expr *call, size_t i);
 struct type *call_arg(struct checker *k, struct expr *call, size_t i); // check_value of args[i]
+// check_string.c: the name of a probe where a string is wanted. What is no name stays as it is.
+struct type *probe_string_type(struct checker *k); // holds the longest name of the script
+struct type *name_to_string(struct checker *k, struct expr **slot);
 const char *type_kind_name(const struct type *t); // "int", "string": as messages say it
 
 struct event_def *event_begin(struct checker *k, struct expr *call, enum event_kind kind);

@@ -28,6 +28,8 @@ static void as_string(struct checker *k, struct expr *e, size_t i)
 	struct expr **slot = &e->u.call.args.data[i], *call;
 	struct type *t = call_arg(k, e, i);
 
+	if (type_known(t))
+		t = name_to_string(k, slot);
 	if (!type_known(t) || t->kind == TYPE_STRING)
 		return;
 	if (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY) {

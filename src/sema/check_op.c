@@ -171,6 +171,13 @@ static bool is_name(const struct type *t)
 	       t->kind == TYPE_SIGNAL || t->kind == TYPE_SYSCALL;
 }
 
+// A probe's name beside a string that only the run will know.
+static bool is_unknown_text(const struct type *name, const struct expr *other)
+{
+	return name->kind == TYPE_PROBE && other->type->kind == TYPE_STRING &&
+	       other->kind != EXPR_STRING;
+}
+
 static struct expr *id_compare(struct checker *k, struct expr *e, struct expr *name, uint32_t id)
 {
 	struct expr *cmp = expr_new(k->arena, EXPR_BINARY, e->span);
@@ -363,6 +370,10 @@ struct type *check_binary(struct checker *k, struct expr **slot)
 
 	if (!type_known(l) || !type_known(r))
 		return binary_type(k, op, l, r);
+	if (is_unknown_text(l, e->u.binary.right) || is_unknown_text(r, e->u.binary.left)) {
+		l = name_to_string(k, &e->u.binary.left);
+		r = name_to_string(k, &e->u.binary.right);
+	}
 	if (is_name(l) || is_name(r))
 		return check_names(k, slot);
 	if (is_relation(op))

@@ -9,11 +9,49 @@ static bool is_string(const struct type *t)
 	return t->kind == TYPE_STRING;
 }
 
+struct type *probe_string_type(struct checker *k)
+{
+	const struct program *p = k->program;
+	size_t longest = 0;
+
+	for (size_t i = 0; i < p->targets.len; i++) {
+		size_t n = strlen(p->targets.data[i]->probe);
+
+		longest = n > longest ? n : longest;
+	}
+	return type_string(k->arena, (uint32_t)longest + 1);
+}
+
+// `probe` in a unit of one target is a literal; elsewhere the kernel looks the name up.
+struct type *name_to_string(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot;
+
+	if (e->type->kind != TYPE_PROBE)
+		return e->type;
+	if (k->final && e->kind == EXPR_IDENT && k->unit->target_count == 1) {
+		const char *text = k->program->targets.data[k->unit->first_target]->probe;
+
+		expr_set_string(k, e, text, strlen(text));
+		return e->type;
+	}
+	struct type *t = probe_string_type(k);
+	convert_quietly(k, slot, t);
+	return t;
+}
+
+static struct type *string_arg(struct checker *k, struct expr *call, size_t i)
+{
+	struct type *t = call_arg(k, call, i);
+
+	return type_known(t) ? name_to_string(k, &call->u.call.args.data[i]) : t;
+}
+
 // Both arguments of a string comparison.
 static bool require_strings(struct checker *k, struct expr *e, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct type *t = call_arg(k, e, i);
+		struct type *t = string_arg(k, e, i);
 
 		if (!type_known(t))
 			return false;
@@ -106,7 +144,7 @@ struct type *check_STR(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
 	uint64_t most = k->program->config.max_strlen;
-	struct type *t = call_arg(k, e, 0);
+	struct type *t = string_arg(k, e, 0);
 	int64_t size = (int64_t)most + 1;
 
 	if (!type_known(t))
@@ -208,7 +246,7 @@ struct type *check_STRSTR(struct checker *k, struct expr **slot)
 struct type *check_STRLEN(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
-	struct type *t = call_arg(k, e, 0);
+	struct type *t = string_arg(k, e, 0);
 
 	if (!type_known(t))
 		return &type_uint64;
@@ -226,7 +264,7 @@ struct type *check_STRLEN(struct checker *k, struct expr **slot)
 struct type *check_STRCAP(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
-	struct type *t = call_arg(k, e, 0);
+	struct type *t = string_arg(k, e, 0);
 	struct expr number = {.kind = EXPR_INT};
 
 	if (!type_known(t))

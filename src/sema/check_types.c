@@ -173,6 +173,10 @@ static struct type *join_distinct(struct checker *k, struct type *a, struct type
 	if ((a->kind == TYPE_INT || a->kind == TYPE_ENUM) &&
 	    (b->kind == TYPE_INT || b->kind == TYPE_ENUM))
 		return join_ints(a, b);
+	if (a->kind == TYPE_PROBE && b->kind == TYPE_STRING)
+		return join_distinct(k, probe_string_type(k), b);
+	if (b->kind == TYPE_PROBE && a->kind == TYPE_STRING)
+		return join_distinct(k, a, probe_string_type(k));
 	if (a->kind != b->kind)
 		return join_symbols(a, b);
 	switch (a->kind) {

@@ -281,34 +281,80 @@ struct unit *expand_clone_unit(struct expansion *x, const struct unit *u)
 	return twin;
 }
 
-static void report_missing(struct expansion *x, const struct point *p, bool fatal)
+// Whether one name was asked for, and not whatever there is.
+static bool is_exact(const struct point *p)
 {
-	struct diag *d = &x->c->diag;
-	const char *tag = "no-match";
-
-	if (fatal)
-		diag_error(d, p->ap->span, tag, "%s", p->missing);
-	else
-		diag_warn(d, p->ap->span, tag, "%s", p->missing);
-	if (p->hint)
-		diag_hint(d, "%s", p->hint);
-	else if (fatal)
-		diag_hint(d, "if this is expected, set the config variable missing_probes to "
-			     "warn");
+	for (size_t i = 0; i < p->part_count; i++)
+		if (glob_has_wildcard(p->parts[i]) || !*p->parts[i])
+			return false;
+	switch (p->type) {
+	case PROBE_RAWTRACEPOINT: // of any module
+		return p->part_count > 1;
+	case PROBE_USDT: // of any provider
+	case PROBE_TRACEPOINT:
+		return p->part_count > (p->type == PROBE_USDT ? 2 : 1);
+	case PROBE_UPROBE:
+	case PROBE_URETPROBE:
+		return p->part_count == 2; // cpp: names are sought among all
+	default:
+		return true;
+	}
 }
 
-// A point without matches is an error when its whole block has none (scripts list the names
-// that a function has had over the years), and otherwise worth a warning.
-static void settle_missing(struct expansion *x, const struct group *g, bool block_matched)
+static void hint_missing(struct expansion *x, const struct point *p, bool fatal)
+{
+	if (p->hint)
+		diag_hint(&x->c->diag, "%s", p->hint);
+	else if (fatal)
+		diag_hint(&x->c->diag, "if this is expected, set the config variable "
+				       "missing_probes to warn");
+}
+
+// A name that is not there, as the config variable missing_probes says. Globs without a match
+// matter only when nothing else of their block is left: see settle_block.
+static void settle_point(struct expansion *x, struct point *p, enum missing_probes policy)
+{
+	struct diag *d = &x->c->diag;
+
+	if (!p->missing || p->failed || !is_exact(p) || policy == MISSING_IGNORE)
+		return;
+	if (policy == MISSING_ERROR)
+		diag_error(d, p->ap->span, "no-match", "%s", p->missing);
+	else
+		diag_warn(d, p->ap->span, "no-match", "%s Skipping.", p->missing);
+	hint_missing(x, p, policy == MISSING_ERROR);
+	p->failed = policy == MISSING_ERROR;
+}
+
+static void settle_block(struct expansion *x, const group_vec *groups, bool matched)
 {
 	enum missing_probes policy = x->c->program.config.missing_probes;
+	struct diag *d = &x->c->diag;
+	const struct point *first = NULL;
+	bool failed = false;
 
-	for (size_t i = 0; i < g->points.len; i++) {
-		const struct point *p = g->points.data[i];
-		if (!p->missing || p->failed || policy == MISSING_IGNORE)
-			continue;
-		report_missing(x, p, policy == MISSING_ERROR && !block_matched);
+	for (size_t i = 0; i < groups->len; i++) {
+		const struct group *g = groups->data[i];
+		for (size_t k = 0; k < g->points.len; k++) {
+			settle_point(x, g->points.data[k], policy);
+			failed |= g->points.data[k]->failed;
+			if (!first && !g->points.data[k]->ap->negated)
+				first = g->points.data[k];
+		}
 	}
+	if (matched || failed || !first || policy == MISSING_IGNORE)
+		return;
+	if (policy == MISSING_WARN) {
+		diag_warn(d, first->ap->span, "no-match",
+			  "Probe has no valid attach points. It is being removed which may cause "
+			  "issues with program behavior.");
+		return;
+	}
+	diag_error(d, first->ap->span, "no-match",
+		   "Probe has no valid attach points. If this is expected, set the "
+		   "'missing_probes' config variable to 'warn'.");
+	if (first->hint)
+		diag_hint(d, "%s", first->hint);
 }
 
 static void expand_probe(struct expansion *x, struct probe *probe)
@@ -333,8 +379,7 @@ static void expand_probe(struct expansion *x, struct probe *probe)
 			    ->expand(x, u, g->points.data, g->points.len);
 		matched |= u->target_count > 0;
 	}
-	for (size_t i = 0; i < groups.len; i++)
-		settle_missing(x, groups.data[i], matched);
+	settle_block(x, &groups, matched);
 }
 
 // ---- the whole script --------------------------------------------------------------------

@@ -55,7 +55,7 @@ static struct usdt_request *read_request(struct usdt_expansion *ux, struct point
 
 	r->point = p;
 	r->name = p->parts[n - 1];
-	r->provider = n == 3 ? p->parts[1] : "*";
+	r->provider = n == 3 && *p->parts[1] ? p->parts[1] : "*";
 	if (n > 1 && *p->parts[0])
 		r->path = p->parts[0];
 	if (!r->path && !has_pid) {
@@ -66,7 +66,7 @@ static struct usdt_request *read_request(struct usdt_expansion *ux, struct point
 		diag_hint(&ux->x->c->diag, "with -p PID the file may be left out");
 		return NULL;
 	}
-	if (!*r->name || !*r->provider) {
+	if (!*r->name) {
 		fail(ux, p, "no-name", "usdt probe must have a name; '*' stands for all");
 		return NULL;
 	}
@@ -188,8 +188,9 @@ static void report_miss(struct usdt_expansion *ux, const struct usdt_request *r,
 	struct point *p = r->point;
 	const char *near = nearest_get(&ux->near);
 
-	p->missing = arena_printf(ux->x->arena, "No matches for %s.",
-				  probe_text(ux, r, path, r->provider, r->name));
+	if (r->path)
+		path = path_shown(ux->x->arena, r->path, path);
+	p->missing = arena_printf(ux->x->arena, "No matches for usdt %s:%s.", path, r->name);
 	if (!p->hint && near && strcmp(near, r->name) && !glob_has_wildcard(r->name))
 		p->hint = arena_printf(ux->x->arena, "did you mean '%s'?", near);
 }

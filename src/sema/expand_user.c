@@ -27,9 +27,13 @@ void user_fail(struct user_expansion *ux, struct point *p, const char *tag, cons
 }
 
 // A miss is not an error yet: see settle_missing in expand.c.
-static void miss(struct user_expansion *ux, struct point *p, const char *path, const char *function,
-		 const char *nearest)
+static void miss(struct user_expansion *ux, const struct request *r, const char *path,
+		 const char *function, const char *nearest)
 {
+	struct point *p = r->point;
+
+	if (r->path)
+		path = path_shown(ux->x->arena, r->path, path);
 	p->missing = arena_printf(ux->x->arena, "No matches for %s %s:%s.",
 				  probe_type_name(p->type), path, function);
 	if (p->hint)
@@ -300,8 +304,10 @@ void user_match_address(struct user_expansion *ux, struct user_file *f, const st
 
 	if (!elf_offset_of(f->path, r->address, &offset, &reason)) {
 		user_fail(ux, r->point, "not-attachable",
-			  arena_printf(ux->x->arena, "address 0x%llx of %s: %s",
-				       (unsigned long long)r->address, f->path, reason));
+			  arena_printf(ux->x->arena, "Could not resolve address: %s:0x%llx",
+				       r->path ? path_shown(ux->x->arena, r->path, f->path) : f->path,
+				       (unsigned long long)r->address));
+		diag_hint(&ux->x->c->diag, "%s", reason);
 		return;
 	}
 	const struct elf_func *fn = user_file_at(f, offset);
@@ -406,7 +412,7 @@ static void run_request(struct user_expansion *ux, const struct request *r)
 	if (p->matches || p->failed)
 		return;
 	bool exact = r->function && !r->is_glob && last && paths.len == 1;
-	miss(ux, p, paths.len == 1 ? paths.data[0] : r->path, r->function ? r->function : "",
+	miss(ux, r, paths.len == 1 ? paths.data[0] : r->path, r->function ? r->function : "",
 	     exact ? user_file_nearest(last, r->function) : NULL);
 	if (exact && last->elf.stripped && !p->hint)
 		p->hint = "the file is stripped: only its dynamic symbols have names";

@@ -293,9 +293,11 @@ const char *path_shown(struct arena *a, const char *spec, const char *path)
 	char cwd[PATH_MAX];
 	size_t n;
 
+	if (!strchr(spec, '/'))
+		return path;
 	if (!glob_has_wildcard(spec))
 		return spec;
-	if (*spec == '/' || !strchr(spec, '/') || !getcwd(cwd, sizeof(cwd)))
+	if (*spec == '/' || !getcwd(cwd, sizeof(cwd)))
 		return path;
 	n = strlen(cwd);
 	if (strncmp(path, cwd, n) != 0 || path[n] != '/')

@@ -569,3 +569,81 @@ EXPECT
 	./share/zsh/site-functions/_mtrace
 	26
 	mtrace
+
+NAME -l without a pattern lists every kind of probe that the machine has a list of
+RUN -l
+EXPECT_RE ^hardware:cache-misses:$
+EXPECT_RE ^rawtracepoint:vmlinux:sched_switch$
+EXPECT_RE ^software:cpu-clock:$
+EXPECT_RE ^tracepoint:sched:sched_switch$
+EXPECT_NOT ^(interval|profile|uprobe|self)
+
+NAME -l of a name alone looks for it among all
+RUN -l sched_switch
+EXPECT
+	rawtracepoint:vmlinux:sched_switch
+	tracepoint:sched:sched_switch
+
+NAME -l with a process lists what all its files hold
+BEFORE ./progs/ticker 0 5
+RUN -l -p %PID%
+EXPECT_RE ^uprobe:.*/progs/ticker:main$
+EXPECT_RE ^uprobe:.*/libc.so.6:fopen$
+EXPECT_RE ^tracepoint:sched:sched_switch$
+
+NAME -l: a glob of the type stands for the kinds that are listed without one
+RUN -l '*:./progs/calls:work*'
+EXPECT
+	uprobe:./progs/calls:work
+	uprobe:./progs/calls:work_more
+
+NAME -l shows files as they were asked for
+RUN -l 'uprobe:./progs/cal*s:work'
+EXPECT
+	uprobe:./progs/calls:work
+
+NAME -l self
+RUN -l 'self:*'
+EXPECT
+	self:signal:SIGUSR1
+
+NAME -l of a script's file
+FILE some.mt
+	BEGIN { @started = 1; }
+	tracepoint:syscalls:sys_*er_nanosleep, uprobe:./progs/calls:work { @[probe] = count(); }
+	END { clear(@started); }
+RUN -l some.mt
+EXPECT
+	tracepoint:syscalls:sys_enter_nanosleep
+	uprobe:./progs/calls:work
+
+NAME -lv of a script shows the arguments of each
+RUN -lv -e 'rawtracepoint:sched_switch, tracepoint:sched:sched_switch { exit() }'
+EXPECT_RE ^rawtracepoint:vmlinux:sched_switch\n    bool preempt\n    struct task_struct \* prev\n
+EXPECT_RE ^tracepoint:sched:sched_switch\n    char prev_comm\[16\]\n
+
+NAME -l of types
+TAGS nopriv
+RUN -l 'struct list_hea*'
+EXPECT
+	struct list_head
+
+NAME -lv of a struct of the kernel
+TAGS nopriv
+RUN -lv 'struct list_head'
+EXPECT
+	vmlinux: struct list_head {
+		struct list_head *next;
+		struct list_head *prev;
+	};
+	
+
+NAME -lv: nested, bit fields, arrays, functions
+TAGS nopriv
+RUN -lv 'struct tcphdr'
+EXPECT_RE ^	__u16 doff: 4;$
+
+NAME -lv of an enum of the kernel
+TAGS nopriv
+RUN -lv 'enum pid_type'
+EXPECT_RE ^vmlinux: enum pid_type \{\n	PIDTYPE_PID = 0,\n	PIDTYPE_TGID = 1,

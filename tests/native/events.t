@@ -358,3 +358,53 @@ RUN --check -e 'w:0x1000:8:w { print(func); print(arg0); }'
 STATUS 1
 EXPECT_ERR The func builtin can not be used with 'watchpoint' probes
 EXPECT_ERR The arg0 builtin can only be used with
+
+NAME blocks at one place run in the order of the script
+FEATURES rungs
+PROG
+	uprobe:./progs/calls:work { printf("1 "); }
+	uretprobe:./progs/calls:work { printf("4 "); }
+	uprobe:./progs/calls:work { printf("2 "); }
+	uprobe:./progs/calls:work* { printf("3 "); }
+	uretprobe:./progs/calls:work { printf("5\n"); }
+	uprobe:./progs/calls:work_more { exit(); }
+RUN -c './progs/calls 1'
+EXPECT
+	1 2 3 4 5
+	3 
+	
+
+NAME USDT blocks at one site run in the order of the script
+PROG
+	usdt:./progs/usdt:app:narrow { @order = 1; }
+	usdt:./progs/usdt:app:narrow { @order *= 2; }
+	usdt:./progs/usdt:app:narrow { @order += 3; }
+RUN -c ./progs/usdt
+EXPECT_RE ^@order: 5$
+
+NAME a name that is not there is an error, also beside one that is
+PROG
+	tracepoint:syscalls:sys_enter_nanosleep, tracepoint:syscalls:sys_enter_nanosleeq { exit(); }
+STATUS 2
+EXPECT_ERR ERROR: No matches for tracepoint syscalls:sys_enter_nanosleeq\.
+
+NAME missing_probes = warn skips it
+PROG
+	config = { missing_probes = warn }
+	tracepoint:syscalls:sys_enter_nanosleeq { exit(); } BEGIN { exit(); }
+EXPECT_RE .*
+EXPECT_ERR WARNING: No matches for tracepoint syscalls:sys_enter_nanosleeq\. Skipping\.
+EXPECT_ERR WARNING: Probe has no valid attach points\. It is being removed which may cause issues
+EXPECT_ERR Attached 1 probe
+
+NAME nothing is left to attach
+PROG
+	config = { missing_probes = ignore } tracepoint:syscalls:nothing { exit(); }
+STATUS 2
+EXPECT_ERR No probes to attach
+
+NAME usdt: the provider may be left empty
+PROG
+	usdt:./progs/usdt::* { print(probe); exit(); }
+RUN -c ./progs/usdt
+EXPECT_RE ^usdt:./progs/usdt:\w+:\w+$

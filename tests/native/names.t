@@ -329,3 +329,28 @@ EXPECT
 	@k[1]: add
 	@u[0]: 0
 	@u[1]: add
+
+NAME a probe's name is a string where one is wanted
+TAGS oracle
+PROG
+	uprobe:./progs/calls:work* {
+		if (strcontains(probe, "work_m")) { print(probe); }
+		print((strlen(probe), strncmp(probe, "uprobe:./progs/calls:work_", 26), strstr(probe, "calls")));
+		$text = probe; $text = "none"; @kept = probe;
+		print(str_concat(probe, "!"));
+		print((probe == str($1), probe != $text, strlen(@kept)));
+	}
+	uprobe:./progs/calls:add { print((strlen(probe), strcontains(probe, "add"))); @kept = ""; exit(); }
+RUN -c './progs/calls 1' uprobe:./progs/calls:work
+EXPECT
+	(25, 1, 15)
+	uprobe:./progs/calls:work!
+	(true, true, 25)
+	uprobe:./progs/calls:work_more
+	(30, 0, 15)
+	uprobe:./progs/calls:work_more!
+	(false, true, 30)
+	(24, true)
+	
+	
+	@kept: 

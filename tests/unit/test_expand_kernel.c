@@ -331,7 +331,9 @@ static void test_hidden_addresses(void)
 static void test_refused(void)
 {
 	check_fails("kprobe:vfs_raed {}", "no-match", "No matches for kprobe vfs_raed");
-	check_fails("kprobe:nothing_* {}", "no-match", "No matches for kprobe nothing_*");
+	check_fails("kprobe:nothing_* {}", "no-match", "Probe has no valid attach points.");
+	check_fails("kprobe:vfs_read,kprobe:vfs_raed {}", "no-match",
+		    "No matches for kprobe vfs_raed");
 	check_fails("kprobe:0xffffffff81001000 {}", "needs-unsafe", "--unsafe");
 	check_fails("kretprobe:vfs_read+4 {}", "bad-offset", "Offset not allowed");
 	check_fails("kfunc:vmlinux:vfs_read:x {}", "attach-point-parts", "1 or 2 arguments, found 3");
