@@ -28,6 +28,8 @@ struct compile_options {
 	const char **include_dirs;
 	size_t include_dir_count;
 	const char *debug_dirs; // --debuginfo "DIR:DIR", or NULL
+	const char *probe_filter; // --probe-filter, or NULL
+	const char *traceable;	  // --traceable-functions: instead of the kernel's list, or NULL
 };
 
 struct compiler {

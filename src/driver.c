@@ -57,6 +57,8 @@ static struct compile_options compile_options_of(const struct options *o, pid_t 
 	    .include_dirs = o->include_dirs,
 	    .include_dir_count = o->include_dir_count,
 	    .debug_dirs = o->debug_dirs,
+	    .probe_filter = o->probe_filter,
+	    .traceable = o->traceable,
 	};
 
 	return co;
@@ -90,9 +92,18 @@ static void print_typed(const struct compiler *c, struct buf *out)
 	}
 }
 
+static struct list_options list_options_of(const struct options *o)
+{
+	return (struct list_options){.verbose = o->verbose,
+				     .pid = o->pid,
+				     .debug_dirs = o->debug_dirs,
+				     .traceable = o->traceable};
+}
+
 // -l with a script: what its attach points come to, and with -v the arguments of each.
 static int print_probes(const struct program *p, const struct options *o)
 {
+	struct list_options lo = list_options_of(o);
 	const char *last = NULL; // shared by the sites of a USDT probe
 
 	for (size_t i = 0; i < p->targets.len; last = p->targets.data[i++]->probe) {
@@ -103,7 +114,7 @@ static int print_probes(const struct program *p, const struct options *o)
 			continue;
 		if (!o->verbose)
 			puts(t->probe);
-		else if (list_probes(t->probe, true, o->pid, o->debug_dirs, stdout))
+		else if (list_probes(t->probe, &lo, stdout))
 			return STATUS_USAGE;
 	}
 	return STATUS_DONE;
@@ -271,6 +282,7 @@ int driver_main(const struct options *o)
 	_cleanup_(buf_release) struct buf text = {0};
 	struct features features = {.disabled = o->disabled_features,
 				    .fake = o->mode == MODE_CHECK};
+	struct list_options lo = list_options_of(o);
 	struct options listed = *o;
 	const char *name;
 
@@ -278,8 +290,7 @@ int driver_main(const struct options *o)
 		return show_info(&features);
 	if (o->mode == MODE_LIST && !o->script) {
 		if (!names_script(o->list_pattern))
-			return list_probes(o->list_pattern, o->verbose, o->pid, o->debug_dirs,
-					   stdout);
+			return list_probes(o->list_pattern, &lo, stdout);
 		listed.file = o->list_pattern;
 		o = &listed;
 	}

@@ -314,6 +314,12 @@ static bool apply_value(struct options *o, enum option_id id, const char *value)
 	case OPT_INCLUDE:
 		o->includes[o->include_count++] = value;
 		return true;
+	case OPT_PROBE_FILTER:
+		o->probe_filter = value;
+		return true;
+	case OPT_TRACEABLE:
+		o->traceable = value;
+		return true;
 	case OPT_DEBUGINFO:
 		o->debug_dirs = value;
 		return true;
@@ -367,6 +373,7 @@ static bool apply_option(struct options *o, enum option_id id, const char *value
 	case OPT_STRICT:
 		return o->strict = true;
 	case OPT_VERIFY_IR:
+	case OPT_USDT_FILE:
 	case OPT_HELP:
 	case OPT_VERSION:
 		return true; // the last two are seen in options_parse

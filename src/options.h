@@ -87,6 +87,8 @@ struct options {
 	const char **include_dirs; // -I
 	size_t include_dir_count;
 	const char *debug_dirs; // --debuginfo "DIR:DIR", or NULL
+	const char *probe_filter; // --probe-filter, a regular expression, or NULL
+	const char *traceable;	  // --traceable-functions, or NULL
 };
 
 // Returns -1 to go on, else the exit status: 0 after --help or --version, 1 after telling

@@ -27,11 +27,12 @@
 	       "list probes that match, or the probes of a script;\nwith -v also their arguments") \
 	OPTION(FOR, "for", 0, "DURATION", READY, "end after 10, 10s, 500ms, 2m...")                \
 	OPTION(MAX_EVENTS, "max-events", 0, "N", READY, "end after N records of output")           \
-	OPTION(PROBE_FILTER, "probe-filter", 0, "REGEX", LATER,                                    \
+	OPTION(PROBE_FILTER, "probe-filter", 0, "REGEX", READY,                                    \
 	       "only probes whose name matches REGEX")                                             \
-	OPTION(TRACEABLE, "traceable-functions", 0, "FILE", LATER,                                 \
+	OPTION(TRACEABLE, "traceable-functions", 0, "FILE", READY,                                 \
 	       "read the list of traceable kernel functions from FILE")                            \
-	OPTION(USDT_FILE, "usdt-file-activation", 0, NULL, LATER, "raise USDT semaphores by file") \
+	OPTION(USDT_FILE, "usdt-file-activation", 0, NULL, READY,                                  \
+	       "accepted; semaphores of USDT are always raised by file")                           \
 	OPTION(DWARF_PID, "dwarf-pid", 0, "PID", LATER, "unwind the stacks of PID by DWARF")       \
 	OPTION(DEBUGINFO, "debuginfo", 0, "DIR[:DIR]", READY, "also search DIR for debug files")   \
 	GROUP("Output")                                                                            \

@@ -299,16 +299,17 @@ static int list_program(struct listing *l, const char *path)
 	return 0;
 }
 
-int list_probes(const char *pattern, bool verbose, int pid, const char *dirs, FILE *out)
+int list_probes(const char *pattern, const struct list_options *o, FILE *out)
 {
-	struct listing l = {.pid = pid, .verbose = verbose, .dirs = dirs, .out = out};
+	struct listing l = {
+	    .pid = o->pid, .verbose = o->verbose, .dirs = o->debug_dirs, .out = out};
 	int status = 0;
 
-	l.kernel = (struct kernel_lister){&l.arena, "/", verbose, out, NULL};
+	l.kernel = (struct kernel_lister){&l.arena, "/", o->traceable, o->verbose, out, NULL};
 	if (!pattern)
 		list_overview(&l, "*");
 	else if (is_type_pattern(pattern))
-		status = list_types("/", pattern, verbose, out);
+		status = list_types("/", pattern, o->verbose, out);
 	else if (is_path(pattern))
 		status = list_program(&l, pattern);
 	else

@@ -4,7 +4,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-// pattern: "uprobe:/bin/x:*", "session:libc:mem*", a path of an ELF file, or NULL (all types
-// that can be listed). Returns an exit status (0 also when nothing matches: bpftrace does).
-// verbose: with the arguments of functions; debug_dirs: of --debuginfo, or NULL.
-int list_probes(const char *pattern, bool verbose, int pid, const char *debug_dirs, FILE *out);
+struct list_options {
+	bool verbose;		// with the arguments of functions and the fields of events
+	int pid;		// -p, 0: none
+	const char *debug_dirs; // --debuginfo, or NULL
+	const char *traceable;	// --traceable-functions, or NULL
+};
+
+// pattern: "uprobe:/bin/x:*", "session:libc:mem*", "vfs_*", "struct X", a path of an ELF file, or
+// NULL: everything that can be listed. Returns an exit status (0 also when nothing matches:
+// bpftrace does).
+int list_probes(const char *pattern, const struct list_options *o, FILE *out);

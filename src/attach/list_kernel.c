@@ -56,7 +56,7 @@ static void load(struct kernel_lister *k)
 	if (k->list)
 		return;
 	k->list = arena_new(k->arena, struct kernel_list);
-	k->list->err = kernel_funcs_load(k->arena, k->root, &k->list->funcs, &reason);
+	k->list->err = kernel_funcs_load(k->arena, k->root, k->traceable, &k->list->funcs, &reason);
 	if (k->list->err)
 		log_warn("cannot list functions of the kernel: %s",
 			 reason ? reason : strerror(-k->list->err));

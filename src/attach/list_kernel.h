@@ -10,6 +10,7 @@
 struct kernel_lister {
 	struct arena *arena; // borrowed
 	const char *root;    // "/" but for tests
+	const char *traceable; // --traceable-functions, or NULL
 	bool verbose;	     // with prototypes
 	FILE *out;
 	struct kernel_list *list; // made by the first pattern, read once

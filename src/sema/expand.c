@@ -9,6 +9,7 @@
 #include "sema/expand.h"
 
 #include <ctype.h>
+#include <regex.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -384,6 +385,33 @@ static void expand_probe(struct expansion *x, struct probe *probe)
 
 // ---- the whole script --------------------------------------------------------------------
 
+static const char *not_wanted(const void *regex, const struct target *t)
+{
+	return regexec(regex, t->probe, 0, NULL, 0) ? "--probe-filter does not match it" : NULL;
+}
+
+// --probe-filter: what is left are BEGIN, END and the targets whose names match.
+static void filter_targets(struct compiler *c, const char *filter)
+{
+	char problem[128];
+	regex_t regex;
+	int err = regcomp(&regex, filter, REG_EXTENDED | REG_NOSUB);
+
+	if (err) {
+		regerror(err, &regex, problem, sizeof(problem));
+		diag_error(&c->diag, (struct span){0, 0}, "bad-filter",
+			   "Invalid --probe-filter regex '%s': %s", filter, problem);
+		return;
+	}
+	for (size_t i = 0; i < c->program.units.len; i++) {
+		struct unit *u = c->program.units.data[i];
+
+		if (u->type != PROBE_BEGIN && u->type != PROBE_END)
+			program_drop_targets(&c->program, u, not_wanted, &regex);
+	}
+	regfree(&regex);
+}
+
 static void check_cap(struct compiler *c)
 {
 	uint64_t cap = c->program.config.max_probes;
@@ -406,6 +434,8 @@ bool sema_expand(struct compiler *c)
 	for (size_t i = 0; i < c->ast.probes.len; i++)
 		expand_probe(&x, c->ast.probes.data[i]);
 	intern_release(&x.file_ids);
+	if (c->options->probe_filter)
+		filter_targets(c, c->options->probe_filter);
 	check_cap(c);
 	return !diag_failed(&c->diag);
 }

@@ -186,7 +186,8 @@ static bool read_list(struct kernel_expansion *kx)
 	if (!x->kernel_listed) {
 		x->kernel_listed = true;
 		x->kernel_error =
-		    kernel_funcs_load(x->arena, x->root, &x->kernel, &x->kernel_reason);
+		    kernel_funcs_load(x->arena, x->root, x->c->options->traceable, &x->kernel,
+				      &x->kernel_reason);
 	}
 	return !x->kernel_error;
 }

@@ -240,12 +240,20 @@ static int join_list(struct arena *a, struct list_text *text, struct symbol_read
 	return err ? err : sort_funcs(a, out);
 }
 
-static int load_fresh(struct arena *a, const char *root, struct kernel_funcs *out,
-		      const char **reason)
+static int open_given(const char *list, struct list_text *out)
+{
+	int fd = open(list, O_RDONLY | O_CLOEXEC);
+
+	out->source = list;
+	return fd < 0 ? -errno : fd;
+}
+
+static int load_fresh(struct arena *a, const char *root, const char *list,
+		      struct kernel_funcs *out, const char **reason)
 {
 	struct symbol_reader reader = {.root = root};
 	struct list_text text = {0};
-	_cleanup_close_ int fd = open_list(a, root, &text);
+	_cleanup_close_ int fd = list ? open_given(list, &text) : open_list(a, root, &text);
 	int err = fd < 0 ? fd : 0;
 
 	if (!err) {
@@ -257,22 +265,24 @@ static int load_fresh(struct arena *a, const char *root, struct kernel_funcs *ou
 			finish_reader(&reader);
 	}
 	ksym_marks_release(&reader.syms);
-	*reason = err ? list_reason(err) : NULL;
+	*reason = NULL;
+	if (err)
+		*reason = list ? arena_printf(a, "%s: %s", list, strerror(-err)) : list_reason(err);
 	return err;
 }
 
-int kernel_funcs_load(struct arena *a, const char *root, struct kernel_funcs *out,
-		      const char **reason)
+int kernel_funcs_load(struct arena *a, const char *root, const char *list,
+		      struct kernel_funcs *out, const char **reason)
 {
 	struct kernel_cache_key key;
 	int64_t start = now_ms();
 
 	*out = (struct kernel_funcs){0};
 	*reason = NULL;
-	bool keyed = kernel_cache_key(root, &key);
+	bool keyed = !list && kernel_cache_key(root, &key);
 	if (keyed && kernel_cache_load(a, root, &key, out))
 		return 0;
-	int err = load_fresh(a, root, out, reason);
+	int err = load_fresh(a, root, list, out, reason);
 	if (!err && keyed && out->addresses && now_ms() - start > SLOW_MS)
 		kernel_cache_save(root, &key, out);
 	return err;

@@ -26,8 +26,10 @@ struct kernel_funcs {
 };
 
 // 0, or -errno with *reason in words ("tracefs is not mounted", ...). root: "/" but for tests.
-int kernel_funcs_load(struct arena *a, const char *root, struct kernel_funcs *out,
-		      const char **reason);
+// list: a file to read instead of the kernel's list, in the format of available_filter_functions,
+// or NULL.
+int kernel_funcs_load(struct arena *a, const char *root, const char *list,
+		      struct kernel_funcs *out, const char **reason);
 // A single exact name without reading the whole list: kallsyms only, stops early where it can.
 int kernel_func_find(struct arena *a, const char *root, const char *module, const char *name,
 		     struct kernel_func *out);

@@ -647,3 +647,42 @@ NAME -lv of an enum of the kernel
 TAGS nopriv
 RUN -lv 'enum pid_type'
 EXPECT_RE ^vmlinux: enum pid_type \{\n	PIDTYPE_PID = 0,\n	PIDTYPE_TGID = 1,
+
+NAME --probe-filter
+RUN --probe-filter 'ms:2|s:3' -e 'i:ms:10,i:ms:20 { @[probe] = count(); } i:us:30000 { @[probe] = count(); } BEGIN { @began = 1; } i:ms:200 { exit(); }'
+EXPECT_ERR Attached 4 probes
+EXPECT_RE ^@began: 1$
+EXPECT_RE ^@\[interval:ms:20\]: \d+$
+EXPECT_RE ^@\[interval:us:30000\]: \d+$
+EXPECT_NOT ms:10
+
+NAME --probe-filter that matches nothing
+RUN --probe-filter nothing -e 'i:ms:10 { exit(); }'
+STATUS 2
+EXPECT_ERR No probes to attach
+
+NAME --probe-filter: no regular expression
+TAGS nopriv
+RUN --probe-filter '[' --check -e 'i:ms:10 { exit(); }'
+STATUS 1
+EXPECT_ERR Invalid --probe-filter regex '\['
+
+NAME --usdt-file-activation
+RUN --usdt-file-activation -e 'usdt:./progs/usdt:app:guarded { @ = count(); }' -c ./progs/usdt
+EXPECT_RE ^@: \d+$
+
+NAME --traceable-functions
+FILE functions
+	vfs_read
+	nf_hook_slow [nf_tables_of_mine]
+SHELL
+	$MTRACE --traceable-functions functions -l 'kprobe:*'
+	$MTRACE --traceable-functions functions -l 'vfs_re*' | grep kprobe
+	$MTRACE --traceable-functions functions -l -e 'kprobe:vfs_*,kprobe:vfs_write* { }'
+	$MTRACE --traceable-functions nowhere -l 'kprobe:*' 2>&1
+EXPECT
+	kprobe:vfs_read
+	kprobe:nf_tables_of_mine:nf_hook_slow
+	kprobe:vfs_read
+	kprobe:vfs_read
+	WARNING: cannot list functions of the kernel: nowhere: No such file or directory

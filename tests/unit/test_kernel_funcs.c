@@ -79,7 +79,7 @@ static void load(struct loaded *l, const char *file, const char *list, const cha
 		CHECK(root_put(&l->root, file, list));
 	if (symbols)
 		CHECK(root_put(&l->root, "proc/kallsyms", symbols));
-	l->err = kernel_funcs_load(&l->arena, l->root.path, &l->list, &l->reason);
+	l->err = kernel_funcs_load(&l->arena, l->root.path, NULL, &l->list, &l->reason);
 }
 
 static void unload(struct loaded *l)
@@ -299,7 +299,7 @@ static bool is_cached(struct loaded *l)
 	struct kernel_funcs list;
 	const char *reason;
 
-	CHECK_INT(kernel_funcs_load(&l->arena, l->root.path, &list, &reason), 0);
+	CHECK_INT(kernel_funcs_load(&l->arena, l->root.path, NULL, &list, &reason), 0);
 	CHECK_INT(list.funcs.len, l->list.funcs.len);
 	return list.from_cache;
 }
@@ -325,7 +325,7 @@ static void test_cache(void)
 
 	load_cached(&l);
 	const char *before = listing(&l), *source = l.list.source;
-	CHECK_INT(kernel_funcs_load(&l.arena, l.root.path, &l.list, &l.reason), 0);
+	CHECK_INT(kernel_funcs_load(&l.arena, l.root.path, NULL, &l.list, &l.reason), 0);
 	CHECK(l.list.from_cache && l.list.addresses);
 	CHECK_STR(listing(&l), before);
 	CHECK_STR(l.list.source, source);
