@@ -1,7 +1,7 @@
 //--- addresses that are printed as names
 begin { print(ksym(5)); print(usym((uint32)6)); @[ksym(7)] = 1; }
 //--- func as the address of a symbol
-uprobe:target.elf:alpha { @a[0] = ksym(0); @a[1] = func; $s = func; $s = usym(5); }
+uprobe:./target.elf:main { @a[0] = ksym(0); @a[1] = func; $s = func; $s = usym(5); }
 //--- network addresses
 begin { print((ntop(5), ntop(2, 5), ntop(pton("::1")), pton("1.2.3.4"), macaddr(pton("::")))); }
 //--- find is has_key and an assignment

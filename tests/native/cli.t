@@ -681,8 +681,8 @@ SHELL
 	$MTRACE --traceable-functions functions -l -e 'kprobe:vfs_*,kprobe:vfs_write* { }'
 	$MTRACE --traceable-functions nowhere -l 'kprobe:*' 2>&1
 EXPECT
+	kprobe:nf_hook_slow
 	kprobe:vfs_read
-	kprobe:nf_tables_of_mine:nf_hook_slow
 	kprobe:vfs_read
 	kprobe:vfs_read
 	WARNING: cannot list functions of the kernel: nowhere: No such file or directory
