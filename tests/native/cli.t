@@ -56,9 +56,10 @@ STATUS 9
 NAME exit() ends the script's output at once, however fast a probe fires
 TAGS oracle
 PROG
-	tracepoint:raw_syscalls:sys_exit { printf("once\n"); exit(3); }
+	uprobe:./progs/calls:work { printf("once\n"); exit(3); }
 	END { printf("end\n"); exit(4); }
 	END { printf("never\n"); }
+RUN -c "./progs/calls 100000"
 STATUS 4
 EXPECT
 	once
