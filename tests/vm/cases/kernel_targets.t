@@ -101,7 +101,7 @@ SHELL
 	$MTRACE --explain -v --unsafe -e 'kprobe:migrate_d* { @ = count(); }' | grep -o 'kprobe:migrate_disable' | sort -u
 	$MTRACE --explain -v -e 'kprobe:rcu_* { @ = count(); }' | grep -o '[0-9]* targets' | head -n 1 >n
 	test "$(cut -d' ' -f1 n)" -gt 50 && echo "rcu_* is traced"
-EXPECT_RE ^migrate_disable: every probe calls it on its own way in or out; an exact name or --unsafe takes
+EXPECT_RE ^migrate_disable: every probe calls it on its own way in or out
 EXPECT_RE ^kprobe:migrate_disable$
 EXPECT_RE ^rcu_\* is traced$
 TIMEOUT 60
