@@ -119,3 +119,17 @@ PROG
 RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
 EXPECT_RE @w: 3
 EXPECT_ERR No matches for kprobe no_such_thing_
+
+NAME krung: what the kernel refuses is found and set aside, the rest is attached in one link
+REQUIRES kernel>=7.2
+SHELL
+	mkfifo ready
+	$MTRACE --ready-fd 9 -e 'fentry:__x64_sys_getegid16 { @ = count(); }' 9>ready >/dev/null &
+	read -r line <ready
+	$MTRACE -f json -v -c true -e 'kfunc:__do_sys_geteg*,kfunc:vfs_* /pid == cpid/ { @[func] = count(); }'
+	kill -INT $!
+	wait
+EXPECT_RE "mechanism": "tracing_multi", "targets": \d\d+, "set_aside": [12],
+EXPECT_RE "skipped": \[.*\{"probe": "fentry:vmlinux:__do_sys_getegid16", "reason": "the kernel refuses to trace it \(EINVAL\)"\}
+EXPECT_ERR attached \d+ functions in 1 link \(vmlinux \d+\), [12] set aside \(--explain\)
+EXPECT_ERR __do_sys_getegid16: the kernel refuses to trace it

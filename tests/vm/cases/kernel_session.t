@@ -99,9 +99,10 @@ PROG
 	END { clear(@depth); }
 RUN -c "./progs/nested 5"
 FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
-EXPECT_RE @ok\[3, true\]: 5$
-EXPECT_RE @ok\[2, true\]: 5$
-EXPECT_RE @ok\[1, true\]: [5-9]$
+# at the end, removing the outer ones wakes up some of them once more
+EXPECT_RE @ok\[3, true\]: [5-7]$
+EXPECT_RE @ok\[2, true\]: [5-7]$
+EXPECT_RE @ok\[1, true\]: [5-7]$
 EXPECT_NOT false
 
 NAME ksession: a function that is entered again, from a softirq on top of it
