@@ -75,7 +75,7 @@ static struct output *open_output(const struct options *o, struct tracer *tracer
 static bool is_run_now(const struct unit *u)
 {
 	return u->type == PROBE_BEGIN || u->type == PROBE_END || u->type == PROBE_TEST ||
-	       u->type == PROBE_BENCH;
+	       u->type == PROBE_BENCH || u->mech == MECH_NONE; // matched nothing: never runs
 }
 
 static bool only_begin_and_end(const struct program *p)

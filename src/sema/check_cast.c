@@ -148,6 +148,12 @@ static struct type *query_type(struct checker *k, struct expr *e)
 	return check_value(k, &e->u.type_query.of_expr);
 }
 
+// -1 after an error.
+static int64_t told_number(struct checker *k, struct expr *e, struct type *t)
+{
+	return e->kind == EXPR_OFFSETOF ? check_offset_of(k, e, t) : type_told_size(k, t);
+}
+
 // The type that a literal of this value has.
 static struct type *size_literal(uint32_t size)
 {
@@ -175,10 +181,7 @@ struct type *check_type_query(struct checker *k, struct expr **slot)
 	t = query_type(k, e);
 	if (!t || !type_known(t))
 		return &type_none;
-	if (e->kind == EXPR_OFFSETOF)
-		number = check_offset_of(k, e, t);
-	else
-		number = type_told_size(k, t);
+	number = told_number(k, e, t);
 	if (number < 0)
 		return &type_none;
 	if (k->final)
@@ -198,6 +201,54 @@ static int const_equality(struct checker *k, struct expr *e)
 	return !strcmp(left, right) == (e->u.binary.op == BIN_EQ);
 }
 
+// A literal, sizeof() or offsetof(). False: not known.
+static bool const_number(struct checker *k, struct expr *e, __int128 *out)
+{
+	struct type *t;
+
+	switch (e->kind) {
+	case EXPR_INT:
+		*out = expr_int_value(e);
+		return true;
+	case EXPR_COMPTIME:
+		return const_number(k, e->u.comptime.operand, out);
+	case EXPR_CAST:
+		return e->u.cast.implicit && const_number(k, e->u.cast.operand, out);
+	case EXPR_SIZEOF:
+	case EXPR_OFFSETOF:
+		t = query_type(k, e);
+		*out = t && type_known(t) ? told_number(k, e, t) : -1;
+		return *out >= 0;
+	default:
+		return false;
+	}
+}
+
+static int const_comparison(struct checker *k, struct expr *e)
+{
+	__int128 left, right;
+
+	if (!const_number(k, e->u.binary.left, &left) ||
+	    !const_number(k, e->u.binary.right, &right))
+		return -1;
+	switch (e->u.binary.op) {
+	case BIN_EQ:
+		return left == right;
+	case BIN_NE:
+		return left != right;
+	case BIN_LT:
+		return left < right;
+	case BIN_LE:
+		return left <= right;
+	case BIN_GT:
+		return left > right;
+	case BIN_GE:
+		return left >= right;
+	default:
+		return -1;
+	}
+}
+
 int const_truth(struct checker *k, struct expr *e)
 {
 	int left, right;
@@ -215,6 +266,9 @@ int const_truth(struct checker *k, struct expr *e)
 		left = const_truth(k, e->u.unary.operand);
 		return e->u.unary.op != UNARY_NOT || left < 0 ? -1 : !left;
 	case EXPR_BINARY:
+		left = const_comparison(k, e);
+		if (left >= 0)
+			return left;
 		if (e->u.binary.op == BIN_EQ || e->u.binary.op == BIN_NE)
 			return const_equality(k, e);
 		left = const_truth(k, e->u.binary.left);

@@ -655,3 +655,27 @@ EXPECT
 	true
 	
 	
+
+NAME comptime: sizes and offsets are known
+PROG
+	macro wide(t) { if comptime (sizeof(t) > 4) { "wide" } else { "narrow" } }
+	begin {
+		if comptime (sizeof(pid) == 4 && offsetof(struct task_struct, se) != 0) { $x = 1; print($x); }
+		print(wide(typeof(uint64))); print(wide(typeof(int8)));
+	}
+EXPECT
+	1
+	wide
+	narrow
+	
+	
+
+NAME a script whose other probes matched nothing ends by itself
+PROG
+	config = { missing_probes = "ignore" }
+	begin { print(1); }
+	uprobe:./progs/calls:there_is_no_such_function { print(2); }
+EXPECT
+	1
+	
+	
