@@ -27,22 +27,3 @@ EXPECT
 	2
 	2
 TIMEOUT 60
-
-NAME events: one that goes and comes back is sampled once again
-SHELL
-	cpu1=/sys/devices/system/cpu/cpu1/online
-	[ -e $cpu1 ] || { echo 'one CPU only'; exit; }
-	$MTRACE -q -e '
-		profile:hz:49 /@back/ { @p[cpu] = count() }
-		self:signal:SIGUSR1 { @back = 1 }
-		interval:ms:100 { @i = count() }' >out & m=$!
-	sleep 3
-	echo 0 >$cpu1; sleep 1
-	echo 1 >$cpu1; sleep 1
-	kill -USR1 $m; sleep 4; kill -INT $m
-	wait
-	# about as often as the other one
-	awk -F'[][ :]+' '/^@p/ { n[$2] = $3 } END { print (n[1] > n[0] / 3 && n[1] < n[0] * 2 ? "as often" : n[0] " " n[1]) }' out
-EXPECT
-	as often
-TIMEOUT 60
