@@ -45,6 +45,13 @@ struct rec_map { // EVENT_PRINT_MAP: print(@m, top, div)
 	abi_u64 top, div; // 0: not given
 };
 
+// Not of any event: a user stack of this process is new in MAP_STACKS.
+#define REC_PROCESS 0xffffffffu
+struct rec_process {
+	struct rec_hdr hdr;
+	abi_u64 pid;
+};
+
 // MAP_STATS: per-CPU array, one element per unit. Only ever added to, atomically.
 struct unit_stats {
 	abi_u64 hits;		 // program runs whose predicate held (only when counted)
@@ -55,8 +62,10 @@ struct unit_stats {
 	abi_u64 session_lost;	 // entry state could not be kept; the return half did not run
 	abi_u64 session_orphans; // return without a remembered entry
 	abi_u64 read_failed;	 // bpf_probe_read of a user or kernel address failed
+	abi_u64 stacks_lost;	 // addresses of a stack not kept: no room for more stacks
+	abi_u64 stack_collisions; // two stacks of the same id
 };
-static_assert(sizeof(struct unit_stats) == 64, "one cache line");
+static_assert(sizeof(struct unit_stats) == 80, "unit statistics");
 
 // Scalar maps live in arrays: no hashing. `present` is 0 until the first assignment and
 // after delete/clear, so that an untouched map prints nothing.
@@ -93,12 +102,20 @@ struct usym_val {
 };
 static_assert(sizeof(struct usym_val) == 16, "usym");
 
-// TYPE_KSTACK / TYPE_USTACK: followed by the addresses, innermost first.
+// TYPE_KSTACK / TYPE_USTACK: their addresses are in MAP_STACKS, as id -> struct stack_trace.
 struct stack_val {
-	abi_u32 pid;
-	abi_u32 frames; // how many of the addresses are valid
+	abi_u32 pid; // of a user stack; kernel: 0
+	abi_u32 frames;
+	abi_u64 id; // hash of the addresses and the pid
 };
-static_assert(sizeof(struct stack_val) == 8, "stack");
+static_assert(sizeof(struct stack_val) == 16, "stack");
+
+// MAP_STACKS: program.stack_frames addresses, innermost first. Those beyond the frames of the
+// stack are undefined.
+struct stack_trace {
+	abi_u64 check; // another hash
+	abi_u64 addresses[];
+};
 
 // TYPE_INET
 struct inet_val {

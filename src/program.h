@@ -278,6 +278,7 @@ enum map_role {
 	MAP_SCRATCH,	  // per-CPU array of SCRATCH_FRAMES frames
 	MAP_SPILL,	  // LRU hash: struct spill_key -> a session's captured values
 	MAP_SYSCALLS,	  // array, one value: u32 target id + 1 by system call number
+	MAP_STACKS,	  // hash: id of a stack -> struct stack_trace
 	MAP_CONST,	  // other internal maps of codegen's
 	MAP_TABLE,	  // ARRAY of one value: what the USDT sites of a unit differ in
 	MAP_ARG_CODES,	  // ARRAY of one value: arg_binding.codes of a unit
@@ -403,6 +404,7 @@ struct program {
 	bool count_hits;       // fill unit_stats.hits (-v, JSON)
 	bool uses_scratch;
 	uint32_t scratch_size; // bytes of one frame; [codegen]
+	uint32_t stack_frames; // addresses that a stack has at most; 0: no stacks
 	bool run_tests, run_benches; // --test, --bench: these probes, and no others but BEGIN, END
 	int filter_pid;	       // -p: 0 none
 	bool filter_cgroup;    // --cgroup

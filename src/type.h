@@ -32,7 +32,7 @@ enum type_kind {
 	TYPE_PROBE,	// u64: id into program.targets (full probe name)
 	TYPE_KSYM,	// u64 kernel address
 	TYPE_USYM,	// { u64 addr; u32 pid; u32 probe; }
-	TYPE_KSTACK,	// see STACK_BYTES
+	TYPE_KSTACK,	// STACK_BYTES: an id; count: frames at most
 	TYPE_USTACK,
 	TYPE_TIMESTAMP, // strftime(): { u64 ns; u32 fmt (program.strings); u32 clock; }
 	TYPE_MAC,	// 6 bytes
@@ -99,9 +99,8 @@ struct type {
 	int64_t params[4];
 };
 
-// struct stack record, the bytes of TYPE_KSTACK/USTACK: raw addresses, innermost first.
-// { u32 pid; u32 frames; u64 addr[count]; }
-#define STACK_BYTES(count) (8u + 8u * (uint32_t)(count))
+// The bytes of TYPE_KSTACK and TYPE_USTACK: struct stack_val (bpf/abi.h), whatever the depth.
+#define STACK_BYTES 16u
 
 extern struct type type_none, type_void, type_bool;
 extern struct type type_int8, type_int16, type_int32, type_int64;

@@ -212,50 +212,6 @@ static LLVMValueRef cg_IS_RETURN(struct cg *cg, struct expr *e, LLVMValueRef dst
 	return LLVMConstInt(cg->i8, is_return, false);
 }
 
-// { u32 pid; u32 frames; u64 addr[count]; }. The helper zeroes what it leaves unused.
-static void stack_into(struct cg *cg, struct expr *e, LLVMValueRef dst, LLVMValueRef pid,
-		       uint64_t flags)
-{
-	LLVMValueRef args[4], v, frames = at(cg, dst, offsetof(struct stack_val, frames), "frames");
-	LLVMBasicBlockRef ok, done;
-
-	store(cg, pid, dst);
-	store(cg, k32(cg, 0), frames);
-	if (!e->type->count)
-		return;
-	ok = block_new(cg, "stack");
-	done = block_new(cg, "stack_done");
-	args[0] = cg->fn->ctx;
-	args[1] = at(cg, dst, sizeof(struct stack_val), "addresses");
-	args[2] = k32(cg, 8 * e->type->count);
-	args[3] = k64(cg, flags);
-	v = helper_call(cg, BPF_FUNC_get_stack, args, 4, "bytes");
-	args[0] = LLVMBuildICmp(cg->b, LLVMIntSGT, v, k64(cg, 0), "ok");
-	block_branch(cg, args[0], ok, done);
-	block_enter(cg, ok);
-	v = LLVMBuildLShr(cg->b, v, k64(cg, 3), "frames");
-	v = low_half(cg, v, "frames");
-	store(cg, v, frames);
-	block_goto(cg, done);
-	block_enter(cg, done);
-}
-
-static LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
-{
-	LLVMValueRef v = pid_tgid(cg);
-
-	v = high_half(cg, v, "pid");
-	stack_into(cg, e, dst, v, BPF_F_USER_STACK);
-	return NULL;
-}
-
-// The same stack is the same key, whoever runs it.
-static LLVMValueRef cg_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
-{
-	stack_into(cg, e, dst, k32(cg, 0), 0);
-	return NULL;
-}
-
 static LLVMValueRef cg_CGROUP(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
 	return helper_pure(cg, BPF_FUNC_get_current_cgroup_id, NULL, 0, "cgroup");

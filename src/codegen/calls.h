@@ -15,6 +15,10 @@ LLVMValueRef string_read(struct cg *cg, LLVMValueRef args[3], bool user);
 LLVMValueRef string_sized_into(struct cg *cg, struct expr *e, LLVMValueRef dst);
 LLVMValueRef clock_ns(struct cg *cg, enum clock_mode mode);
 
+// stack.c
+LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
+LLVMValueRef cg_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
+
 // names.c, read.c
 #define CG_CALL(id)                                                                                \
 	LLVMValueRef cg_##id(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean);

@@ -15,6 +15,7 @@
 #include "bpf/abi.h"
 
 #define SPILL_ENTRIES 16384
+#define STACK_ENTRIES 65536
 
 static LLVMValueRef call_number(struct cg *cg, uint64_t number, LLVMValueRef *args, unsigned n,
 				const char *name)
@@ -111,7 +112,7 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 	    [MAP_RINGBUF] = "mt_ring",	    [MAP_CONTROL] = "mt_control", [MAP_STATS] = "mt_stats",
 	    [MAP_SCRATCH_BUSY] = "mt_busy", [MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill",
 	    [MAP_CONST] = "mt_zeros",
-	    [MAP_CGROUP] = "mt_cgroup",
+	    [MAP_CGROUP] = "mt_cgroup",	    [MAP_STACKS] = "mt_stacks",
 	};
 	struct map_def *m = program_add_map(cg->p, role, names[role]);
 
@@ -134,6 +135,10 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 	case MAP_SPILL:
 		map_shape(m, BPF_MAP_KIND_LRU_HASH, sizeof(struct spill_key), spill_bytes(cg->p),
 			  SPILL_ENTRIES);
+		break;
+	case MAP_STACKS: // memory is taken for the stacks that there are
+		map_shape(m, BPF_MAP_KIND_HASH, 8, 8 + 8 * cg->p->stack_frames, STACK_ENTRIES);
+		m->flags = BPF_F_NO_PREALLOC;
 		break;
 	case MAP_CONST: // likewise
 		map_shape(m, BPF_MAP_KIND_ARRAY, 4, 8, 1);

@@ -163,7 +163,7 @@ static void send_words(struct cg *cg, enum map_role ring, uint32_t before,
 // A script of one event has nothing that could crowd it out.
 static bool needs_control_ring(const struct program *p)
 {
-	return p->events.len > 1;
+	return p->events.len > 1 || p->stack_frames;
 }
 
 // What ends the run finds room: the others leave half of the control ring free.

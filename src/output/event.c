@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "bpf/abi.h"
+#include "sys/usym.h"
 
 // The script has ended: what probes still send while they are being detached is not its output.
 static void end_events(struct output *o)
@@ -279,6 +280,15 @@ bool event_is_sound(const struct event_def *e)
 	return true;
 }
 
+static void note_process(struct output *o, const void *record)
+{
+	struct rec_process rec;
+
+	memcpy(&rec, record, sizeof(rec));
+	if (o->printer.usyms)
+		usyms_remember(o->printer.usyms, (uint32_t)rec.pid);
+}
+
 void output_record(struct output *o, const void *data, size_t size)
 {
 	const struct event_def *e;
@@ -286,6 +296,10 @@ void output_record(struct output *o, const void *data, size_t size)
 
 	if (size >= sizeof(hdr))
 		memcpy(&hdr, data, sizeof(hdr));
+	if (size >= sizeof(struct rec_process) && hdr.event == REC_PROCESS) {
+		note_process(o, data);
+		return;
+	}
 	if (size < sizeof(hdr) || hdr.event >= o->program->events.len) {
 		o->bad_records++;
 		return;

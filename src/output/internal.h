@@ -50,12 +50,17 @@ struct clocks {		   // clock.c
 	struct buf format;
 };
 
+// The addresses of a stack, innermost first: up to `n`; how many there are.
+typedef size_t (*stack_fn)(void *ctx, uint64_t id, uint64_t *addresses, size_t n);
+
 struct printer {
 	const struct program *program; // borrowed
 	struct clocks *clocks;	       // borrowed
 	struct usyms *usyms;	       // owned by struct output; NULL: addresses stay bare
 	struct kallsyms *kallsyms;     // the same
 	struct cgroups *cgroups;       // the same; NULL: ids stay numbers
+	stack_fn stack;		       // NULL: stacks are empty
+	void *stack_ctx;
 	bool escape;		       // control characters of traced strings as \xNN
 };
 
@@ -122,6 +127,8 @@ struct map_reader {
 	int (*walk)(void *ctx, const struct map_def *m, map_entry_fn fn, void *arg); // 0, -errno
 	int (*clear)(void *ctx, const struct map_def *m);
 	int (*zero)(void *ctx, const struct map_def *m);
+	// One value (of a map that is not per CPU); -ENOENT.
+	int (*lookup)(void *ctx, const struct map_def *m, const void *key, void *value);
 	void *ctx;
 };
 
@@ -201,7 +208,7 @@ enum text_kind { TEXT_PRINTF, TEXT_TIME, TEXT_CAT, TEXT_JOIN, TEXT_SYSTEM };
 // What was lost, and what is told about it. One per unit and one in all.
 struct loss {
 	uint64_t hits, lost_records, map_full, map_failed, scratch_lost, session_lost,
-	    session_orphans, read_failed, missed, recursion_misses;
+	    session_orphans, read_failed, stacks_lost, stack_collisions, missed, recursion_misses;
 };
 
 // The two ways of writing. Each appends whole lines to o->line; output.c writes them.
@@ -244,6 +251,7 @@ struct output {
 	const struct sink *sink_after; // the sink that is restored then
 	struct buf line;    // what the sink has written and output.c not yet
 	struct buf scratch; // formatted text of one record
+	struct buf trace;   // a value of MAP_STACKS
 };
 
 // output.c

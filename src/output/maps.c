@@ -233,13 +233,24 @@ static int kernel_zero(void *ctx, const struct map_def *m)
 	return is_array(m) ? reset_slots(k, fd, m, m->slot) : for_each_key(k, fd, m, false);
 }
 
+static int kernel_lookup(void *ctx, const struct map_def *m, const void *key, void *value)
+{
+	struct kernel_maps *k = ctx;
+	int fd = k->fd(k->fd_ctx, m);
+
+	return fd < 0 ? -EBADF : bpf_map_lookup_elem(fd, key, value);
+}
+
 struct map_reader kernel_map_reader(struct kernel_maps *k)
 {
 	int cpus = libbpf_num_possible_cpus();
 
 	k->cpus = cpus > 0 ? (unsigned)cpus : 1;
-	return (struct map_reader){
-	    .walk = kernel_walk, .clear = kernel_clear, .zero = kernel_zero, .ctx = k};
+	return (struct map_reader){.walk = kernel_walk,
+				   .clear = kernel_clear,
+				   .zero = kernel_zero,
+				   .lookup = kernel_lookup,
+				   .ctx = k};
 }
 
 void kernel_maps_release(struct kernel_maps *k)

@@ -13,6 +13,7 @@
 
 #include "bpf/abi.h"
 #include "sys/cgroup.h"
+#include "sys/demangle.h"
 #include "sys/kernel_funcs.h"
 #include "sys/syscalls.h"
 #include "sys/usym.h"
@@ -56,6 +57,16 @@ static bool func_id_text(const struct printer *pr, struct buf *b, uint64_t addr)
 	return true;
 }
 
+static void function_text(const struct printer *pr, struct buf *b, const char *symbol)
+{
+	char text[DEMANGLED_MAX];
+
+	if (pr->program->config.cpp_demangle && demangle(symbol, text, sizeof(text)))
+		buf_puts(b, text);
+	else
+		buf_puts(b, symbol);
+}
+
 // "main+40", or the bare address. Where the name comes from goes to *file, NULL if nowhere.
 static void symbol_text(const struct printer *pr, struct buf *b, uint32_t pid, uint64_t addr,
 			bool offset, const char **file)
@@ -69,7 +80,7 @@ static void symbol_text(const struct printer *pr, struct buf *b, uint32_t pid, u
 		address_text(b, addr);
 		return;
 	}
-	buf_puts(b, sym.name);
+	function_text(pr, b, sym.name);
 	if (offset)
 		buf_printf(b, "+%llu", (unsigned long long)sym.offset);
 	*file = sym.file;
@@ -117,10 +128,24 @@ static void user_frame(const struct printer *pr, struct buf *b, enum stack_mode 
 		buf_printf(b, " (%s)", file ? file : "[unknown]");
 }
 
+// "8d35a8e0629b009c8faede909ba47874d2b24f9d 0x8e9": build id, offset in the file.
+static void build_id_frame(const struct printer *pr, struct buf *b, uint32_t pid, uint64_t addr)
+{
+	uint64_t offset;
+	const char *id = pr->usyms ? usyms_build_id(pr->usyms, pid, addr, &offset) : NULL;
+
+	if (id)
+		buf_printf(b, "%s 0x%llx", id, (unsigned long long)offset);
+	else
+		buf_printf(b, "%llx", (unsigned long long)addr);
+}
+
 static void frame_text(const struct printer *pr, struct buf *b, const struct type *t, uint32_t pid,
 		       uint64_t addr)
 {
-	if (t->stack_mode == STACK_MODE_RAW || t->stack_mode == STACK_MODE_BUILD_ID)
+	if (t->stack_mode == STACK_MODE_BUILD_ID)
+		build_id_frame(pr, b, pid, addr);
+	else if (t->stack_mode == STACK_MODE_RAW)
 		buf_printf(b, "%llx", (unsigned long long)addr);
 	else if (t->kind == TYPE_KSTACK)
 		kernel_frame(pr, b, t->stack_mode, addr);
@@ -129,21 +154,22 @@ static void frame_text(const struct printer *pr, struct buf *b, const struct typ
 	buf_putc(b, '\n');
 }
 
+#define MAX_FRAMES 1024 // of any stack
+
 static void stack_text(const struct printer *pr, struct buf *b, const struct type *t,
 		       const void *data)
 {
-	struct stack_val head;
-	uint64_t addr;
-	size_t room = t->size < sizeof(head) ? 0 : (t->size - sizeof(head)) / sizeof(addr);
+	uint64_t addresses[MAX_FRAMES];
+	struct stack_val v;
+	size_t n;
 
+	memcpy(&v, data, sizeof(v));
+	n = v.frames < t->count ? v.frames : t->count;
+	n = n < MAX_FRAMES ? n : MAX_FRAMES;
+	n = n && pr->stack ? pr->stack(pr->stack_ctx, v.id, addresses, n) : 0;
 	buf_putc(b, '\n');
-	if (!room)
-		return;
-	memcpy(&head, data, sizeof(head));
-	for (size_t i = 0; i < head.frames && i < room; i++) {
-		memcpy(&addr, (const char *)data + sizeof(head) + i * sizeof(addr), sizeof(addr));
-		frame_text(pr, b, t, head.pid, addr);
-	}
+	for (size_t i = 0; i < n; i++)
+		frame_text(pr, b, t, v.pid, addresses[i]);
 }
 
 static void usym_text(const struct printer *pr, struct buf *b, const void *data)

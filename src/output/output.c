@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "bpf/abi.h"
 #include "output/internal.h"
 #include "sys/cgroup.h"
 #include "sys/kernel_funcs.h"
@@ -76,6 +77,25 @@ static bool events_are_sound(const struct program *p)
 	return true;
 }
 
+static size_t stack_addresses(void *ctx, uint64_t id, uint64_t *addresses, size_t n)
+{
+	struct output *o = ctx;
+	const struct map_def *m = program_find_map(o->program, MAP_STACKS);
+	size_t head = sizeof(struct stack_trace), room;
+
+	if (!m || !o->maps.lookup || m->value_size < head)
+		return 0;
+	buf_clear(&o->trace);
+	buf_reserve(&o->trace, m->value_size);
+	if (o->maps.lookup(o->maps.ctx, m, &id, o->trace.data))
+		return 0;
+	room = (m->value_size - head) / sizeof(*addresses);
+	if (n > room)
+		n = room;
+	memcpy(addresses, o->trace.data + head, n * sizeof(*addresses));
+	return n;
+}
+
 struct output *output_create(const struct program *p, const struct output_options *opts, FILE *file)
 {
 	struct output *o = calloc(1, sizeof(*o));
@@ -98,6 +118,8 @@ struct output *output_create(const struct program *p, const struct output_option
 	    .usyms = usyms_new("/"),
 	    .kallsyms = kallsyms_new("/"),
 	    .cgroups = cgroups_new(),
+	    .stack = stack_addresses,
+	    .stack_ctx = o,
 	    .escape = o->tty && opts->format == OUTPUT_TEXT,
 	};
 	set_buffering(o, opts->buffering);
@@ -142,6 +164,7 @@ void output_free(struct output *o)
 	buf_release(&o->clocks.format);
 	buf_release(&o->line);
 	buf_release(&o->scratch);
+	buf_release(&o->trace);
 	free(o);
 }
 

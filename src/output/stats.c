@@ -12,14 +12,16 @@
 //	{"probe": "uprobe:/bin/x:*", "type": "uprobe", "mechanism": "uprobe_multi",
 //	 "targets": N, "set_aside": N, "hits": N, "missed": N, "recursion_misses": N,
 //	 "lost_records": N, "map_full": N, "map_failed": N, "scratch_lost": N,
-//	 "session_lost": N, "session_orphans": N, "read_failed": N}
+//	 "session_lost": N, "session_orphans": N, "read_failed": N, "stacks_lost": N,
+//	 "stack_collisions": N}
 //
 // `set_aside`: matches that were not attached. `hits`: runs whose predicate held (0 unless
 // counted). `missed`, `recursion_misses`: the kernel skipped the program. `lost_records`: ring
 // buffer full. `map_full`, `map_failed`: updates of maps refused. `scratch_lost`: no scratch
 // space. `session_lost`: entry state not kept, so the return half did not run;
 // `session_orphans`: returns of calls that were under way at attach. `read_failed`: reads of
-// memory that was not there (or not resident); the value is 0 or "".
+// memory that was not there (or not resident); the value is 0 or "". `stacks_lost`: stacks whose
+// addresses found no room; `stack_collisions`: those taken for another.
 #include "output/internal.h"
 
 #include <stddef.h>
@@ -38,6 +40,8 @@ void loss_add(struct loss *to, const struct loss *from)
 	to->session_lost += from->session_lost;
 	to->session_orphans += from->session_orphans;
 	to->read_failed += from->read_failed;
+	to->stacks_lost += from->stacks_lost;
+	to->stack_collisions += from->stack_collisions;
 	to->missed += from->missed;
 	to->recursion_misses += from->recursion_misses;
 }
@@ -45,7 +49,7 @@ void loss_add(struct loss *to, const struct loss *from)
 uint64_t loss_count(const struct loss *l)
 {
 	return l->lost_records + l->map_full + l->map_failed + l->scratch_lost + l->session_lost +
-	       l->missed + l->recursion_misses;
+	       l->stacks_lost + l->stack_collisions + l->missed + l->recursion_misses;
 }
 
 // ---- reading -----------------------------------------------------------------------------
@@ -74,7 +78,9 @@ static int add_unit_stats(void *arg, const void *key, const void *copies, unsign
 							 .scratch_lost = s.scratch_lost,
 							 .session_lost = s.session_lost,
 							 .session_orphans = s.session_orphans,
-							 .read_failed = s.read_failed});
+							 .read_failed = s.read_failed,
+							 .stacks_lost = s.stacks_lost,
+							 .stack_collisions = s.stack_collisions});
 	}
 	return 0;
 }
@@ -139,6 +145,8 @@ static const struct loss_row loss_rows[] = {
     ROW(session_lost, "calls lost: the session's entry could not be remembered"),
     ROW(session_orphans, NULL),
     ROW(read_failed, "reads of memory failed: the values are 0 or \"\""),
+    ROW(stacks_lost, "stacks lost: too many different ones"),
+    ROW(stack_collisions, "stacks taken for others: their hashes are equal"),
 };
 #undef ROW
 #undef LED_ROW

@@ -211,6 +211,7 @@ struct type *probe_string_type(struct checker *k); // holds the longest name of 
 struct type *name_to_string(struct checker *k, struct expr **slot);
 const char *type_kind_name(const struct type *t); // "int", "string": as messages say it
 
+struct type *check_stack_type(struct checker *k, enum type_kind kind, int mode, uint32_t frames);
 struct event_def *event_begin(struct checker *k, struct expr *call, enum event_kind kind);
 void event_add_arg(struct checker *k, struct event_def *ev, struct expr *value);
 void event_finish(struct event_def *ev, uint32_t fixed);

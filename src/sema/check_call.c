@@ -248,11 +248,7 @@ static struct type *check_constant(struct checker *k, struct expr *e)
 
 static struct type *check_default_stack(struct checker *k, enum type_kind kind)
 {
-	struct type *t = type_make(k->arena, kind, STACK_BYTES(127), 8);
-
-	t->count = 127;
-	t->stack_mode = k->program->config.stack_mode;
-	return t;
+	return check_stack_type(k, kind, (int)k->program->config.stack_mode, 127);
 }
 
 struct type *check_ident(struct checker *k, struct expr **slot)

@@ -167,7 +167,9 @@ uint32_t type_told_size(const struct checker *k, const struct type *t)
 {
 	if (t->kind == TYPE_STRING && t->size == k->program->config.max_strlen + 1)
 		return t->size - 1;
-	return t->kind == TYPE_USTACK ? t->size + 8 : t->size;
+	if (t->kind == TYPE_KSTACK || t->kind == TYPE_USTACK)
+		return 8 + 8 * t->count + (t->kind == TYPE_USTACK ? 8 : 0);
+	return t->size;
 }
 
 struct type *check_type_query(struct checker *k, struct expr **slot)

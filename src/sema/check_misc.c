@@ -193,6 +193,17 @@ static int stack_mode_arg(struct checker *k, struct expr *e, const struct expr *
 	return -1;
 }
 
+struct type *check_stack_type(struct checker *k, enum type_kind kind, int mode, uint32_t frames)
+{
+	struct type *t = type_make(k->arena, kind, STACK_BYTES, 8);
+
+	t->count = frames;
+	t->stack_mode = (enum stack_mode)mode;
+	if (frames > k->program->stack_frames)
+		k->program->stack_frames = frames;
+	return t;
+}
+
 // ustack(mode), ustack(limit), ustack(mode, limit); kstack likewise
 static struct type *check_stack(struct checker *k, struct expr *e, enum type_kind kind)
 {
@@ -213,9 +224,7 @@ static struct type *check_stack(struct checker *k, struct expr *e, enum type_kin
 	}
 	if (e->u.call.args.len > 1 && !frames_arg(k, e, 1, &frames))
 		return &type_none;
-	t = type_make(k->arena, kind, STACK_BYTES(frames), 8);
-	t->count = frames;
-	t->stack_mode = (enum stack_mode)mode;
+	t = check_stack_type(k, kind, mode, frames);
 	if (k->final)
 		e->u.call.args.len = 0;
 	return t;

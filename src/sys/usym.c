@@ -1,6 +1,7 @@
 // usym: in go a pid and an address; out comes a function's name. A mapping tells the offset in
 // the file, and functions are kept sorted by just that, so no load bias is ever computed.
-// Refuses what is not backed by a file ([vdso], JIT code) and everything after the exit.
+// Code that a runtime has generated is in the file that it writes for perf, if it does. Refuses
+// other memory ([vdso]), and a process that was never looked at while it was there.
 #include "sys/usym.h"
 
 #include <inttypes.h>
@@ -13,7 +14,9 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "sys/build_id.h"
 #include "sys/elf.h"
+#include "sys/perf_map.h"
 
 // JIT code is in no file: looking at the mappings again is worth it only so often.
 #define REREAD_SECONDS 1
@@ -27,11 +30,13 @@ struct process {
 	uint32_t pid;
 	time_t read_at;
 	ARENA_VEC(struct mapping) maps; // as /proc lists them: by start
+	struct perf_map jit;
 };
 
 struct image { // the functions of one file
 	const char *path;
 	struct elf_file elf;
+	char build_id[BUILD_ID_TEXT]; // "": not read yet, or none
 };
 
 struct usyms {
@@ -126,7 +131,10 @@ static struct process *process_of(struct usyms *s, uint32_t pid)
 
 void usyms_remember(struct usyms *s, uint32_t pid)
 {
-	process_of(s, pid);
+	struct process *p = process_of(s, pid);
+
+	if (now_seconds() - p->read_at >= REREAD_SECONDS) // mapped since: dlopen, exec
+		read_mappings(s, p);
 }
 
 static const struct mapping *find_mapping(const struct process *p, uint64_t address)
@@ -138,7 +146,7 @@ static const struct mapping *find_mapping(const struct process *p, uint64_t addr
 }
 
 // Opened through the process's own root, so that containers show their own files.
-static const struct image *image_of(struct usyms *s, const struct process *p, const char *path)
+static struct image *image_of(struct usyms *s, const struct process *p, const char *path)
 {
 	const char *full = arena_printf(&s->arena, "%s/proc/%u/root%s", s->root, p->pid, path);
 	const char *reason;
@@ -176,23 +184,59 @@ static const struct elf_func *find_func(const struct elf_file *elf, uint64_t off
 	return !f->size || offset - f->offset < f->size ? f : NULL;
 }
 
+// JIT code grows while the program runs.
+static bool lookup_jit(struct usyms *s, struct process *p, uint64_t address, struct usym *out)
+{
+	const struct jit_func *f = perf_map_find(&p->jit, address);
+
+	if (!f && now_seconds() - p->jit.read_at >= REREAD_SECONDS) {
+		p->jit.read_at = now_seconds();
+		perf_map_read(&s->arena, s->root, p->pid, &p->jit);
+		f = perf_map_find(&p->jit, address);
+	}
+	if (!f)
+		return false;
+	*out = (struct usym){.name = f->name, .offset = address - f->start, .file = p->jit.path};
+	return true;
+}
+
+static const struct mapping *mapping_of(struct usyms *s, struct process *p, uint64_t address)
+{
+	const struct mapping *m = find_mapping(p, address);
+
+	if (m || now_seconds() - p->read_at < REREAD_SECONDS)
+		return m;
+	read_mappings(s, p); // mapped since: dlopen, exec
+	return find_mapping(p, address);
+}
+
 bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *out)
 {
 	struct process *p = process_of(s, pid);
-	const struct mapping *m = find_mapping(p, address);
+	const struct mapping *m = mapping_of(s, p, address);
 	const struct elf_func *f;
 	uint64_t offset;
 
-	if (!m && now_seconds() - p->read_at >= REREAD_SECONDS) { // mapped since: dlopen, exec
-		read_mappings(s, p);
-		m = find_mapping(p, address);
-	}
 	if (!m)
-		return false;
+		return lookup_jit(s, p, address, out);
 	offset = address - m->start + m->offset;
 	f = find_func(&image_of(s, p, m->path)->elf, offset);
 	if (!f)
 		return false;
 	*out = (struct usym){.name = f->name, .offset = offset - f->offset, .file = m->path};
 	return true;
+}
+
+const char *usyms_build_id(struct usyms *s, uint32_t pid, uint64_t address, uint64_t *offset)
+{
+	struct process *p = process_of(s, pid);
+	const struct mapping *m = mapping_of(s, p, address);
+	struct image *image = m ? image_of(s, p, m->path) : NULL;
+
+	if (!image)
+		return NULL;
+	if (!image->build_id[0] && image->elf.path)
+		build_id_read(image->elf.path, image->build_id);
+	*offset = address - m->start + m->offset;
+	return image->build_id[0] ? image->build_id : NULL;
 }

@@ -1,6 +1,7 @@
 // usym: names for addresses in user-space processes, looked up when they are printed. Reads
-// /proc/PID/maps and the symbol tables of the mapped files, each once and only when needed; a
-// process that has exited by then keeps its bare addresses.
+// /proc/PID/maps and the symbol tables of the mapped files, each once and only when needed, and
+// the names that a JIT compiler writes for perf. Of a process that has exited by then, only what
+// usyms_remember() has seen is known.
 #pragma once
 
 #include <stdbool.h>
@@ -18,5 +19,8 @@ struct usyms *usyms_new(const char *root); // "/" normally
 void usyms_free(struct usyms *s);	   // NULL is fine
 // False when the process is gone, the address is in no file, or the file has no symbol there.
 bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *out);
+// The build id of the file that is mapped at the address, in hexadecimal, and the address's place
+// in that file; NULL when there is none.
+const char *usyms_build_id(struct usyms *s, uint32_t pid, uint64_t address, uint64_t *offset);
 // Read the process's mappings now, while it is there; cheap when that was done before.
 void usyms_remember(struct usyms *s, uint32_t pid);

@@ -49,7 +49,7 @@ static struct event_def *add_event(enum event_kind kind, struct type *t)
 
 static struct type *stack_type(enum stack_mode mode)
 {
-	struct type *t = type_make(&arena, TYPE_USTACK, STACK_BYTES(5), 8);
+	struct type *t = type_make(&arena, TYPE_USTACK, STACK_BYTES, 8);
 
 	t->count = 5;
 	t->stack_mode = mode;

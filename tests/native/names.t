@@ -354,3 +354,46 @@ EXPECT
 	
 	
 	@kept: 
+
+NAME a stack is one key however often it is seen, and two depths are two stacks
+PROG
+	uprobe:./progs/ticker:tick { @a[ustack] = count(); @b[ustack(1)] = count(); @c[ustack(raw, 1)] = count(); @len[len(ustack(2))] = count(); $s = ustack(1); printf("<%s>\n", $s); }
+RUN -c './progs/ticker 4 200'
+EXPECT_RE ^@a\[\n        tick\+0\n        .*\n(        .*\n)*\]: 4$
+EXPECT_RE ^@b\[\n        tick\+0\n\]: 4$
+EXPECT_RE ^@c\[\n[0-9a-f]+\n\]: 4$
+EXPECT_RE ^@len\[2\]: 4$
+EXPECT_RE ^<\n        tick\+0\n>$
+
+NAME stacks as part of a key, as a value, compared
+PROG
+	uprobe:./progs/ticker:tick { @m[comm, ustack(1), 3] = count(); @v = ustack(1); if (@v == ustack(1)) { @same = count(); } }
+RUN -c './progs/ticker 4 200'
+EXPECT_RE ^@m\[ticker, \n        tick\+0\n, 3\]: 4$
+EXPECT_RE ^@v: \n        tick\+0\n$
+EXPECT_RE ^@same: 4$
+
+NAME the stack of a process that has exited has names
+PROG
+	uprobe:./progs/ticker:tick { @[ustack(1)] = count(); }
+RUN -c './progs/ticker 3 300'
+EXPECT_RE ^@\[\n        tick\+0\n\]: 3$
+
+NAME functions of C++ are named as in their source
+PROG
+	uprobe:./progs/typed-cpp:_ZN4shop4Item3addEi { printf("%s%s\n", ustack(1), usym(reg("ip"))); exit() }
+RUN -c './progs/typed-cpp stay'
+EXPECT_RE ^        shop::Item::add\(int\)\+0\nshop::Item::add\(int\)$
+
+NAME or by their symbols
+PROG
+	config = { cpp_demangle = false }
+	uprobe:./progs/typed-cpp:_ZN4shop4Item3addEi { printf("%s", ustack(1)); exit() }
+RUN -c './progs/typed-cpp stay'
+EXPECT_RE ^        _ZN4shop4Item3addEi\+0$
+
+NAME build ids and places in the file
+PROG
+	uprobe:./progs/ticker:tick { printf("%s", ustack(build_id, 1)); exit() }
+RUN -c './progs/ticker 3 300'
+EXPECT_RE ^[0-9a-f]{40} 0x[0-9a-f]+$

@@ -137,11 +137,22 @@ static inline void fixture_init(struct fixture *f)
 	f->file = tmpfile();
 }
 
+// Stack 7 has four addresses.
+static inline size_t fixture_stack(void *ctx, uint64_t id, uint64_t *addresses, size_t n)
+{
+	static const uint64_t known[] = {0x5570b5cb1139, 0x5570b5cb116a, 0x7f2e4d419fba, 0};
+
+	n = n < 4 ? n : 4;
+	memcpy(addresses, known, n * sizeof(*addresses));
+	return id == 7 ? n : 0;
+}
+
 static inline void fixture_open(struct fixture *f, enum output_format format)
 {
 	struct output_options opts = {.format = format};
 
 	f->out = output_create(&f->program, &opts, f->file);
+	f->out->printer.stack = fixture_stack;
 }
 
 static inline const char *fixture_text(struct fixture *f)

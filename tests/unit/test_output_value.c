@@ -179,14 +179,12 @@ static void test_network(void)
 // print(ustack(raw, 3)), print(usym(reg("ip"))) in a stripped program.
 static struct val stack_val(enum stack_mode mode, uint32_t frames)
 {
-	static const uint64_t addrs[] = {0x5570b5cb1139, 0x5570b5cb116a, 0x7f2e4d419fba, 0};
-	struct stack_val head = {.pid = 1, .frames = frames};
-	struct val v = {.type = type_make(&test_arena, TYPE_USTACK, STACK_BYTES(4), 8)};
+	struct stack_val stack = {.pid = 1, .frames = frames, .id = 7};
+	struct val v = {.type = type_make(&test_arena, TYPE_USTACK, STACK_BYTES, 8)};
 
 	v.type->count = 4;
 	v.type->stack_mode = mode;
-	memcpy(v.bytes, &head, sizeof(head));
-	memcpy(v.bytes + sizeof(head), addrs, sizeof(addrs));
+	memcpy(v.bytes, &stack, sizeof(stack));
 	return v;
 }
 

@@ -85,8 +85,8 @@ static void test_buffers(void)
 
 static void test_stacks(void)
 {
-	struct type *a = type_make(&arena, TYPE_USTACK, STACK_BYTES(3), 8);
-	struct type *b = type_make(&arena, TYPE_USTACK, STACK_BYTES(3), 8);
+	struct type *a = type_make(&arena, TYPE_USTACK, STACK_BYTES, 8);
+	struct type *b = type_make(&arena, TYPE_USTACK, STACK_BYTES, 8);
 
 	a->count = b->count = 3;
 	b->stack_mode = STACK_MODE_PERF;

@@ -1,4 +1,6 @@
 // usym: this process's own functions by their addresses.
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -53,4 +55,33 @@ static void test_no_such_process(void)
 	usyms_free(NULL);
 }
 
-TEST_MAIN(test_own_function, test_addresses_of_no_function, test_no_such_process)
+// /tmp/perf-PID.map under the process's root, by the pid that it has in its own namespace.
+static void test_jit(void)
+{
+	char root[] = "/tmp/mtrace-test-usym-XXXXXX", path[200], command[300];
+	struct usym found = {0};
+	struct usyms *s;
+
+	CHECK(mkdtemp(root));
+	snprintf(command, sizeof(command),
+		 "mkdir -p %s/proc/50/root/tmp && cd %s/proc/50 && "
+		 "printf 'NSpid:\\t50\\t7\\n' >status && : >maps && printf "
+		 "'2000 10 one two\\nnonsense\\n1000 8 first\\n3000 ffffffffffffffff x\\n4000\\n' "
+		 ">root/tmp/perf-7.map",
+		 root, root);
+	CHECK_INT(system(command), 0);
+	s = usyms_new(root);
+	CHECK(usyms_lookup(s, 50, 0x1007, &found));
+	CHECK_STR(found.name, "first");
+	CHECK_INT(found.offset, 7);
+	CHECK_STR(found.file, "/tmp/perf-7.map");
+	CHECK(!usyms_lookup(s, 50, 0x1008, &found));
+	CHECK(!usyms_lookup(s, 50, 0xfff, &found));
+	CHECK(usyms_lookup(s, 50, 0x200f, &found));
+	CHECK_STR(found.name, "one two");
+	usyms_free(s);
+	snprintf(path, sizeof(path), "rm -rf %s", root);
+	CHECK_INT(system(path), 0);
+}
+
+TEST_MAIN(test_jit, test_own_function, test_addresses_of_no_function, test_no_such_process)

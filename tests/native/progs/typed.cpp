@@ -1,4 +1,7 @@
-// typed-cpp: names and arguments of C++. Built with debug information.
+// typed-cpp [STAY]: names and arguments of C++. Built with debug information. With an argument it
+// stays for a second.
+#include <unistd.h>
+
 namespace shop {
 
 class Item
@@ -45,7 +48,7 @@ int read(Book *book, bool aloud)
 
 } // namespace shop
 
-int main()
+int main(int argc, char **)
 {
 	shop::Item item(3);
 	shop::Book book(2);
@@ -55,5 +58,7 @@ int main()
 	shop::total(6);
 	shop::total(item, 8);
 	shop::read(&book, true);
+	if (argc > 1)
+		sleep(1);
 	return 0;
 }
