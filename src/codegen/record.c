@@ -14,7 +14,7 @@
 #include "bpf/abi.h"
 
 // In bytes, powers of two. The control ring holds some thousand records.
-#define RING_BYTES (4u << 20) // when perf_rb_pages is not set
+#define RING_BYTES (8u << 20) // when perf_rb_pages is not set
 #define RING_BYTES_MAX (1u << 30)
 #define CONTROL_BYTES (64u << 10)
 
