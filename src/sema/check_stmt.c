@@ -133,6 +133,19 @@ static const char *geometry_conflict(const struct type *a, const struct type *b)
 	return NULL;
 }
 
+static const char *example_call(enum type_kind kind)
+{
+	static const char *const calls[TYPE_KIND_COUNT] = {
+	    [TYPE_COUNT] = "count()",	   [TYPE_SUM] = "sum(retval)",
+	    [TYPE_MIN] = "min(retval)",	   [TYPE_MAX] = "max(retval)",
+	    [TYPE_AVG] = "avg(retval)",	   [TYPE_STATS] = "stats(arg2)",
+	    [TYPE_HIST] = "hist(retval)",  [TYPE_LHIST] = "lhist(rand %10, 0, 10, 1)",
+	    [TYPE_TSERIES] = "tseries(rand %10, 10s, 1)",
+	};
+
+	return calls[kind];
+}
+
 static void report_copied_aggregation(struct checker *k, struct stmt *s, const struct type *t)
 {
 	const char *to = s->u.assign.target->u.map.name;
@@ -140,8 +153,8 @@ static void report_copied_aggregation(struct checker *k, struct stmt *s, const s
 
 	if (!check_error(k, s->span, "aggregation-copy",
 			 "Map value '%s' cannot be assigned from one map to another. The function "
-			 "that returns this type must be called directly.",
-			 func))
+			 "that returns this type must be called directly e.g. `@%s = %s;`.",
+			 func, to, example_call(t->kind)))
 		return;
 	if (type_is_castable_aggregation(t))
 		diag_hint(&k->c->diag,
