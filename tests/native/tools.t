@@ -96,7 +96,7 @@ EXPECT_RE (?s)@both\[chores, *\n.*clock.*\]: \d+
 
 NAME tools: profile of user stacks
 RUN progs/tools/profile.mt -c "./progs/chores burn" -- --user --top=100000
-EXPECT_RE (?s)@\[chores, *\n.*\]: \d+
+EXPECT_RE (?s)@\[chores, *\n.*burn_cpu\+\d+.*\]: \d+
 
 NAME tools: signals
 RUN progs/tools/signals.mt -c "./progs/chores kill" -- --signal=15
@@ -145,6 +145,7 @@ EXPECT_RE ^@cpu_us\[\w+, \d+\]: \d+$
 
 NAME tools: faults
 RUN progs/tools/faults.mt -c "./progs/chores touch" -- --top=100000
+EXPECT_RE (?s)@\[chores, *\n.*touch.*\]: \d+
 EXPECT_RE (?s)@\[chores, *\n.*\]: \d+
 
 NAME tools: resolves
