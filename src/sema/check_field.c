@@ -280,8 +280,11 @@ int64_t check_offset_of(struct checker *k, struct expr *e, struct type *t)
 
 struct type *check_curtask(struct checker *k, struct expr *e)
 {
-	struct type *task = find_kernel_type(k, "struct task_struct");
+	static const char name[] = "struct task_struct";
+	struct type *task = cdefs_find_type(k->c, name);
 
+	if (!task)
+		task = find_kernel_type(k, name);
 	if (task)
 		return type_pointer(k->arena, task, SPACE_KERNEL);
 	check_error(k, e->span, "unknown-type",

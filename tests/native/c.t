@@ -118,6 +118,15 @@ EXPECT
 	
 	
 
+NAME the script's own task_struct is curtask's
+PROG
+	struct task_struct { int x; };
+	BEGIN { print(curtask.x == curtask.x); exit() }
+EXPECT
+	true
+	
+	
+
 NAME an array of char without a NUL is text to its end
 PROG
 	struct chars { char c[8]; };
