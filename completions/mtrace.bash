@@ -32,7 +32,7 @@ _mtrace() {
 		return
 		;;
 	-d | --debug)
-		mapfile -t COMPREPLY < <(compgen -W 'ast typed plan ir ir-opt asm' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'ast typed plan ir ir-opt asm timing' -- "$cur")
 		return
 		;;
 	--no-feature)

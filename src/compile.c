@@ -6,6 +6,7 @@
 
 #include "attach/plan.h"
 #include "base/cleanup.h"
+#include "base/timing.h"
 #include "options.h"
 #include "parser/parser.h"
 #include "sema/cdefs.h"
@@ -80,16 +81,23 @@ bool compile_front(struct compiler *c, const char *name, const struct buf *text,
 		   enum compile_until until)
 {
 	init(c);
+	timing_mark("read");
 	if (!parse(c, name, text))
 		return false;
+	timing_mark("parse");
 	if (until == COMPILE_PARSE)
 		return true;
 	if (!sema_config(c) || !sema_macros(c) || !sema_cdefs(c) || !sema_expand(c))
 		return false;
+	timing_mark("expand");
 	if (plan_units(&c->program, c->features))
 		return false;
+	timing_mark("plan");
 	// The plan is shown with the sessions' storage, which check chooses.
-	return sema_check(c) && !diag_failed(&c->diag);
+	if (!sema_check(c) || diag_failed(&c->diag))
+		return false;
+	timing_mark("check");
+	return true;
 }
 
 void compiler_release(struct compiler *c)

@@ -11,6 +11,7 @@
 #include "attach/plan.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/timing.h"
 #include "codegen/codegen.h"
 #include "compile.h"
 #include "options.h"
@@ -285,7 +286,10 @@ int driver_main(const struct options *o)
 	struct list_options lo = list_options_of(o);
 	struct options listed = *o;
 	const char *name;
+	int status;
 
+	if (o->timing)
+		timing_start();
 	if (o->mode == MODE_INFO)
 		return show_info(&features);
 	if (o->mode == MODE_LIST && !o->script) {
@@ -300,6 +304,10 @@ int driver_main(const struct options *o)
 		return format_script(o, name, &text);
 	if (o->mode == MODE_RUN || o->mode == MODE_DRY_RUN || o->mode == MODE_TEST ||
 	    o->mode == MODE_BENCH)
-		return compile_and_trace(o, &features, name, &text);
-	return compile_and_show(o, &features, name, &text);
+		status = compile_and_trace(o, &features, name, &text);
+	else
+		status = compile_and_show(o, &features, name, &text);
+	if (o->timing)
+		timing_print(stdout);
+	return status;
 }

@@ -173,7 +173,7 @@ static bool parse_stage(struct options *o, const char *value)
 		}
 	}
 	if (!parse_choice(OPT_DUMP, value, choices, ARRAY_SIZE(choices),
-			  "one of ast, typed, plan, ir, ir-opt, asm", &v))
+			  "one of ast, typed, plan, ir, ir-opt, asm, timing", &v))
 		return false;
 	o->dump = v;
 	return true;
@@ -290,6 +290,8 @@ static bool apply_mode(struct options *o, enum option_id id, const char *value)
 	case OPT_INFO:
 		return set_mode(o, MODE_INFO, id);
 	case OPT_DUMP:
+		if (strcmp(value, "timing") == 0)
+			return o->timing = set_mode(o, MODE_DRY_RUN, id);
 		return set_mode(o, MODE_DUMP, id) && parse_stage(o, value);
 	case OPT_EMIT_ELF:
 		o->emit_path = value;

@@ -61,6 +61,7 @@ struct options {
 
 	enum options_mode mode;
 	const char *list_pattern; // -l PATTERN, or NULL
+	bool timing; // -d timing: a dry run whose passes are timed
 	enum dump_stage dump;
 	const char *emit_path; // --emit-elf, --emit-llvm
 

@@ -8,6 +8,7 @@
 
 #include "attach/plan.h"
 #include "attach/tracer.h"
+#include "base/timing.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "codegen/codegen.h"
@@ -40,6 +41,7 @@ void trace_finish(struct trace *t)
 static struct tracer *load(struct trace *t, struct compiler *c, bool *struck)
 {
 	_cleanup_(object_release) struct object object = {0};
+	struct tracer *tracer;
 	struct tracer_options opts = {
 	    .pid = t->child.pid ? t->child.pid : t->options->pid,
 	    .verbose = t->options->verbose,
@@ -49,7 +51,9 @@ static struct tracer *load(struct trace *t, struct compiler *c, bool *struck)
 
 	if (codegen(c, CODEGEN_DUMP_NONE, NULL, &object))
 		return NULL;
-	return tracer_load(&c->program, &object, &opts, c->features, struck);
+	tracer = tracer_load(&c->program, &object, &opts, c->features, struck);
+	timing_mark("load");
+	return tracer;
 }
 
 static int map_fd(void *ctx, const struct map_def *m)
@@ -168,6 +172,7 @@ static int attach_and_run(struct trace *t, struct compiler *c, struct tracer *tr
 
 	if (!err)
 		err = tracer_attach(tracer, c->features, again, &run_signals.stop);
+	timing_mark("attach");
 	if (err || run_signals.stop)
 		return run_signals.stop ? 0 : err;
 	return run_attached(t, c, tracer, out);

@@ -14,6 +14,8 @@
 
 #include "codegen/cg.h"
 
+#include "base/timing.h"
+
 #define PID_NS_INITIAL 0xEFFFFFFCu // the kernel's PROC_PID_INIT_INO
 
 // ---- what LLVM has to say -----------------------------------------------------------------------
@@ -118,7 +120,9 @@ static int finish(struct cg *cg, enum codegen_dump dump, struct buf *text, struc
 	if (dump == CODEGEN_DUMP_IR)
 		dump_ir(cg, text);
 	module_verify(cg);
+	timing_mark("codegen");
 	module_optimize(cg);
+	timing_mark("optimise");
 	if (dump == CODEGEN_DUMP_IR_OPT)
 		dump_ir(cg, text);
 	if (dump == CODEGEN_DUMP_ASM)
@@ -140,6 +144,7 @@ int codegen(struct compiler *c, enum codegen_dump dump, struct buf *text, struct
 	err = finish(&cg, dump, text, out);
 	debug_release(&cg);
 	module_release(&cg);
+	timing_mark("emit");
 	return err;
 }
 

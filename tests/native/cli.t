@@ -460,6 +460,10 @@ PROG
 RUN -d asm
 EXPECT_RE \bexit\b
 
+NAME -d timing
+RUN -d timing -e 'BEGIN { @[pid] = count(); }'
+EXPECT_RE ^read  +[0-9.]+ ms\nparse  +[0-9.]+ ms\nexpand .*\nplan .*\ncheck .*\ncodegen .*\noptimise .*\nemit .*\nload .*\nattach .*\ntotal +[0-9.]+ ms$
+
 NAME --emit-elf writes an ELF object for BPF
 PROG
 	BEGIN { exit() }
