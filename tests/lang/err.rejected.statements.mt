@@ -80,8 +80,6 @@ begin { print(len(1)); }
 begin { @m[1] = 1; print(@m[1], 5); }
 //--- a division of strings
 begin { print("a" / "b"); }
-//--- a sum of a string and a number
-begin { print("a" + 1); }
 //--- a comparison of a string and a number
 begin { print("a" == 1); }
 //--- a comparison of tuples of other lengths
