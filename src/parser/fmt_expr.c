@@ -378,6 +378,7 @@ static void put_type_query(struct fmt *f, const struct expr *e)
 {
 	put(f, e->kind == EXPR_SIZEOF	  ? "sizeof("
 	       : e->kind == EXPR_OFFSETOF ? "offsetof("
+	       : e->kind == EXPR_TYPE	  ? "typeof("
 					  : "typeinfo(");
 	if (e->u.type_query.of_type)
 		fmt_type(f, e->u.type_query.of_type);

@@ -259,7 +259,7 @@ PROG
 	uprobe:./progs/typed-cpp:cpp:total { print(1) }
 RUN
 EXPECT
-EXPECT_ERR No matches for uprobe
+EXPECT_ERR Probe has no valid attach points
 STATUS 2
 
 NAME args: no such argument

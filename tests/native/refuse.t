@@ -303,10 +303,10 @@ EXPECT_ERR --unsafe
 NAME a function of a later version
 TAGS nopriv
 PROG
-	kprobe:tcp_sendmsg { print(socket_cookie(arg0)) }
+	kprobe:tcp_sendmsg { skboutput("x.pcap", arg0, 1, 0) }
 RUN --check
 STATUS 1
-EXPECT_ERR not supported yet: .*socket_cookie
+EXPECT_ERR not supported yet: .*skboutput
 
 NAME too deep a stack
 TAGS nopriv

@@ -312,7 +312,7 @@ TIMEOUT 60
 NAME no such usdt probe
 PROG
 	usdt:./progs/usdt:app:sevral { }
-EXPECT_ERR No matches for usdt:\./progs/usdt:app:sevral\.
+EXPECT_ERR No matches for usdt \./progs/usdt:sevral\.
 EXPECT_ERR did you mean 'several'\?
 STATUS 2
 
@@ -331,7 +331,7 @@ STATUS 1
 NAME usdt probes of a program without any
 PROG
 	usdt:./progs/calls:x { }
-EXPECT_ERR No matches for usdt:\./progs/calls:\*:x\.
+EXPECT_ERR Probe has no valid attach points
 STATUS 2
 
 NAME an argument that no probe can read

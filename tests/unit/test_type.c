@@ -90,7 +90,7 @@ static void test_stacks(void)
 
 	a->count = b->count = 3;
 	b->stack_mode = STACK_MODE_PERF;
-	CHECK_INT(a->size, 32);
+	CHECK_INT(a->size, STACK_BYTES);
 	CHECK_STR(type_name(&arena, a), "ustack_bpftrace_3");
 	CHECK_STR(type_name(&arena, b), "ustack_perf_3");
 	CHECK(!type_equal(a, b));
