@@ -1,4 +1,4 @@
-// compile: read -> parse -> config -> macros -> expand -> plan -> check, each stage once.
+// compile: read -> parse -> config -> macros -> limits -> expand -> plan -> check, each stage once.
 #include "compile.h"
 
 #include <string.h>
@@ -87,7 +87,8 @@ bool compile_front(struct compiler *c, const char *name, const struct buf *text,
 	timing_mark("parse");
 	if (until == COMPILE_PARSE)
 		return true;
-	if (!sema_config(c) || !sema_macros(c) || !sema_cdefs(c) || !sema_expand(c))
+	if (!sema_config(c) || !sema_macros(c) || !sema_limits(c) || !sema_cdefs(c) ||
+	    !sema_expand(c))
 		return false;
 	timing_mark("expand");
 	if (plan_units(&c->program, c->features))

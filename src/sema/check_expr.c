@@ -302,8 +302,24 @@ static struct type *check_comptime(struct checker *k, struct expr **slot)
 
 // ---- entry points ----------------------------------------------------------------------
 
+// As in bpftrace. A printf format is no value: it never comes here.
+static void check_literal_size(struct checker *k, const struct expr *e)
+{
+	uint64_t most = k->program->config.max_strlen;
+	size_t shown = e->u.string.len < 80 ? e->u.string.len : 80;
+
+	if (e->u.string.len < most)
+		return;
+	if (check_error(k, e->span, "string-too-long",
+			"String is too long (over %llu bytes): %.*s%s", (unsigned long long)most,
+			(int)shown, e->u.string.data, shown < e->u.string.len ? "..." : ""))
+		diag_hint(&k->c->diag, "config = { max_strlen = ... } allows longer ones");
+}
+
 static struct type *check_literal(struct checker *k, struct expr *e)
 {
+	if (e->kind == EXPR_STRING)
+		check_literal_size(k, e);
 	if (e->type)
 		return e->type;
 	switch (e->kind) {

@@ -12,14 +12,22 @@ struct chain { // macros being expanded, innermost first
 	const struct macro *macro;
 };
 
+// What the expanded bodies of one script may take. Macros that each call another twice double
+// with every step; the largest scripts in use need a few hundred kB.
+#define MACRO_MAX_BYTES (32u << 20)
+#define MACRO_MAX_COUNT 50000
+
 struct expander {
 	struct compiler *c;
 	const struct chain *chain;
-	unsigned count; // expansions so far: makes names unique
+	unsigned count;	    // expansions so far: makes names unique
+	size_t arena_start; // bytes of the arena that were there before
+	bool full;	    // over a limit, and reported
 };
 
 // One expansion: what its names stand for.
 struct binding {
+	struct expander *x;
 	struct compiler *c;
 	const struct macro *macro;
 	struct expr **args;
@@ -28,6 +36,21 @@ struct binding {
 
 static void expand_expr(struct expander *x, struct expr *e);
 static void expand_block(struct expander *x, struct block *b);
+
+// False: the expansion has become too large. Reported once.
+static bool has_room(struct expander *x, struct span at)
+{
+	if (x->full)
+		return false;
+	if (x->count < MACRO_MAX_COUNT && x->c->arena.total - x->arena_start < MACRO_MAX_BYTES)
+		return true;
+	x->full = true;
+	diag_error(&x->c->diag, at, "too-large", "the macros of this script expand to too much");
+	diag_hint(&x->c->diag,
+		  "at most %d expansions and %u MB: does a macro call another more than once?",
+		  MACRO_MAX_COUNT, MACRO_MAX_BYTES >> 20);
+	return false;
+}
 
 // ---- substitution ------------------------------------------------------------------------
 
@@ -122,7 +145,7 @@ static bool substitute_visit(void *ctx, struct expr *e)
 		return true;
 	case EXPR_IDENT:
 		arg = bound(b, PARAM_EXPR, e->u.ident.name);
-		if (arg)
+		if (arg && has_room(b->x, e->span))
 			*e = *expr_clone(&b->c->arena, arg);
 		return false; // the caller's expression keeps the caller's names
 	default:
@@ -250,7 +273,7 @@ static void expand_call(struct expander *x, struct expr *e, const char *name, st
 {
 	const struct macro *closest, *m = choose(&x->c->ast, name, args, n, &closest);
 	struct chain link = {x->chain, m};
-	struct binding b = {x->c, m, args, x->count++};
+	struct binding b = {x, x->c, m, args, x->count++};
 	struct span span = e->span;
 	struct expr *body;
 
@@ -259,7 +282,7 @@ static void expand_call(struct expander *x, struct expr *e, const char *name, st
 		*e = *expr_int(&x->c->arena, span, 0);
 		return;
 	}
-	if (is_recursive(x, e, m)) {
+	if (is_recursive(x, e, m) || !has_room(x, span)) {
 		*e = *expr_int(&x->c->arena, span, 0);
 		return;
 	}
@@ -337,7 +360,7 @@ static void check_definitions(struct compiler *c)
 bool sema_macros(struct compiler *c)
 {
 	size_t before = c->diag.error_count;
-	struct expander x = {.c = c};
+	struct expander x = {.c = c, .arena_start = c->arena.total};
 
 	check_definitions(c);
 	if (c->ast.macros.len)

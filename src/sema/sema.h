@@ -17,6 +17,9 @@ bool sema_imports(struct compiler *c, const char *script);
 // clones; spans stay those of the macro's text, notes name the call.)
 bool sema_macros(struct compiler *c);
 
+// Refuses scripts with too many probes, attach points, maps or elements of a list. limits.c
+bool sema_limits(struct compiler *c);
+
 // C in the script (#define, #include, struct ...) -> c->cdefs. cdefs.c
 bool sema_cdefs(struct compiler *c);
 

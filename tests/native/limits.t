@@ -65,3 +65,68 @@ SHELL
 STATUS 1
 EXPECT_ERR Recursive macro call detected
 TIMEOUT 60
+
+NAME macros of the script that double each time
+TAGS nopriv
+SHELL
+	(echo 'macro m0() { 1 }'; for i in $(seq 1 40); do echo "macro m$i() { m$((i - 1))(); m$((i - 1))() }"; done
+	echo 'begin { print(m40()); }') > a.mt
+	rep() { for i in $(seq 60); do printf "$1"; done; }
+	(echo 'macro d(x) { x + x }'; printf 'begin { print('; rep 'd('; printf 1; rep ')'; echo '); }') > b.mt
+	for f in a b; do timeout 50 $MTRACE --check $f.mt 2>&1 | grep -e ERROR -e HINT | sed 's/^[^ ]*: ERROR/ERROR/'; done
+EXPECT
+	ERROR: the macros of this script expand to too much [too-large]
+	HINT: at most 50000 expansions and 32 MB: does a macro call another more than once?
+	ERROR: the macros of this script expand to too much [too-large]
+	HINT: at most 50000 expansions and 32 MB: does a macro call another more than once?
+TIMEOUT 120
+
+NAME files that import each other
+FILE main.mt
+	config = { unstable_import_statement = enable }
+	import "a.mt"; begin { print(both()); exit(); }
+FILE a.mt
+	import "b.mt"; macro one() { 1 }
+FILE b.mt
+	import "a.mt"; macro both() { one() + 1 }
+RUN -q main.mt
+EXPECT
+	2
+	
+	
+
+NAME a string of a megabyte
+TAGS nopriv
+SHELL
+	(printf 'begin { @x = "'; head -c 1000000 /dev/zero | tr '\0' A; printf '"; }') > a.mt
+	timeout 50 $MTRACE --check a.mt 2>&1 | grep -e ERROR -e HINT | sed 's/: AA.*A\.\.\./: A.../'
+EXPECT
+	a.mt:1:14-1000016: ERROR: String is too long (over 1024 bytes): A... [string-too-long]
+	HINT: config = { max_strlen = ... } allows longer ones
+TIMEOUT 60
+
+NAME too many of everything
+TAGS nopriv
+SHELL
+	(printf 'begin { '; seq -f '@m%.0f = 1;' 100000; echo '}') > maps.mt
+	(for i in $(seq 20000); do echo 'interval:s:1 { @ = 1; }'; done) > probes.mt
+	(seq -f 'interval:ms:%.0f,' 100000; echo 'interval:s:1 { @ = 1; }') > points.mt
+	(printf 'begin { $t = (0'; seq -f ',%.0f' 50000; echo '); }') > tuple.mt
+	(printf 'begin { '; for i in $(seq 100000); do echo '@x = 1;'; done; echo '}') > statements.mt
+	for f in maps probes points tuple statements; do timeout 20 $MTRACE --check $f.mt 2>&1 | grep -e ERROR -e HINT; done
+EXPECT
+	maps.mt:4097:1-7: ERROR: more than 4096 maps [too-many]
+	HINT: one map holds many values by key: @name[key]
+	maps.mt:8193:1-11: ERROR: more than 8192 statements [too-many]
+	HINT: a loop repeats statements; several scripts can run beside each other
+	probes.mt:4097:1-13: ERROR: more than 4096 attach points [too-many]
+	HINT: a wildcard names many at once
+	probes.mt:8193:16-21: ERROR: more than 8192 statements [too-many]
+	HINT: a loop repeats statements; several scripts can run beside each other
+	points.mt:4097:1-17: ERROR: more than 4096 attach points [too-many]
+	HINT: a wildcard names many at once
+	tuple.mt:1-50001: ERROR: more than 1024 elements in one list [too-many]
+	HINT: keep them in a map, or in several tuples
+	statements.mt:8193:1-7: ERROR: more than 8192 statements [too-many]
+	HINT: a loop repeats statements; several scripts can run beside each other
+TIMEOUT 120
