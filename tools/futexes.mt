@@ -14,8 +14,8 @@
 //
 //     microseconds in all, by stack:
 //     @where[chores,
-//             __lll_lock_wait+43
-//             pthread_mutex_lock+229
+//             0x7f8b9508a12b
+//             0x7f8b9508d1f5
 //     ]: 51945
 config = { max_map_keys = 16384; print_maps_on_exit = 0 }
 

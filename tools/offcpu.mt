@@ -11,18 +11,17 @@
 //     @us[chores,
 //             __schedule+1576
 //             schedule+35
-//             do_nanosleep+94
-//             hrtimer_nanosleep+181
-//             common_nsleep+48
-//             __x64_sys_clock_nanosleep+222
+//             futex_do_wait+70
+//             __futex_wait+138
+//             futex_wait+154
+//             do_futex+253
+//             __x64_sys_futex+301
 //             do_syscall_64+113
 //             entry_SYSCALL_64_after_hwframe+118
 //     ,
-//             clock_nanosleep+101
-//             lock+61
-//             main+135
-//             __libc_start_call_main+122
-//     ]: 50128
+//             0x7f99d4a1f12b
+//             0x7f99d4a221f5
+//     ]: 50317
 config = { max_map_keys = 16384; print_maps_on_exit = 0 }
 
 rawtracepoint:sched_switch
