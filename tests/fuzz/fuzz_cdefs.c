@@ -1,6 +1,6 @@
 // fuzz_cdefs: any bytes are a script with C in it; the reader must end, with or without errors,
-// its types must hang together and every macro must expand or be refused. There is no kernel
-// and no system header here. Run by tests/fuzz/run.
+// its types must hang together and every macro must expand or be refused. There is no kernel,
+// no system header and no libclang here: what is fuzzed is our own reader. Run by tests/fuzz/run.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,12 @@
 #include "sema/kernel_btf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	return setenv("MTRACE_LIBCLANG", "", 1);
+}
 
 struct btf_file *kernel_btf_get(struct compiler *c, const char *module, int *err)
 {
@@ -86,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		diag_flush(&c.diag, sink, false);
 		fclose(sink);
 	}
+	cdefs_release(&c);
 	arena_release(&c.arena);
 	return 0;
 }
