@@ -143,18 +143,9 @@ static int attach(struct attach_job *job)
 	return 0;
 }
 
-static int count_cpu(void *ctx, int cpu)
-{
-	++*(unsigned *)ctx;
-	return 0;
-}
-
 static unsigned link_count(const struct program *p, const struct unit *u)
 {
-	unsigned cpus = 0;
-
-	each_online_cpu("/", count_cpu, &cpus);
-	return cpus;
+	return online_cpu_count("/");
 }
 
 const struct provider provider_counter = {

@@ -92,6 +92,7 @@ int job_none_left(const struct attach_job *job);
 
 // timer.c: calls fn for each CPU of <root>, until it returns something else than 0.
 int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx);
+unsigned online_cpu_count(const char *root);
 
 // tracepoint.c: MECH_RAW_TP, or `other` and why.
 enum mechanism choose_raw_tp(struct program *p, const struct unit *u, struct features *f,

@@ -53,6 +53,20 @@ int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx)
 	return 0;
 }
 
+static int count_cpu(void *ctx, int cpu)
+{
+	++*(unsigned *)ctx;
+	return 0;
+}
+
+unsigned online_cpu_count(const char *root)
+{
+	unsigned cpus = 0;
+
+	each_online_cpu(root, count_cpu, &cpus);
+	return cpus;
+}
+
 static int attach_cpu(struct attach_job *job, int cpu)
 {
 	const struct unit *u = job->unit;
@@ -108,20 +122,9 @@ static int attach(struct attach_job *job)
 	return 0;
 }
 
-static int count_cpu(void *ctx, int cpu)
-{
-	++*(unsigned *)ctx;
-	return 0;
-}
-
 static unsigned link_count(const struct program *p, const struct unit *u)
 {
-	unsigned cpus = 0;
-
-	if (u->type == PROBE_INTERVAL)
-		return 1;
-	each_online_cpu("/", count_cpu, &cpus);
-	return cpus;
+	return u->type == PROBE_INTERVAL ? 1 : online_cpu_count("/");
 }
 
 const struct provider provider_timer = {

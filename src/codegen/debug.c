@@ -3,33 +3,19 @@
 // debug info gives; so every source's text goes to a memfd named /proc/self/fd/N.
 #include "codegen/cg.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-static bool write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
+#include "base/fd.h"
 
 // Without memory for it the log only lacks the quoted lines.
 static int source_memfd(const struct source *src)
 {
 	int fd = memfd_create("mtrace-script", MFD_CLOEXEC);
 
-	if (fd >= 0 && !write_all(fd, src->text, src->len)) {
+	if (fd >= 0 && !fd_write_all(fd, src->text, src->len)) {
 		close(fd);
 		return -1;
 	}

@@ -18,7 +18,6 @@
 
 // Bounds on what a hostile file can make us do; far above what compilers produce.
 enum {
-	TABLE_MAX = 512 << 20, // bytes of one symbol or string table
 	NAME_MAX_BYTES = 8192, // longer symbol names are left out
 };
 
@@ -33,8 +32,9 @@ struct symbols {
 	uint64_t names_len;
 };
 
-static void add_symbol(struct symbols *s, const Elf64_Sym *sym)
+static void add_symbol(void *ctx, const Elf64_Sym *sym)
 {
+	struct symbols *s = ctx;
 	unsigned type = ELF64_ST_TYPE(sym->st_info), bind = ELF64_ST_BIND(sym->st_info);
 
 	if ((type != STT_FUNC && type != STT_GNU_IFUNC) || sym->st_shndx == SHN_UNDEF ||
@@ -73,7 +73,7 @@ static int read_names(struct elf_reader *r, struct symbols *s, uint32_t section)
 		return err;
 	if (h.sh_type != SHT_STRTAB || !elf_in_file(r, h.sh_offset, h.sh_size))
 		return elf_refuse(r, "a string table is beyond the end of the file");
-	if (h.sh_size > TABLE_MAX)
+	if (h.sh_size > ELF_TABLE_MAX)
 		return elf_refuse(r, "a string table is too large");
 	s->names = arena_alloc(s->arena, h.sh_size + 1);
 	s->names_len = h.sh_size;
@@ -82,31 +82,9 @@ static int read_names(struct elf_reader *r, struct symbols *s, uint32_t section)
 
 static int read_symbols(struct elf_reader *r, struct symbols *s, const Elf64_Shdr *h)
 {
-	size_t entry = r->is64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
-
-	if (h->sh_entsize != entry || !elf_in_file(r, h->sh_offset, h->sh_size))
-		return elf_refuse(r, "a symbol table is beyond the end of the file");
-	if (h->sh_size > TABLE_MAX)
-		return elf_refuse(r, "a symbol table is too large");
 	int err = read_names(r, s, h->sh_link);
-	if (err)
-		return err;
-	_cleanup_free_ char *data = malloc(h->sh_size + 1);
-	if (!data)
-		return elf_refuse(r, "out of memory");
-	err = elf_read_at(r, h->sh_offset, data, h->sh_size);
-	for (uint64_t at = 0; !err && entry <= h->sh_size - at; at += entry) {
-		Elf64_Sym sym;
-		Elf32_Sym narrow;
-		if (r->is64) {
-			memcpy(&sym, data + at, sizeof(sym));
-		} else {
-			memcpy(&narrow, data + at, sizeof(narrow));
-			elf_widen_sym(&narrow, &sym);
-		}
-		add_symbol(s, &sym);
-	}
-	return err;
+
+	return err ? err : elf_each_symbol(r, h, add_symbol, s);
 }
 
 static int compare_funcs(const void *pa, const void *pb)

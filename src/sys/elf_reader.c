@@ -12,6 +12,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -84,7 +85,7 @@ static void widen_shdr(const Elf32_Shdr *s, Elf64_Shdr *d)
 			  .sh_entsize = s->sh_entsize};
 }
 
-void elf_widen_sym(const Elf32_Sym *s, Elf64_Sym *d)
+static void widen_sym(const Elf32_Sym *s, Elf64_Sym *d)
 {
 	*d = (Elf64_Sym){.st_name = s->st_name,
 			 .st_info = s->st_info,
@@ -248,4 +249,33 @@ bool elf_segments_offset(const struct elf_segments *s, uint64_t address, uint64_
 		return true;
 	}
 	return false;
+}
+
+// ---- symbols ---------------------------------------------------------------------------
+
+int elf_each_symbol(struct elf_reader *r, const Elf64_Shdr *h, elf_symbol_fn fn, void *ctx)
+{
+	size_t entry = r->is64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
+
+	if (h->sh_entsize != entry || !elf_in_file(r, h->sh_offset, h->sh_size))
+		return elf_refuse(r, "a symbol table is beyond the end of the file");
+	if (h->sh_size > ELF_TABLE_MAX)
+		return elf_refuse(r, "a symbol table is too large");
+	_cleanup_free_ char *data = malloc(h->sh_size + 1);
+	if (!data)
+		return elf_refuse(r, "out of memory");
+	int err = elf_read_at(r, h->sh_offset, data, h->sh_size);
+	for (uint64_t at = 0; !err && entry <= h->sh_size - at; at += entry) {
+		Elf64_Sym sym;
+		Elf32_Sym narrow;
+
+		if (r->is64) {
+			memcpy(&sym, data + at, sizeof(sym));
+		} else {
+			memcpy(&narrow, data + at, sizeof(narrow));
+			widen_sym(&narrow, &sym);
+		}
+		fn(ctx, &sym);
+	}
+	return err;
 }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { ELF_TABLE_MAX = 512 << 20 }; // bytes of one symbol or string table
+
 struct elf_reader {
 	int fd;
 	uint64_t size; // of the file
@@ -24,7 +26,9 @@ bool elf_in_file(const struct elf_reader *r, uint64_t offset, uint64_t len);
 int elf_read_at(struct elf_reader *r, uint64_t offset, void *data, size_t len);
 int elf_read_phdr(struct elf_reader *r, uint64_t i, Elf64_Phdr *out);
 int elf_read_shdr(struct elf_reader *r, uint64_t i, Elf64_Shdr *out);
-void elf_widen_sym(const Elf32_Sym *s, Elf64_Sym *d);
+// Calls fn for each symbol of the table whose header is h; st_name is not checked yet.
+typedef void (*elf_symbol_fn)(void *ctx, const Elf64_Sym *sym);
+int elf_each_symbol(struct elf_reader *r, const Elf64_Shdr *h, elf_symbol_fn fn, void *ctx);
 
 struct elf_segment {
 	uint64_t address, offset, size;

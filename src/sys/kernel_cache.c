@@ -5,7 +5,6 @@
 // write, a list of another boot or set of modules, offsets that lead out of the file.
 #include "sys/kernel_cache.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/fd.h"
 #include "base/str.h"
 #include "sys/slurp.h"
 
@@ -200,20 +200,6 @@ static void pack(const struct kernel_funcs *list, struct buf *rows, struct buf *
 	}
 }
 
-static bool write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
 // A file of a name of our own takes the place of the old one when it is complete.
 static bool replace_file(int dir, const char *data, size_t len)
 {
@@ -225,7 +211,7 @@ static bool replace_file(int dir, const char *data, size_t len)
 	    openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return false;
-	bool ok = write_all(fd, data, len) && !renameat(dir, name, dir, CACHE_NAME);
+	bool ok = fd_write_all(fd, data, len) && !renameat(dir, name, dir, CACHE_NAME);
 	if (!ok)
 		unlinkat(dir, name, 0);
 	return ok;

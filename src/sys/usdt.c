@@ -20,7 +20,6 @@
 
 enum {
 	NOTES_MAX = 256 << 20, // bytes of one section
-	TABLE_MAX = 512 << 20,
 	NOTE_TYPE = 3,
 	CODE_MAX = 16,
 };
@@ -242,6 +241,8 @@ struct wanted {
 		uint64_t address;
 		bool known, global, ambiguous;
 	} * found; // by id
+	const char *table; // of names, of the symbols that are being read
+	uint64_t table_len;
 };
 
 static void wanted_release(struct wanted *w)
@@ -250,14 +251,16 @@ static void wanted_release(struct wanted *w)
 	free(w->found);
 }
 
-static void offer_symbol(struct wanted *w, const Elf64_Sym *sym, const char *name)
+static void offer_symbol(void *ctx, const Elf64_Sym *sym)
 {
+	struct wanted *w = ctx;
 	bool global = ELF64_ST_BIND(sym->st_info) != STB_LOCAL;
 	unsigned type = ELF64_ST_TYPE(sym->st_info);
 	uint32_t id;
 
 	if (sym->st_shndx == SHN_UNDEF || type == STT_TLS || type == STT_SECTION ||
-	    type == STT_FILE || !intern_find(&w->names, name, &id))
+	    type == STT_FILE || sym->st_name >= w->table_len ||
+	    !intern_find(&w->names, w->table + sym->st_name, &id))
 		return;
 	struct found *f = &w->found[id];
 	if (f->known && f->address == sym->st_value)
@@ -272,7 +275,6 @@ static void offer_symbol(struct wanted *w, const Elf64_Sym *sym, const char *nam
 
 static int read_symbols(struct elf_reader *r, const Elf64_Shdr *h, struct wanted *w)
 {
-	size_t entry = r->is64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
 	Elf64_Shdr strings;
 
 	if (h->sh_link >= r->shnum)
@@ -280,30 +282,19 @@ static int read_symbols(struct elf_reader *r, const Elf64_Shdr *h, struct wanted
 	int err = elf_read_shdr(r, h->sh_link, &strings);
 	if (err)
 		return err;
-	if (strings.sh_type != SHT_STRTAB || strings.sh_size > TABLE_MAX ||
-	    h->sh_size > TABLE_MAX || h->sh_entsize != entry ||
-	    !elf_in_file(r, strings.sh_offset, strings.sh_size) ||
-	    !elf_in_file(r, h->sh_offset, h->sh_size))
+	if (strings.sh_type != SHT_STRTAB || strings.sh_size > ELF_TABLE_MAX ||
+	    !elf_in_file(r, strings.sh_offset, strings.sh_size))
 		return elf_refuse(r, "a symbol table is beyond the end of the file");
-	_cleanup_free_ char *names = malloc(strings.sh_size + 1), *data = malloc(h->sh_size + 1);
-	if (!names || !data)
+	_cleanup_free_ char *names = malloc(strings.sh_size + 1);
+	if (!names)
 		return elf_refuse(r, "out of memory");
 	names[strings.sh_size] = '\0';
+	w->table = names;
+	w->table_len = strings.sh_size;
 	err = elf_read_at(r, strings.sh_offset, names, strings.sh_size);
 	if (!err)
-		err = elf_read_at(r, h->sh_offset, data, h->sh_size);
-	for (uint64_t at = 0; !err && entry <= h->sh_size - at; at += entry) {
-		Elf64_Sym sym;
-		Elf32_Sym narrow;
-		if (r->is64) {
-			memcpy(&sym, data + at, sizeof(sym));
-		} else {
-			memcpy(&narrow, data + at, sizeof(narrow));
-			elf_widen_sym(&narrow, &sym);
-		}
-		if (sym.st_name < strings.sh_size)
-			offer_symbol(w, &sym, names + sym.st_name);
-	}
+		err = elf_each_symbol(r, h, offer_symbol, w);
+	w->table = NULL;
 	return err;
 }
 

@@ -1,0 +1,8 @@
+// fd: file descriptors, where one system call may do a part of the work only.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// All of it, however many writes it takes. False: errno says why; a part may be written.
+bool fd_write_all(int fd, const void *data, size_t len);
