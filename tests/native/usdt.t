@@ -196,11 +196,11 @@ SHELL
 	chroot there /app/traced 1000000000 > out & pid=$!
 	sleep 0.3
 	$MTRACE -l 'usdt:/app/traced:app:guarded' -p $pid
-	$MTRACE -q -p $pid -e 'usdt:/app/traced:app:guarded { @ = count() } interval:ms:200 { exit() }' | grep -c '^@: [1-9]'
+	$MTRACE -q -p $pid -e 'usdt:/app/traced:app:guarded { print("fires"); exit() }' --for 10s | grep . | sort -u
 	kill $pid
 EXPECT
 	usdt:/app/traced:app:guarded
-	1
+	fires
 
 NAME usdt of the mapped files of a process
 SHELL
