@@ -22,6 +22,12 @@ target_compile_options(house INTERFACE $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Ws
 	-Wmissing-prototypes -Wno-unused-parameter -Werror=implicit-function-declaration>)
 target_link_options(house INTERFACE -Wl,--gc-sections -Wl,--as-needed)
 
+# Thirty tests, most with all of LLVM's BPF part inside: lld links them in a third of the time.
+find_program(MTRACE_LLD ld.lld)
+if(MTRACE_LLD AND CMAKE_BUILD_TYPE STREQUAL "Dev")
+	target_link_options(house INTERFACE -fuse-ld=lld)
+endif()
+
 # Without -fPIE the loader has no relocations to do in the (large) LLVM part: it saves
 # milliseconds and megabytes of dirty pages in every start. Sanitizers want PIE.
 option(MTRACE_PIE "Build a position-independent executable" OFF)
