@@ -45,6 +45,11 @@ struct rec_map { // EVENT_PRINT_MAP: print(@m, top, div)
 	abi_u64 top, div; // 0: not given
 };
 
+struct rec_failure { // EVENT_DIVIDED_BY_ZERO, EVENT_HELPER_FAILED
+	struct rec_hdr hdr;
+	abi_u64 err; // what the helper returned
+};
+
 // Not of any event: a user stack of this process is new in MAP_STACKS.
 #define REC_PROCESS 0xffffffffu
 struct rec_process {
@@ -64,8 +69,9 @@ struct unit_stats {
 	abi_u64 read_failed;	 // bpf_probe_read of a user or kernel address failed
 	abi_u64 stacks_lost;	 // addresses of a stack not kept: no room for more stacks
 	abi_u64 stack_collisions; // two stacks of the same id
+	abi_u64 divided_by_zero;  // by / or %; the result was 1
 };
-static_assert(sizeof(struct unit_stats) == 80, "unit statistics");
+static_assert(sizeof(struct unit_stats) == 88, "unit statistics");
 
 // Scalar maps live in arrays: no hashing. `present` is 0 until the first assignment and
 // after delete/clear, so that an untouched map prints nothing.

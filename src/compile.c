@@ -29,6 +29,8 @@ static void init(struct compiler *c)
 	c->diag.arena = &c->arena;
 	c->diag.sources = &c->sources;
 	program_init(&c->program, &c->arena);
+	c->program.sources = &c->sources;
+	c->program.tell_failures = c->options->tell_failures;
 	c->program.filter_pid = c->options->pid;
 	c->program.child_pid = c->options->child_pid;
 	c->program.filter_cgroup = c->options->has_cgroup;

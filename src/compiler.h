@@ -21,6 +21,7 @@ struct compile_options {
 	bool has_cgroup;  // --cgroup
 	int cgroup_fd;	  // its directory, borrowed
 	bool count_hits;
+	bool tell_failures; // -k
 	bool check_only;  // --check: no kernel, no targets needed
 	const char *root; // "/" normally; tests point it at a fixture tree
 	const char **includes; // --include: headers before the script

@@ -20,20 +20,9 @@
 #include "sys/features.h"
 #include "trace.h"
 
-static bool want_colour(void)
-{
-	const char *setting = getenv("BPFTRACE_COLOR");
-
-	if (setting && strcmp(setting, "always") == 0)
-		return true;
-	if (setting && strcmp(setting, "never") == 0)
-		return false;
-	return isatty(STDERR_FILENO) && !getenv("NO_COLOR");
-}
-
 static void flush_diag(struct compiler *c)
 {
-	diag_flush(&c->diag, stderr, want_colour());
+	diag_flush(&c->diag, stderr, options_colour());
 }
 
 static struct compile_options compile_options_of(const struct options *o, pid_t child)
@@ -48,6 +37,7 @@ static struct compile_options compile_options_of(const struct options *o, pid_t 
 	    .has_cgroup = o->cgroup_fd >= 0,
 	    .cgroup_fd = o->cgroup_fd,
 	    .child_pid = child,
+	    .tell_failures = o->tell_failures,
 	    .count_hits = o->verbose || o->format == FORMAT_JSON,
 	    .test = o->mode == MODE_TEST,
 	    .bench = o->mode == MODE_BENCH,

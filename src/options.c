@@ -353,6 +353,17 @@ static bool apply_value(struct options *o, enum option_id id, const char *value)
 	}
 }
 
+// bpftrace once had two levels.
+static bool tell_failures(struct options *o)
+{
+	if (o->tell_failures) {
+		log_error("-kk has been deprecated. Use a single -k for runtime warnings for "
+			  "errors in map lookups and probe reads.");
+		return false;
+	}
+	return o->tell_failures = true;
+}
+
 static bool apply_option(struct options *o, enum option_id id, const char *value)
 {
 	char name[40];
@@ -369,7 +380,7 @@ static bool apply_option(struct options *o, enum option_id id, const char *value
 	case OPT_VERBOSE:
 		return o->verbose = true;
 	case OPT_WARNINGS:
-		return o->helper_errors = true;
+		return tell_failures(o);
 	case OPT_NO_WARNINGS:
 		return o->no_warnings = true;
 	case OPT_STRICT:

@@ -74,7 +74,7 @@ struct options {
 	enum options_buffering buffering;
 	bool quiet, verbose; // never both
 	bool no_warnings;    // --no-warnings: of the compiler and of losses
-	bool helper_errors;  // -k
+	bool tell_failures;  // -k: also failed reads of memory and lookups in maps
 
 	bool unsafe;
 	bool strict;		   // --strict: lost data is status 4
@@ -110,3 +110,4 @@ struct option_info {
 };
 const struct option_info *options_table(size_t *count);
 void options_print_help(FILE *out);
+bool options_colour(void); // of messages on stderr, by the environment and the terminal

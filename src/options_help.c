@@ -1,5 +1,7 @@
 // options_help: the option table as data and as the text of --help.
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "options_table.h"
 
@@ -63,4 +65,15 @@ void options_print_help(FILE *out)
 #define HELP_GROUP(heading) fprintf(out, "\n%s\n", heading);
 	OPTION_TABLE(HELP_OPTION, HELP_GROUP)
 	fputs(help_tail, out);
+}
+
+bool options_colour(void)
+{
+	const char *setting = getenv("BPFTRACE_COLOR");
+
+	if (setting && strcmp(setting, "always") == 0)
+		return true;
+	if (setting && strcmp(setting, "never") == 0)
+		return false;
+	return isatty(STDERR_FILENO) && !getenv("NO_COLOR");
 }

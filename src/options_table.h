@@ -41,7 +41,8 @@
 	OPTION(BUFFERING, NULL, 'B', "MODE", READY, "flush output by line, full or none")          \
 	OPTION(QUIET, "quiet", 'q', NULL, READY, "say nothing but results and errors")             \
 	OPTION(VERBOSE, "verbose", 'v', NULL, READY, "say more; statistics at the end")            \
-	OPTION(WARNINGS, "warnings", 'k', NULL, LATER, "report failures of probe reads")           \
+	OPTION(WARNINGS, "warnings", 'k', NULL, READY,                                             \
+	       "warn when a read of memory or a lookup in a map fails")                            \
 	OPTION(NO_WARNINGS, "no-warnings", 0, NULL, READY, "no warnings")                          \
 	OPTION(READY_FD, "ready-fd", 0, "FD", READY,                                               \
 	       "write \"ready\\n\" to FD when every probe is attached")                            \

@@ -338,6 +338,8 @@ enum event_kind {
 	EVENT_TIME,	   // text: strftime format of the wall clock
 	EVENT_JOIN,	   // text: separator; args[0]: array of strings
 	EVENT_ASSERT,	   // text: message
+	EVENT_DIVIDED_BY_ZERO, // [codegen] struct rec_failure; span: the division
+	EVENT_HELPER_FAILED,   // [codegen] the same; span: who called it; text: the helper's name
 	EVENT_KIND_COUNT,
 };
 
@@ -346,6 +348,12 @@ static inline bool event_is_control(enum event_kind k)
 {
 	return k == EVENT_PRINT_MAP || k == EVENT_CLEAR || k == EVENT_ZERO || k == EVENT_EXIT ||
 	       k == EVENT_ASSERT;
+}
+
+// Not asked for by the script: it goes wrong.
+static inline bool event_is_failure(enum event_kind k)
+{
+	return k == EVENT_DIVIDED_BY_ZERO || k == EVENT_HELPER_FAILED;
 }
 
 enum clock_mode { CLOCK_MODE_BOOT, CLOCK_MODE_MONOTONIC, CLOCK_MODE_TAI, CLOCK_MODE_SW_TAI };
@@ -393,6 +401,7 @@ struct event_def {
 
 struct program {
 	struct arena *arena; // borrowed
+	const struct sources *sources; // borrowed; where the spans are
 	struct config config;
 	ARENA_VEC(struct unit *) units;	    // in script order
 	ARENA_VEC(struct target *) targets; // grouped by unit
@@ -402,6 +411,7 @@ struct program {
 	struct intern funcs;   // TYPE_FUNC ids
 	struct intern strings; // strftime formats, cgroup patterns
 	bool count_hits;       // fill unit_stats.hits (-v, JSON)
+	bool tell_failures;    // -k: also failed reads of memory and lookups in maps
 	bool uses_scratch;
 	uint32_t scratch_size; // bytes of one frame; [codegen]
 	uint32_t stack_frames; // addresses that a stack has at most; 0: no stacks

@@ -69,6 +69,8 @@ static struct output *open_output(const struct options *o, struct tracer *tracer
 	    .buffering = (enum output_buffering)o->buffering,
 	    .path = o->output_path,
 	    .quiet = o->quiet,
+	    .no_warnings = o->no_warnings,
+	    .colour = options_colour(),
 	    .unsafe = o->unsafe,
 	    .max_events = o->max_events,
 	};

@@ -211,7 +211,7 @@ static const char *level_word(const char *word, bool colour)
 
 // The location, the sentence and the lines it is about.
 static void show_place(struct buf *out, const struct sources *sources, struct span span,
-		       const char *word, const char *text, const char *tag)
+		       const char *word, const char *text, const char *tag, const char *more)
 {
 	struct source_pos a = sources_pos(sources, span.begin);
 	struct source_pos b = sources_pos(sources, span.end > span.begin ? span.end - 1 : span.end);
@@ -226,6 +226,8 @@ static void show_place(struct buf *out, const struct sources *sources, struct sp
 	if (tag)
 		buf_printf(out, " [%s]", tag);
 	buf_putc(out, '\n');
+	if (more)
+		buf_printf(out, "%s\n", more);
 	if (!a.source || a.source != b.source)
 		return;
 	if (a.line == b.line)
@@ -239,14 +241,21 @@ static void show_entry(struct buf *out, const struct diag *d, const struct diag_
 {
 	const char *word = e->level == DIAG_ERROR ? "ERROR" : "WARNING";
 
-	show_place(out, d->sources, e->span, level_word(word, colour), e->text, e->tag);
+	show_place(out, d->sources, e->span, level_word(word, colour), e->text, e->tag,
+		   NULL);
 	if (e->note)
-		show_place(out, d->sources, e->note_span, "NOTE", e->note, NULL);
+		show_place(out, d->sources, e->note_span, "NOTE", e->note, NULL, NULL);
 	if (e->hint) {
 		buf_puts(out, "HINT: ");
 		show_text(out, e->hint, strlen(e->hint), " ");
 		buf_putc(out, '\n');
 	}
+}
+
+void diag_show(struct buf *out, const struct sources *sources, struct span at, const char *text,
+	       const char *more, bool colour)
+{
+	show_place(out, sources, at, level_word("WARNING", colour), text, NULL, more);
 }
 
 void diag_flush(struct diag *d, FILE *out, bool colour)

@@ -16,6 +16,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/source.h"
 
 #define DIAG_MAX_ERRORS 20
@@ -53,5 +54,9 @@ void diag_hint(struct diag *d, const char *fmt, ...) __attribute__((format(print
 void diag_note(struct diag *d, struct span at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 bool diag_failed(const struct diag *d); // any error so far?
+// A sentence about a place in a script, said at run time, in the same form: "stdin:1:9-12:
+// WARNING: text", `more` (a line of its own, or NULL), the script's line with the span underlined.
+void diag_show(struct buf *out, const struct sources *sources, struct span at, const char *text,
+	       const char *more, bool colour);
 // Print what has not been printed yet. Colour only when asked for.
 void diag_flush(struct diag *d, FILE *out, bool colour);

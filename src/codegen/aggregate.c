@@ -200,6 +200,7 @@ void aggregate(struct cg *cg, struct expr *target, struct expr *call)
 	}
 	done = block_new(cg, "aggregated");
 	p = map_key(cg, m, target->u.map.key);
+	cg->site = call->span;
 	p = map_lookup_or_zero(cg, m, p, done);
 	aggregate_apply(cg, m->value, p, n);
 	block_goto(cg, done);
@@ -307,6 +308,19 @@ static void extreme_of(struct cg *cg, const struct type *t, struct totals *sums,
 	block_enter(cg, done);
 }
 
+static void check_key(struct cg *cg, const struct map_def *m, LLVMValueRef key)
+{
+	LLVMBasicBlockRef missing = block_new(cg, "missing"), done = block_new(cg, "known");
+	LLVMValueRef p = map_lookup(cg, m, key), v;
+
+	v = is_null(cg, p);
+	block_branch(cg, v, missing, done);
+	block_enter(cg, missing);
+	failure_lookup(cg, BPF_FUNC_map_lookup_percpu_elem);
+	block_goto(cg, done);
+	block_enter(cg, done);
+}
+
 static struct totals sum_up(struct cg *cg, const struct map_def *m, LLVMValueRef key)
 {
 	const struct type *t = m->value;
@@ -320,6 +334,8 @@ static struct totals sum_up(struct cg *cg, const struct map_def *m, LLVMValueRef
 	store(cg, k64(cg, 0), sums.count);
 	if (!key)
 		key = slot_key(cg);
+	else if (cg->p->tell_failures)
+		check_key(cg, m, key);
 	cpu_loop_begin(cg, &l, m, key);
 	p = at(cg, l.value, map_value_offset(m), "value");
 	if (t->kind == TYPE_MIN || t->kind == TYPE_MAX) {
@@ -338,7 +354,7 @@ static LLVMValueRef average(struct cg *cg, const struct type *t, LLVMValueRef su
 {
 	bool sign = t->is_signed || (t->elem && t->elem->is_signed);
 
-	return arith_binary(cg, BIN_DIV, sign, sum, count); // x / 0 is 0
+	return arith_average(cg, sign, sum, count);
 }
 
 LLVMValueRef aggregate_read(struct cg *cg, const struct map_def *m, LLVMValueRef key)

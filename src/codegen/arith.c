@@ -1,6 +1,6 @@
-// arith: operators on integers, with the meaning that BPF gives them: x / 0 is 0, x % 0 is x,
-// shifts use the low six bits of their count. BPF v3 divides only unsigned numbers; signed
-// division is built on top and truncates as C's does.
+// arith: operators on integers. x / 0 and x % 0 are 1, as in bpftrace (to BPF 0 and x); shifts
+// use the low six bits of their count. BPF v3 divides only unsigned numbers; signed division is
+// built on top and truncates as C's does.
 #include "codegen/cg.h"
 
 LLVMValueRef arith_resize(struct cg *cg, LLVMValueRef v, uint32_t bytes, bool is_signed)
@@ -71,18 +71,42 @@ static LLVMValueRef unsigned_divide(struct cg *cg, LLVMValueRef l, LLVMValueRef 
 	return modulo ? LLVMBuildURem(cg->b, l, r, "mod") : LLVMBuildUDiv(cg->b, l, r, "div");
 }
 
-// As in bpftrace the result is 1 where the divisor is 0.
+static LLVMValueRef quotient(struct cg *cg, LLVMValueRef l, LLVMValueRef r, bool is_signed,
+			     bool modulo)
+{
+	return is_signed ? signed_divide(cg, l, r, modulo) : unsigned_divide(cg, l, r, modulo);
+}
+
+// As in bpftrace the result is 1 where the divisor is 0, which is told.
 static LLVMValueRef divide(struct cg *cg, LLVMValueRef l, LLVMValueRef r, bool is_signed,
 			   bool modulo)
 {
-	LLVMValueRef v, zero;
+	LLVMBasicBlockRef by_zero, sound, done;
+	LLVMValueRef slot, v;
 
-	v = is_signed ? signed_divide(cg, l, r, modulo) : unsigned_divide(cg, l, r, modulo);
 	if (never_zero(r))
-		return v;
-	zero = LLVMConstInt(LLVMTypeOf(r), 0, false);
-	zero = LLVMBuildICmp(cg->b, LLVMIntEQ, r, zero, "by_zero");
-	return LLVMBuildSelect(cg->b, zero, one_like(v), v, "quotient");
+		return quotient(cg, l, r, is_signed, modulo);
+	by_zero = block_new(cg, "by_zero");
+	sound = block_new(cg, "divide");
+	done = block_new(cg, "divided");
+	slot = frame_alloca(cg, LLVMTypeOf(l), "quotient");
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, r, LLVMConstNull(LLVMTypeOf(r)), "by_zero");
+	block_branch(cg, v, by_zero, sound);
+	block_enter(cg, by_zero);
+	failure_division(cg);
+	store(cg, one_like(l), slot);
+	block_goto(cg, done);
+	block_enter(cg, sound);
+	v = quotient(cg, l, r, is_signed, modulo);
+	store(cg, v, slot);
+	block_goto(cg, done);
+	block_enter(cg, done);
+	return load(cg, LLVMTypeOf(l), slot, "quotient");
+}
+
+LLVMValueRef arith_average(struct cg *cg, bool is_signed, LLVMValueRef sum, LLVMValueRef count)
+{
+	return quotient(cg, sum, count, is_signed, false);
 }
 
 static LLVMValueRef shift(struct cg *cg, enum binary_op op, LLVMValueRef l, LLVMValueRef r,
@@ -247,7 +271,8 @@ struct value binary_expr(struct cg *cg, struct expr *e)
 	a = expr_scalar(cg, l);
 	b = expr_scalar(cg, r);
 	b = arith_resize(cg, b, l->type->size, r->type->is_signed);
-	return value_scalar(e->type, arith_binary(cg, op, l->type->is_signed, a, b));
+	a = arith_binary(cg, op, l->type->is_signed, a, b);
+	return value_scalar(e->type, a);
 }
 
 // a && b, a || b: b is evaluated only when a does not decide.
@@ -332,6 +357,10 @@ struct value incdec_expr(struct cg *cg, struct expr *e)
 		return incdec_variable(cg, e, step);
 	if (target->kind != EXPR_MAP)
 		bug("++ on expression kind %d", target->kind);
-	map_modify(cg, target, BIN_ADD, step, &before, &after);
-	return value_scalar(e->type, e->u.incdec.is_prefix ? after : before);
+	before = map_modify(cg, target, BIN_ADD, step, e->span);
+	if (!e->u.incdec.is_prefix)
+		return value_scalar(e->type, before);
+	step = arith_resize(cg, step, target->type->size, false);
+	after = LLVMBuildAdd(cg->b, before, step, "after");
+	return value_scalar(e->type, after);
 }

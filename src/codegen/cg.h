@@ -115,8 +115,9 @@ struct cg {
 	unsigned serial;    // names of callbacks
 	unsigned plain_nesting;
 	bool too_deep; // already reported
+	struct span site; // of the expression or statement being built: where a failure is
 	bool trusted;  // arguments and pointers are loaded so that the verifier knows their types
-	LLVMValueRef loss_fn;
+	LLVMValueRef loss_fn, tell_fn; // failure.c; NULL: not needed so far
 	uint32_t ncpus;
 	uint64_t pid_ns_dev, pid_ns_ino; // 0: the initial namespace
 };
@@ -204,11 +205,18 @@ LLVMValueRef map_address(struct cg *cg, const struct map_def *m);     // the map
 LLVMValueRef map_first_value(struct cg *cg, const struct map_def *m); // of an ARRAY map
 struct map_def *map_internal(struct cg *cg, enum map_role role);
 LLVMValueRef attach_cookie(struct cg *cg);
-void count_loss(struct cg *cg, size_t field); // offset in struct unit_stats
-void count_update_failure(struct cg *cg, LLVMValueRef err);
-// Adds to the field only when err (i64) is negative.
-void count_if_negative(struct cg *cg, LLVMValueRef err, size_t field);
 uint32_t possible_cpus(void);
+
+// ---- failure.c: what goes wrong at run time, built in the block where it has -------------------
+
+LLVMValueRef count_loss(struct cg *cg, size_t field); // offset in struct unit_stats
+void count_if_negative(struct cg *cg, LLVMValueRef err, size_t field);
+void failure_division(struct cg *cg);
+void failure_update(struct cg *cg, LLVMValueRef err); // of a map
+void failure_lookup(struct cg *cg, int helper);	      // no such key
+void failure_read(struct cg *cg, int helper, LLVMValueRef err);
+// Both ways go on in one block: only a negative err is a failed read.
+void failure_read_check(struct cg *cg, int helper, LLVMValueRef err);
 
 // ---- memory.c ------------------------------------------------------------------------------
 
@@ -238,6 +246,8 @@ bool space_is_user(const struct cg *cg, const struct type *t);
 
 LLVMValueRef arith_binary(struct cg *cg, enum binary_op op, bool is_signed, LLVMValueRef l,
 			  LLVMValueRef r);
+LLVMValueRef arith_average(struct cg *cg, bool is_signed, LLVMValueRef sum,
+			   LLVMValueRef count); // 0 of none
 LLVMValueRef arith_resize(struct cg *cg, LLVMValueRef v, uint32_t bytes, bool is_signed);
 struct value binary_expr(struct cg *cg, struct expr *e);
 struct value unary_expr(struct cg *cg, struct expr *e);
@@ -286,9 +296,9 @@ LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValu
 				LLVMBasicBlockRef none);
 struct value map_read(struct cg *cg, struct expr *e);
 void map_assign(struct cg *cg, struct expr *target, struct expr *value);
-// Adds, or loads, computes and stores; gives the value before and after.
-void map_modify(struct cg *cg, struct expr *target, enum binary_op op, LLVMValueRef operand,
-		LLVMValueRef *before, LLVMValueRef *after);
+// Adds, or loads, computes and stores; gives the value before.
+LLVMValueRef map_modify(struct cg *cg, struct expr *target, enum binary_op op,
+			LLVMValueRef operand, struct span division);
 struct value map_delete(struct cg *cg, struct expr *call);
 struct value map_has_key(struct cg *cg, struct expr *call);
 struct value map_len(struct cg *cg, struct expr *call);

@@ -28,15 +28,20 @@ static bool impure_expr(void *ctx, struct expr *e)
 		if (e->u.call.event || e->u.call.func == FUNC_DELETE)
 			*pure = false;
 		break;
+	case EXPR_BINARY: // by zero sends a record of its own
+		if ((e->u.binary.op == BIN_DIV || e->u.binary.op == BIN_MOD) &&
+		    e->u.binary.right->kind != EXPR_INT)
+			*pure = false;
+		break;
 	default:
 		break;
 	}
 	return *pure;
 }
 
-static bool args_pure(const struct event_def *ev)
+static bool args_pure(struct cg *cg, const struct event_def *ev)
 {
-	bool pure = true;
+	bool pure = !cg->p->tell_failures;
 	struct ast_visitor v = {.expr = impure_expr, .ctx = &pure};
 
 	for (size_t i = 0; i < ev->args.len && pure; i++)
@@ -234,7 +239,7 @@ static void send_args(struct cg *cg, const struct event_def *ev)
 {
 	if (ev->tail_max)
 		send_varying(cg, ev);
-	else if (args_pure(ev))
+	else if (args_pure(cg, ev))
 		send_in_place(cg, ev);
 	else
 		send_evaluated(cg, ev);

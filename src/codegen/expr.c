@@ -186,11 +186,8 @@ static struct value scalar(struct cg *cg, struct expr *e)
 	}
 }
 
-struct value expr(struct cg *cg, struct expr *e)
+static struct value any_kind(struct cg *cg, struct expr *e)
 {
-	if (!e->type)
-		bug("expression kind %d has no type", e->kind);
-	debug_at(cg, e->span);
 	switch (e->kind) { // values of any type, where they lie
 	case EXPR_VAR:
 		return variable(cg, e);
@@ -210,6 +207,20 @@ struct value expr(struct cg *cg, struct expr *e)
 	if (e->kind == EXPR_UNARY)
 		return place_expr(cg, e);
 	return built(cg, e);
+}
+
+struct value expr(struct cg *cg, struct expr *e)
+{
+	struct span outer = cg->site;
+	struct value v;
+
+	if (!e->type)
+		bug("expression kind %d has no type", e->kind);
+	debug_at(cg, e->span);
+	cg->site = e->span;
+	v = any_kind(cg, e);
+	cg->site = outer;
+	return v;
 }
 
 // ---- building in place -------------------------------------------------------------------------
@@ -258,13 +269,8 @@ static void block_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool cle
 		expr_into(cg, e->u.block.value, dst, clean);
 }
 
-void expr_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+static void kind_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	debug_at(cg, e->span);
-	if (type_is_scalar(e->type)) {
-		copy_into(cg, e, dst, clean);
-		return;
-	}
 	switch (e->kind) {
 	case EXPR_STRING:
 		string_literal(cg, e->u.string.data, e->u.string.len, dst, e->type->size, clean);
@@ -298,4 +304,17 @@ void expr_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 	default:
 		copy_into(cg, e, dst, clean);
 	}
+}
+
+void expr_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	struct span outer = cg->site;
+
+	debug_at(cg, e->span);
+	cg->site = e->span;
+	if (type_is_scalar(e->type))
+		copy_into(cg, e, dst, clean);
+	else
+		kind_into(cg, e, dst, clean);
+	cg->site = outer;
 }

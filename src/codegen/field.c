@@ -244,6 +244,7 @@ static void read_last_byte(struct cg *cg, const struct place *p, const struct ty
 static void read_string(struct cg *cg, const struct place *p, const struct type *t,
 			LLVMValueRef dst, bool clean)
 {
+	int helper = p->user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str;
 	LLVMValueRef args[3], err;
 
 	if (clean || t->size <= STRING_SMALL)
@@ -251,10 +252,8 @@ static void read_string(struct cg *cg, const struct place *p, const struct type 
 	args[0] = dst;
 	args[1] = k32(cg, t->size);
 	args[2] = address_of(cg, p);
-	err =
-	    helper_call(cg, p->user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
-			args, 3, "length");
-	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
+	err = helper_call(cg, helper, args, 3, "length");
+	failure_read_check(cg, helper, err);
 	if (t->may_fill)
 		read_last_byte(cg, p, t, dst, err);
 }

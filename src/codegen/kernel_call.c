@@ -40,17 +40,17 @@ LLVMValueRef cg_PATH(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean
 {
 	LLVMBasicBlockRef failed = block_new(cg, "no_path"), done = block_new(cg, "path");
 	uint32_t size = e->type->size;
-	LLVMValueRef text = clean ? frame_temp(cg, size, "path") : dst, args[3], v;
+	LLVMValueRef text = clean ? frame_temp(cg, size, "path") : dst, args[3], err, v;
 
 	args[0] = trusted_pointer(cg, e->u.call.args.data[0]);
 	args[1] = text;
 	args[2] = k32(cg, size);
-	v = helper_call(cg, BPF_FUNC_d_path, args, 3, "length");
-	v = LLVMBuildICmp(cg->b, LLVMIntSLT, v, k64(cg, 0), "error");
+	err = helper_call(cg, BPF_FUNC_d_path, args, 3, "length");
+	v = LLVMBuildICmp(cg->b, LLVMIntSLT, err, k64(cg, 0), "error");
 	block_branch(cg, v, failed, done);
 	block_enter(cg, failed);
 	store(cg, LLVMConstInt(cg->i8, 0, false), text);
-	count_loss(cg, offsetof(struct unit_stats, read_failed));
+	failure_read(cg, BPF_FUNC_d_path, err);
 	block_goto(cg, done);
 	block_enter(cg, done);
 	if (clean)

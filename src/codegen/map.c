@@ -111,7 +111,7 @@ static LLVMValueRef insert_zeros(struct cg *cg, const struct map_def *m, LLVMVal
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-17), "exists");
 	block_branch(cg, v, again, failed);
 	block_enter(cg, failed);
-	count_update_failure(cg, err);
+	failure_update(cg, err);
 	block_goto(cg, none);
 	block_enter(cg, again);
 	return map_lookup(cg, m, key);
@@ -119,13 +119,14 @@ static LLVMValueRef insert_zeros(struct cg *cg, const struct map_def *m, LLVMVal
 
 // value = lookup(key);
 // if (!value) {
+//	with -k, when the old value is read: tell
 //	err = update(key, zeros, BPF_NOEXIST);
 //	if (err && err != -EEXIST) { count; goto none; }
 //	value = lookup(key);
 //	if (!value) goto none;
 // }
-LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValueRef key,
-				LLVMBasicBlockRef none)
+static LLVMValueRef lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValueRef key,
+				   LLVMBasicBlockRef none, bool is_read)
 {
 	LLVMValueRef slot = frame_alloca(cg, cg->ptr, "value"), p, v;
 	LLVMBasicBlockRef missing = block_new(cg, "insert"), second = block_new(cg, "second");
@@ -136,6 +137,8 @@ LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValu
 	v = is_null(cg, p);
 	block_branch(cg, v, missing, have);
 	block_enter(cg, missing);
+	if (is_read)
+		failure_lookup(cg, BPF_FUNC_map_lookup_elem);
 	p = insert_zeros(cg, m, key, none);
 	v = is_null(cg, p);
 	block_branch(cg, v, none, second);
@@ -144,6 +147,12 @@ LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValu
 	block_goto(cg, have);
 	block_enter(cg, have);
 	return LLVMBuildLoad2(cg->b, cg->ptr, slot, "value");
+}
+
+LLVMValueRef map_lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValueRef key,
+				LLVMBasicBlockRef none)
+{
+	return lookup_or_zero(cg, m, key, none, false);
 }
 
 // ---- reading ------------------------------------------------------------------------------------
@@ -161,6 +170,7 @@ static struct value read_at(struct cg *cg, struct type *t, LLVMValueRef p)
 static struct value read_keyed(struct cg *cg, const struct map_def *m, LLVMValueRef key)
 {
 	LLVMBasicBlockRef have = block_new(cg, "found"), done = block_new(cg, "read");
+	LLVMBasicBlockRef missing = block_new(cg, "missing");
 	bool scalar = type_is_scalar(m->value);
 	LLVMTypeRef type = scalar ? scalar_type(cg, m->value) : cg->ptr;
 	LLVMValueRef slot = frame_alloca(cg, type, "value"), p, v;
@@ -170,7 +180,10 @@ static struct value read_keyed(struct cg *cg, const struct map_def *m, LLVMValue
 	LLVMBuildStore(cg->b, v, slot);
 	p = map_lookup(cg, m, key);
 	v = is_null(cg, p);
-	block_branch(cg, v, done, have);
+	block_branch(cg, v, missing, have);
+	block_enter(cg, missing);
+	failure_lookup(cg, BPF_FUNC_map_lookup_elem);
+	block_goto(cg, done);
 	block_enter(cg, have);
 	v = scalar ? load(cg, type, p, "value") : p;
 	LLVMBuildStore(cg->b, v, slot);
@@ -180,6 +193,25 @@ static struct value read_keyed(struct cg *cg, const struct map_def *m, LLVMValue
 	return out;
 }
 
+// A scalar that was never assigned to reads as 0.
+static void check_present(struct cg *cg, LLVMValueRef slot)
+{
+	LLVMBasicBlockRef missing, done;
+	LLVMValueRef v;
+
+	if (!cg->p->tell_failures)
+		return;
+	missing = block_new(cg, "missing");
+	done = block_new(cg, "present");
+	v = load(cg, cg->i64, slot, "present");
+	v = non_zero(cg, v);
+	block_branch(cg, v, done, missing);
+	block_enter(cg, missing);
+	failure_lookup(cg, BPF_FUNC_map_lookup_elem);
+	block_goto(cg, done);
+	block_enter(cg, done);
+}
+
 struct value map_read(struct cg *cg, struct expr *e)
 {
 	const struct map_def *m = e->u.map.map;
@@ -187,6 +219,7 @@ struct value map_read(struct cg *cg, struct expr *e)
 
 	if (m->slot) {
 		p = map_slot(cg, m);
+		check_present(cg, p);
 		p = at(cg, p, map_value_offset(m), "value");
 		return read_at(cg, m->value, p);
 	}
@@ -205,7 +238,7 @@ static void update_checked(struct cg *cg, const struct map_def *m, LLVMValueRef 
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, 0), "ok");
 	block_branch(cg, v, done, failed);
 	block_enter(cg, failed);
-	count_update_failure(cg, err);
+	failure_update(cg, err);
 	block_goto(cg, done);
 	block_enter(cg, done);
 }
@@ -254,8 +287,9 @@ static bool can_be_atomic(enum binary_op op, const struct type *t)
 }
 
 static LLVMValueRef modify_at(struct cg *cg, const struct type *t, LLVMValueRef p,
-			      enum binary_op op, LLVMValueRef operand)
+			      enum binary_op op, LLVMValueRef operand, struct span division)
 {
+	struct span outer = cg->site;
 	LLVMValueRef before, after;
 
 	if (can_be_atomic(op, t)) {
@@ -264,13 +298,15 @@ static LLVMValueRef modify_at(struct cg *cg, const struct type *t, LLVMValueRef 
 		return atomic_fetch_add(cg, p, operand);
 	}
 	before = load(cg, scalar_type(cg, t), p, "before");
+	cg->site = division;
 	after = arith_binary(cg, op, t->is_signed, before, operand);
+	cg->site = outer;
 	store(cg, after, p);
 	return before;
 }
 
-void map_modify(struct cg *cg, struct expr *target, enum binary_op op, LLVMValueRef operand,
-		LLVMValueRef *before, LLVMValueRef *after)
+LLVMValueRef map_modify(struct cg *cg, struct expr *target, enum binary_op op,
+			LLVMValueRef operand, struct span division)
 {
 	const struct map_def *m = target->u.map.map;
 	LLVMTypeRef type = scalar_type(cg, m->value);
@@ -280,20 +316,18 @@ void map_modify(struct cg *cg, struct expr *target, enum binary_op op, LLVMValue
 	operand = arith_resize(cg, operand, m->value->size, m->value->is_signed);
 	if (m->slot) {
 		p = slot_for_write(cg, m);
-		*before = modify_at(cg, m->value, p, op, operand);
-	} else {
-		done = block_new(cg, "modified");
-		old = frame_alloca(cg, type, "before");
-		store(cg, zero_of(cg, m->value), old);
-		p = map_key(cg, m, target->u.map.key);
-		p = map_lookup_or_zero(cg, m, p, done);
-		v = modify_at(cg, m->value, p, op, operand);
-		store(cg, v, old);
-		block_goto(cg, done);
-		block_enter(cg, done);
-		*before = load(cg, type, old, "before");
+		return modify_at(cg, m->value, p, op, operand, division);
 	}
-	*after = arith_binary(cg, op, m->value->is_signed, *before, operand);
+	done = block_new(cg, "modified");
+	old = frame_alloca(cg, type, "before");
+	store(cg, zero_of(cg, m->value), old);
+	p = map_key(cg, m, target->u.map.key);
+	p = lookup_or_zero(cg, m, p, done, true);
+	v = modify_at(cg, m->value, p, op, operand, division);
+	store(cg, v, old);
+	block_goto(cg, done);
+	block_enter(cg, done);
+	return load(cg, type, old, "before");
 }
 
 // ---- delete, has_key, len

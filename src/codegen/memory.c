@@ -76,14 +76,14 @@ void mem_copy(struct cg *cg, LLVMValueRef dst, LLVMValueRef src, uint32_t size)
 // Memory of the traced program or the kernel; a failure leaves zeros and is counted.
 void mem_read(struct cg *cg, LLVMValueRef dst, uint32_t size, LLVMValueRef address, bool user)
 {
+	int helper = user ? BPF_FUNC_probe_read_user : BPF_FUNC_probe_read_kernel;
 	LLVMValueRef args[3], err;
 
 	args[0] = dst;
 	args[1] = k32(cg, size);
 	args[2] = address;
-	err = helper_call(cg, user ? BPF_FUNC_probe_read_user : BPF_FUNC_probe_read_kernel, args, 3,
-			  "err");
-	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
+	err = helper_call(cg, helper, args, 3, "err");
+	failure_read_check(cg, helper, err);
 }
 
 // ---- strings ---------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ LLVMValueRef cg_WRITE_USER(struct cg *cg, struct expr *e, LLVMValueRef dst, bool
 	args[1] = cg_arg_u64(cg, e, 1);
 	args[2] = cg_arg_u64(cg, e, 2);
 	err = helper_call(cg, BPF_FUNC_probe_write_user, args, 3, "err");
-	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
+	failure_read_check(cg, BPF_FUNC_probe_write_user, err);
 	return NULL;
 }
 

@@ -74,7 +74,34 @@ static bool either_space(struct cg *cg, struct expr *a)
 	       a->type->space == SPACE_NONE;
 }
 
-static LLVMValueRef read_either(struct cg *cg, LLVMValueRef args[3], int kernel, int user)
+// What helper a read needs. Of either space: which one, the address tells when it runs.
+struct reader {
+	bool either, user;
+	int kernel_helper, user_helper;
+};
+
+static struct reader bytes_reader(struct cg *cg, struct expr *from, bool user)
+{
+	return (struct reader){either_space(cg, from), user, BPF_FUNC_probe_read_kernel,
+			       BPF_FUNC_probe_read_user};
+}
+
+static struct reader string_reader(struct cg *cg, struct expr *from, bool user)
+{
+	return (struct reader){either_space(cg, from), user, BPF_FUNC_probe_read_kernel_str,
+			       BPF_FUNC_probe_read_user_str};
+}
+
+// As a failure names it.
+static int reader_helper(const struct reader *r)
+{
+	if (r->either)
+		return r->user_helper == BPF_FUNC_probe_read_user ? BPF_FUNC_probe_read
+								  : BPF_FUNC_probe_read_str;
+	return r->user ? r->user_helper : r->kernel_helper;
+}
+
+static LLVMValueRef read_either(struct cg *cg, LLVMValueRef args[3], const struct reader *r)
 {
 	LLVMBasicBlockRef upper = block_new(cg, "kernel"), lower = block_new(cg, "user");
 	LLVMBasicBlockRef done = block_new(cg, "read");
@@ -83,30 +110,28 @@ static LLVMValueRef read_either(struct cg *cg, LLVMValueRef args[3], int kernel,
 	v = LLVMBuildICmp(cg->b, LLVMIntSLT, args[2], k64(cg, 0), "is_kernel");
 	block_branch(cg, v, upper, lower);
 	block_enter(cg, upper);
-	v = helper_call(cg, kernel, args, 3, "result");
+	v = helper_call(cg, r->kernel_helper, args, 3, "result");
 	store(cg, v, slot);
 	block_goto(cg, done);
 	block_enter(cg, lower);
-	v = helper_call(cg, user, args, 3, "result");
+	v = helper_call(cg, r->user_helper, args, 3, "result");
 	store(cg, v, slot);
 	block_goto(cg, done);
 	block_enter(cg, done);
 	return load(cg, cg->i64, slot, "result");
 }
 
-static LLVMValueRef read_from(struct cg *cg, struct expr *from, bool user, LLVMValueRef args[3],
-			      int kernel_helper, int user_helper)
+static LLVMValueRef read_by(struct cg *cg, const struct reader *r, LLVMValueRef args[3])
 {
-	if (either_space(cg, from))
-		return read_either(cg, args, kernel_helper, user_helper);
-	return helper_call(cg, user ? user_helper : kernel_helper, args, 3, "result");
+	return r->either ? read_either(cg, args, r) : helper_call(cg, reader_helper(r), args, 3, "result");
 }
 
-// str() of memory that is not ours: the helper's result.
-static LLVMValueRef str_of_memory(struct cg *cg, struct expr *e, LLVMValueRef dst)
+// str() of memory that is not ours: the helper's result, and in *helper which one that was.
+static LLVMValueRef str_of_memory(struct cg *cg, struct expr *e, LLVMValueRef dst, int *helper)
 {
 	bool user = arg_is_user(cg, cg_arg(e, 0));
 	LLVMValueRef args[3];
+	struct reader r;
 
 	if (type_is_scalar(cg_arg(e, 0)->type))
 		args[2] = cg_arg_u64(cg, e, 0);
@@ -114,8 +139,9 @@ static LLVMValueRef str_of_memory(struct cg *cg, struct expr *e, LLVMValueRef ds
 		args[2] = place_address(cg, cg_arg(e, 0), &user);
 	args[1] = str_size(cg, e, dst);
 	args[0] = dst;
-	return read_from(cg, cg_arg(e, 0), user, args, BPF_FUNC_probe_read_kernel_str,
-			 BPF_FUNC_probe_read_user_str);
+	r = string_reader(cg, cg_arg(e, 0), user);
+	*helper = reader_helper(&r);
+	return read_by(cg, &r, args);
 }
 
 static bool is_of_memory(struct expr *e)
@@ -126,18 +152,19 @@ static bool is_of_memory(struct expr *e)
 LLVMValueRef cg_STR(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	LLVMValueRef err;
+	int helper;
 
 	if (!is_of_memory(e))
 		return str_of_value(cg, e, dst, clean);
 	if (clean || e->type->size <= STRING_SMALL)
 		mem_zero(cg, dst, e->type->size);
-	err = str_of_memory(cg, e, dst);
-	count_if_negative(cg, err, offsetof(struct unit_stats, read_failed));
+	err = str_of_memory(cg, e, dst, &helper);
+	failure_read_check(cg, helper, err);
 	return NULL;
 }
 
 // n = result; if (n < 0) { count; n = 1; } The helper has made the string empty then.
-static LLVMValueRef size_read(struct cg *cg, LLVMValueRef result)
+static LLVMValueRef size_read(struct cg *cg, int helper, LLVMValueRef result)
 {
 	LLVMValueRef slot = frame_alloca(cg, cg->i64, "size"), v;
 	LLVMBasicBlockRef bad = block_new(cg, "failed"), ok = block_new(cg, "read");
@@ -147,7 +174,7 @@ static LLVMValueRef size_read(struct cg *cg, LLVMValueRef result)
 	v = LLVMBuildICmp(cg->b, LLVMIntSLT, result, k64(cg, 0), "error");
 	block_branch(cg, v, bad, ok);
 	block_enter(cg, bad);
-	count_loss(cg, offsetof(struct unit_stats, read_failed));
+	failure_read(cg, helper, result);
 	store(cg, k64(cg, 1), slot);
 	block_goto(cg, ok);
 	block_enter(cg, ok);
@@ -156,20 +183,24 @@ static LLVMValueRef size_read(struct cg *cg, LLVMValueRef result)
 
 LLVMValueRef string_read(struct cg *cg, LLVMValueRef args[3], bool user)
 {
-	return size_read(
-	    cg,
-	    helper_call(cg, user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str,
-			args, 3, "result"));
+	int helper = user ? BPF_FUNC_probe_read_user_str : BPF_FUNC_probe_read_kernel_str;
+	LLVMValueRef result = helper_call(cg, helper, args, 3, "result");
+
+	return size_read(cg, helper, result);
 }
 
 LLVMValueRef string_sized_into(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
-	LLVMValueRef args[3];
+	LLVMValueRef args[3], result;
 	struct value v;
+	int helper;
 
 	debug_at(cg, e->span);
-	if (e->kind == EXPR_CALL && e->u.call.func == FUNC_STR && is_of_memory(e))
-		return size_read(cg, str_of_memory(cg, e, dst));
+	if (e->kind == EXPR_CALL && e->u.call.func == FUNC_STR && is_of_memory(e)) {
+		cg->site = e->span;
+		result = str_of_memory(cg, e, dst, &helper);
+		return size_read(cg, helper, result);
+	}
 	v = expr(cg, e);
 	args[0] = dst;
 	args[1] = k32(cg, v.type->size);
@@ -183,6 +214,7 @@ LLVMValueRef cg_BUF(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 	uint32_t max = e->type->size - 4;
 	LLVMValueRef args[3], n = k64(cg, max), v;
 	bool user = arg_is_user(cg, cg_arg(e, 0));
+	struct reader r;
 
 	if (type_is_scalar(cg_arg(e, 0)->type)) {
 		args[2] = cg_arg_u64(cg, e, 0);
@@ -202,8 +234,8 @@ LLVMValueRef cg_BUF(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 	store(cg, v, dst);
 	args[0] = at(cg, dst, 4, "data");
 	args[1] = n;
-	v = read_from(cg, cg_arg(e, 0), user, args, BPF_FUNC_probe_read_kernel,
-		      BPF_FUNC_probe_read_user);
-	count_if_negative(cg, v, offsetof(struct unit_stats, read_failed));
+	r = bytes_reader(cg, cg_arg(e, 0), user);
+	v = read_by(cg, &r, args);
+	failure_read_check(cg, reader_helper(&r), v);
 	return NULL;
 }

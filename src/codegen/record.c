@@ -21,7 +21,8 @@
 static bool sends_data(const struct program *p)
 {
 	for (size_t i = 0; i < p->events.len; i++)
-		if (!event_is_control(p->events.data[i]->kind))
+		if (!event_is_control(p->events.data[i]->kind) &&
+		    !event_is_failure(p->events.data[i]->kind))
 			return true;
 	return false;
 }

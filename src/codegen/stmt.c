@@ -97,14 +97,15 @@ static LLVMValueRef operand_of(struct cg *cg, const struct type *target, struct 
 static void compound(struct cg *cg, struct stmt *s)
 {
 	struct expr *target = s->u.assign.target;
-	LLVMValueRef v = operand_of(cg, target->type, s->u.assign.value), home, old, after;
+	LLVMValueRef v = operand_of(cg, target->type, s->u.assign.value), home, old;
 
 	if (target->kind == EXPR_MAP) {
-		map_modify(cg, target, s->u.assign.op, v, &old, &after);
+		map_modify(cg, target, s->u.assign.op, v, s->u.assign.operation);
 		return;
 	}
 	home = var_home(cg, target->u.var.var);
 	old = load(cg, scalar_type(cg, target->type), home, "old");
+	cg->site = s->u.assign.operation;
 	v = arith_binary(cg, s->u.assign.op, target->type->is_signed, old, v);
 	store(cg, v, home);
 }
@@ -234,11 +235,14 @@ static void stmt_kind(struct cg *cg, struct stmt *s)
 
 void stmt(struct cg *cg, struct stmt *s)
 {
+	struct span outer = cg->site;
 	struct mark m;
 
 	homes_first(cg, s);
 	m = frame_mark(cg);
 	debug_at(cg, s->span);
+	cg->site = s->span;
 	stmt_kind(cg, s);
+	cg->site = outer;
 	frame_release(cg, m);
 }

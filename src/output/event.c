@@ -3,6 +3,7 @@
 // event_def is counted and dropped: nothing is read beyond its end.
 #include "output/internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,9 +144,31 @@ static void run_system(struct output *o, const struct event_def *e, const void *
 	command_run(o);
 }
 
+const char *failure_text(const struct event_def *e, int64_t err)
+{
+	if (e->kind == EVENT_DIVIDED_BY_ZERO)
+		return "Divide or modulo by 0 detected. This can lead to unexpected results. 1 is "
+		       "being used as the result.";
+	if (strcmp(e->text, "map_update_elem") == 0 && err == -E2BIG)
+		return "Map full; can't update element. Try increasing max_map_keys config or "
+		       "manually setting the max entries in a map declaration e.g. "
+		       "`let @a = hash(5000)`";
+	if (strcmp(e->text, "map_lookup_elem") == 0)
+		return "Can't lookup map element because it does not exist.";
+	return strerror((int)-err);
+}
+
+static void print_failure(struct output *o, const struct event_def *e, const void *record)
+{
+	struct rec_failure rec;
+
+	memcpy(&rec, record, sizeof(rec));
+	o->sink->failure(o, e, (int32_t)rec.err); // helpers before 6.4 return 32 bits
+}
+
 static bool prints(enum event_kind kind)
 {
-	return kind != EVENT_CLEAR && kind != EVENT_ZERO && kind != EVENT_EXIT &&
+	return !event_is_failure(kind) && kind != EVENT_CLEAR && kind != EVENT_ZERO && kind != EVENT_EXIT &&
 	       kind != EVENT_ASSERT;
 }
 
@@ -205,6 +228,10 @@ static void handle_event(struct output *o, const struct event_def *e, const void
 	case EVENT_ASSERT:
 		print_assert(o, e);
 		break;
+	case EVENT_DIVIDED_BY_ZERO:
+	case EVENT_HELPER_FAILED:
+		print_failure(o, e, record);
+		break;
 	case EVENT_KIND_COUNT:
 		break;
 	}
@@ -218,6 +245,8 @@ static size_t smallest_record(const struct event_def *e)
 		fixed = sizeof(struct rec_exit);
 	else if (e->kind == EVENT_PRINT_MAP)
 		fixed = sizeof(struct rec_map);
+	else if (event_is_failure(e->kind))
+		fixed = sizeof(struct rec_failure);
 	return e->size > fixed ? e->size : fixed;
 }
 
@@ -264,7 +293,8 @@ static uint32_t room_of(const struct event_arg *a)
 
 bool event_is_sound(const struct event_def *e)
 {
-	if ((needs_arg(e->kind) && !e->args.len) || (needs_map(e->kind) && !e->map))
+	if ((needs_arg(e->kind) && !e->args.len) || (needs_map(e->kind) && !e->map) ||
+	    (e->kind == EVENT_HELPER_FAILED && !e->text))
 		return false;
 	if (e->kind == EVENT_JOIN && !e->args.data[0].varies)
 		return false;

@@ -115,6 +115,9 @@ void format_event(const struct printer *pr, struct buf *b, const struct event_de
 		  const void *record);
 const void *event_arg_data(const struct event_arg *arg, const void *record);
 
+// What a failure is called in text.
+const char *failure_text(const struct event_def *e, int64_t err);
+
 // ---- maps ----------------------------------------------------------------------------
 
 // Called for every entry of a map, with the copies of its value (one per possible CPU, or
@@ -208,7 +211,8 @@ enum text_kind { TEXT_PRINTF, TEXT_TIME, TEXT_CAT, TEXT_JOIN, TEXT_SYSTEM };
 // What was lost, and what is told about it. One per unit and one in all.
 struct loss {
 	uint64_t hits, lost_records, map_full, map_failed, scratch_lost, session_lost,
-	    session_orphans, read_failed, stacks_lost, stack_collisions, missed, recursion_misses;
+	    session_orphans, read_failed, stacks_lost, stack_collisions, divided_by_zero, missed,
+	    recursion_misses;
 };
 
 // The two ways of writing. Each appends whole lines to o->line; output.c writes them.
@@ -218,6 +222,8 @@ struct sink {
 	void (*map)(struct output *o, const struct entries *es, uint64_t top, uint64_t div);
 	// errorf, warnf, assert: a message of the script.
 	void (*message)(struct output *o, const struct event_def *e, const char *s, size_t n);
+	// EVENT_DIVIDED_BY_ZERO, EVENT_HELPER_FAILED: err as the helper returned it.
+	void (*failure)(struct output *o, const struct event_def *e, int64_t err);
 	void (*attached)(struct output *o, unsigned probes);
 	void (*before_maps)(struct output *o);
 	void (*stats)(struct output *o, const struct loss *units, const struct loss *total,
@@ -240,6 +246,7 @@ struct output {
 	FILE *file;
 	bool owns_file;
 	bool unsafe;
+	bool no_warnings, colour; // of failures
 	bool quiet; // results only: no attached_probes, no run_stats
 	bool tty;
 	bool flush_drained; // after each drain; not with -B full

@@ -12,6 +12,9 @@
 //                                          [{"interval_start":"YYYY-MM-DD hh:mm:ss.ns","value":4},...]
 //   {"type": "errorf", "msg": "text", "filename": "f", "line": 1, "col": 9}
 //                                          also "warnf"
+//   {"type": "runtime_error", "msg": "text", "filename": "f", "line": 1, "col": 9}
+//   {"type": "helper_error", "msg": "text", "helper": "map_update_elem", "retcode": -7,
+//    "filename": "f", "line": 1, "col": 9}
 //   {"type": "lost_events", "count": N, "data": {"events": N}}
 //   {"type": "run_stats", ...}             the last one, not with -q: see stats.c
 //
@@ -22,6 +25,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/source.h"
 
 static void open_record(struct output *o, const char *type)
 {
@@ -205,6 +210,32 @@ static void json_message(struct output *o, const struct event_def *e, const char
 	close_record(o);
 }
 
+static void failure_place(struct output *o, struct span at)
+{
+	struct source_pos pos = sources_pos(o->program->sources, at.begin);
+
+	if (!pos.source)
+		return;
+	buf_puts(&o->line, ", \"filename\": ");
+	json_string(&o->line, pos.source->name, strlen(pos.source->name));
+	buf_printf(&o->line, ", \"line\": %u, \"col\": %u", pos.line, pos.column);
+}
+
+static void json_failure(struct output *o, const struct event_def *e, int64_t err)
+{
+	bool helper = e->kind == EVENT_HELPER_FAILED;
+	const char *msg = helper ? strerror((int)-err) : failure_text(e, err);
+
+	buf_printf(&o->line, "{\"type\": \"%s\", \"msg\": ",
+		   helper ? "helper_error" : "runtime_error");
+	json_string(&o->line, msg, strlen(msg));
+	if (helper)
+		buf_printf(&o->line, ", \"helper\": \"%s\", \"retcode\": %lld", e->text,
+			   (long long)err);
+	failure_place(o, e->span);
+	close_record(o);
+}
+
 static void json_attached(struct output *o, unsigned probes)
 {
 	if (o->quiet)
@@ -223,6 +254,7 @@ const struct sink json_sink = {
     .value = json_value_line,
     .map = json_map,
     .message = json_message,
+    .failure = json_failure,
     .attached = json_attached,
     .before_maps = json_before_maps,
     .stats = json_stats,

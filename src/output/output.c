@@ -111,6 +111,8 @@ struct output *output_create(const struct program *p, const struct output_option
 	o->flush_drained = opts->buffering != BUFFER_FULL;
 	o->unsafe = opts->unsafe;
 	o->quiet = opts->quiet;
+	o->no_warnings = opts->no_warnings;
+	o->colour = opts->colour;
 	o->max_events = opts->max_events;
 	o->printer = (struct printer){
 	    .program = p,

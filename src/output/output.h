@@ -17,6 +17,8 @@ struct output_options {
 	enum output_buffering buffering;
 	const char *path; // -o; NULL: stdout
 	bool quiet;
+	bool no_warnings; // of failures, in text
+	bool colour;	  // of messages on stderr
 	bool unsafe;	     // system() allowed
 	uint64_t max_events; // --max-events; 0: no limit
 };

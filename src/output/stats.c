@@ -6,14 +6,15 @@
 //	 "skipped": [{"probe": "uprobe:/bin/x:foo", "reason": "text"}, ...]}
 //
 // `events`: records printed. `bad_records`: records refused because they did not have the
-// expected form. `lost`: everything below except hits, session_orphans and read_failed.
+// expected form. `lost`: everything below except hits, session_orphans, read_failed and
+// divided_by_zero.
 // P, one per probe specification, in script order:
 //
 //	{"probe": "uprobe:/bin/x:*", "type": "uprobe", "mechanism": "uprobe_multi",
 //	 "targets": N, "set_aside": N, "hits": N, "missed": N, "recursion_misses": N,
 //	 "lost_records": N, "map_full": N, "map_failed": N, "scratch_lost": N,
 //	 "session_lost": N, "session_orphans": N, "read_failed": N, "stacks_lost": N,
-//	 "stack_collisions": N}
+//	 "stack_collisions": N, "divided_by_zero": N}
 //
 // `set_aside`: matches that were not attached. `hits`: runs whose predicate held (0 unless
 // counted). `missed`, `recursion_misses`: the kernel skipped the program. `lost_records`: ring
@@ -21,7 +22,8 @@
 // space. `session_lost`: entry state not kept, so the return half did not run;
 // `session_orphans`: returns of calls that were under way at attach. `read_failed`: reads of
 // memory that was not there (or not resident); the value is 0 or "". `stacks_lost`: stacks whose
-// addresses found no room; `stack_collisions`: those taken for another.
+// addresses found no room; `stack_collisions`: those taken for another. `divided_by_zero`: the
+// result was 1.
 #include "output/internal.h"
 
 #include <stddef.h>
@@ -42,6 +44,7 @@ void loss_add(struct loss *to, const struct loss *from)
 	to->read_failed += from->read_failed;
 	to->stacks_lost += from->stacks_lost;
 	to->stack_collisions += from->stack_collisions;
+	to->divided_by_zero += from->divided_by_zero;
 	to->missed += from->missed;
 	to->recursion_misses += from->recursion_misses;
 }
@@ -80,7 +83,8 @@ static int add_unit_stats(void *arg, const void *key, const void *copies, unsign
 							 .session_orphans = s.session_orphans,
 							 .read_failed = s.read_failed,
 							 .stacks_lost = s.stacks_lost,
-							 .stack_collisions = s.stack_collisions});
+							 .stack_collisions = s.stack_collisions,
+							 .divided_by_zero = s.divided_by_zero});
 	}
 	return 0;
 }
@@ -147,6 +151,7 @@ static const struct loss_row loss_rows[] = {
     ROW(read_failed, "reads of memory failed: the values are 0 or \"\""),
     ROW(stacks_lost, "stacks lost: too many different ones"),
     ROW(stack_collisions, "stacks taken for others: their hashes are equal"),
+    ROW(divided_by_zero, "divisions by 0: the results are 1"),
 };
 #undef ROW
 #undef LED_ROW

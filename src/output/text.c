@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/diag.h"
 #include "base/log.h"
 
 #define BAR_WIDTH 52
@@ -146,6 +148,22 @@ static void text_message(struct output *o, const struct event_def *e, const char
 	fprintf(stderr, "%s: %s: %.*s\n", where, level, (int)n, s);
 }
 
+static void text_failure(struct output *o, const struct event_def *e, int64_t err)
+{
+	_cleanup_(buf_release) struct buf text = {0}, more = {0};
+
+	if (o->no_warnings)
+		return;
+	if (e->kind == EVENT_HELPER_FAILED)
+		buf_printf(&more, "Additional Info - helper: %s, retcode: %lld", e->text,
+			   (long long)err);
+	diag_show(&text, o->program->sources, e->span, failure_text(e, err),
+		  more.len ? buf_str(&more) : NULL, o->colour);
+	output_write_line(o);
+	output_flush(o); // stderr and stdout in the order of the records
+	fwrite(text.data, 1, text.len, stderr);
+}
+
 static void text_attached(struct output *o, unsigned probes)
 {
 	log_note("Attached %u probe%s", probes, probes == 1 ? "" : "s");
@@ -161,6 +179,7 @@ const struct sink text_sink = {
     .value = text_value,
     .map = text_map,
     .message = text_message,
+    .failure = text_failure,
     .attached = text_attached,
     .before_maps = text_before_maps,
     .stats = text_stats,

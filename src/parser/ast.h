@@ -255,6 +255,7 @@ struct stmt {
 			struct expr *target; // EXPR_VAR or EXPR_MAP (others: refused in check)
 			bool compound;	     // op= form
 			enum binary_op op;
+			struct span operation; // of a compound: "+= value"
 			struct expr *value; // [check] of a compound: converted to target's type
 		} assign;
 		struct {

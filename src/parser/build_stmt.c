@@ -41,7 +41,7 @@ static void refuse_target(struct parse *ps, struct span at, const struct expr *t
 }
 
 struct stmt *build_assign(struct parse *ps, struct span at, struct expr *target, int op,
-			  struct expr *value)
+			  struct span op_at, struct expr *value)
 {
 	struct stmt *s = stmt_new(ps->arena, STMT_ASSIGN, at);
 
@@ -56,6 +56,8 @@ struct stmt *build_assign(struct parse *ps, struct span at, struct expr *target,
 	s->u.assign.compound = op >= 0;
 	if (op >= 0)
 		s->u.assign.op = (enum binary_op)op;
+	s->u.assign.operation.begin = op_at.begin;
+	s->u.assign.operation.end = at.end;
 	s->u.assign.value = value;
 	return stmt_done(ps, s);
 }

@@ -276,8 +276,8 @@ loop:
 
 simple:
 	expr					{ $$ = build_expr_stmt(ps, $1); }
-|	postfix ASSIGN expr			{ $$ = build_assign(ps, @$, $1, -1, $3); }
-|	postfix op_assign expr			{ $$ = build_assign(ps, @$, $1, $2, $3); }
+|	postfix ASSIGN expr			{ $$ = build_assign(ps, @$, $1, -1, @2, $3); }
+|	postfix op_assign expr			{ $$ = build_assign(ps, @$, $1, $2, @2, $3); }
 |	LET VAR let_type let_value		{ $$ = build_let(ps, @$, @2, $3, $4); }
 |	IMPORT STRING				{ $$ = build_import_stmt(ps, @$, @2); }
 |	RETURN					{ $$ = build_return(ps, @$, NULL); }

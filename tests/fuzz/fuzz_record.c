@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/source.h"
 #include "bpf/abi.h"
 #include "output/internal.h"
 #include "sema/format.h"
@@ -13,6 +14,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct arena arena;
+static struct sources sources = {.arena = &arena};
 static struct program program;
 static uint32_t warnf_id;
 
@@ -129,12 +131,15 @@ static void make_program(void)
 	add_event(EVENT_EXIT, NULL);
 	add_event(EVENT_TIME, NULL);
 	warnf_id = add_event(EVENT_WARNF, NULL)->id;
+	sources_add(&sources, "a.mt", "$x = 1 / $y", 11);
+	program.sources = &sources;
+	add_event(EVENT_HELPER_FAILED, NULL)->text = "probe_read_user"; // no warnings: not as text
 	add_event(EVENT_SYSTEM, type_string(&arena, 9)); // not unsafe: must do nothing
 }
 
 static struct output *make_output(enum output_format format)
 {
-	struct output_options opts = {.format = format};
+	struct output_options opts = {.format = format, .no_warnings = true};
 	struct output *o = output_create(&program, &opts, fopen("/dev/null", "w"));
 
 	o->maps = (struct map_reader){.walk = no_walk, .clear = no_change, .zero = no_change};

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/source.h"
 #include "output_fixture.h"
 
 static struct fixture fx;
@@ -124,6 +125,48 @@ static void test_assert(void)
 	CHECK_STR(caught_stderr(), "stdin:1:9-34: ERROR: assert failed: bad thing\n");
 	CHECK(output_state(fx.out)->assert_failed && output_state(fx.out)->exit_requested);
 	fixture_release(&fx);
+}
+
+// A failure of the program's at bytes 2 to 7 of a script; the kernel's error is 32 bits wide.
+static void check_failure(enum event_kind kind, const char *helper, uint32_t err, const char *text,
+			  const char *json)
+{
+	for (int i = 0; i < 2; i++) {
+		struct sources sources = {.arena = &test_arena};
+		struct event_def *e;
+
+		fixture_init(&fx);
+		sources_add(&sources, "a.mt", "$x = 5 / $y", 11);
+		fx.program.sources = &sources;
+		e = fixture_event(&fx, kind, 0, NULL);
+		e->span = (struct span){5, 11};
+		e->text = helper;
+		memcpy(fx.record + sizeof(struct rec_hdr), &err, sizeof(err));
+		fx.size = sizeof(struct rec_failure);
+		catch_stderr();
+		CHECK_STR(run_event(i ? OUTPUT_JSON : OUTPUT_TEXT, e), i ? json : "");
+		CHECK_STR(caught_stderr(), i ? "" : text);
+		CHECK_INT(output_state(fx.out)->events, 0);
+		fixture_release(&fx);
+	}
+}
+
+static void test_failures(void)
+{
+	check_failure(EVENT_DIVIDED_BY_ZERO, NULL, 0,
+		      "a.mt:1:6-12: WARNING: Divide or modulo by 0 detected. This can lead to "
+		      "unexpected results. 1 is being used as the result.\n"
+		      "$x = 5 / $y\n     ~~~~~~\n",
+		      "{\"type\": \"runtime_error\", \"msg\": \"Divide or modulo by 0 detected. This "
+		      "can lead to unexpected results. 1 is being used as the result.\", "
+		      "\"filename\": \"a.mt\", \"line\": 1, \"col\": 6}\n");
+	check_failure(EVENT_HELPER_FAILED, "probe_read_user", (uint32_t)-14,
+		      "a.mt:1:6-12: WARNING: Bad address\n"
+		      "Additional Info - helper: probe_read_user, retcode: -14\n"
+		      "$x = 5 / $y\n     ~~~~~~\n",
+		      "{\"type\": \"helper_error\", \"msg\": \"Bad address\", \"helper\": "
+		      "\"probe_read_user\", \"retcode\": -14, \"filename\": \"a.mt\", \"line\": 1, "
+		      "\"col\": 6}\n");
 }
 
 static void check_join(const char *strings, size_t size, const char *sep, const char *text,
@@ -402,16 +445,20 @@ static void test_short_records(void)
 
 static void test_short_fixed_records(void)
 {
-	static const enum event_kind kinds[] = {EVENT_EXIT, EVENT_PRINT_MAP};
+	static const enum event_kind kinds[] = {EVENT_EXIT, EVENT_PRINT_MAP,
+						EVENT_DIVIDED_BY_ZERO, EVENT_HELPER_FAILED};
+	static const size_t sizes[] = {sizeof(struct rec_exit), sizeof(struct rec_map),
+				       sizeof(struct rec_failure), sizeof(struct rec_failure)};
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		struct event_def *e;
 
 		fixture_init(&fx);
 		e = fixture_event(&fx, kinds[i], 0, NULL);
 		e->map = program_add_map(&fx.program, MAP_USER, "m");
 		fixture_open(&fx, OUTPUT_TEXT);
-		fx.size = kinds[i] == EVENT_EXIT ? sizeof(struct rec_exit) : sizeof(struct rec_map);
+		e->text = "map_update_elem";
+		fx.size = sizes[i];
 		feed_prefixes();
 		CHECK_INT(fx.out->bad_records, fx.size);
 		CHECK(!output_state(fx.out)->exit_requested);
@@ -634,7 +681,7 @@ static void test_losses_json(void)
 		  "\"hits\": 5, \"missed\": 5, \"recursion_misses\": 0, \"lost_records\": 2, "
 		  "\"map_full\": 7, \"map_failed\": 0, \"scratch_lost\": 0, \"session_lost\": 0, "
 		  "\"session_orphans\": 4, \"read_failed\": 9, \"stacks_lost\": 0, "
-		  "\"stack_collisions\": 0}], \"skipped\": [{\"probe\": "
+		  "\"stack_collisions\": 0, \"divided_by_zero\": 0}], \"skipped\": [{\"probe\": "
 		  "\"uprobe:/bin/x:\\\"q\\\"\", \"reason\": \"no code\"}]}\n");
 	fixture_release(&fx);
 }
@@ -649,7 +696,7 @@ static void test_no_losses(void)
 	fixture_release(&fx);
 }
 
-TEST_MAIN(test_printf_json, test_printf_nul, test_messages, test_assert, test_join, test_time,
+TEST_MAIN(test_printf_json, test_printf_nul, test_messages, test_assert, test_failures, test_join, test_time,
 	  test_system, test_system_fails, test_system_refused, test_cat, test_cat_missing,
 	  test_exit, test_max_events, test_attached, test_terminal, test_short_records,
 	  test_short_fixed_records, test_parts, test_bad_parts, test_unknown_event,
