@@ -283,6 +283,8 @@ enum map_role {
 	MAP_TABLE,	  // ARRAY of one value: what the USDT sites of a unit differ in
 	MAP_ARG_CODES,	  // ARRAY of one value: arg_binding.codes of a unit
 	MAP_CGROUP,	  // CGROUP_ARRAY of one group: --cgroup
+	MAP_TWIN,	  // the other copy of a MAP_USER
+	MAP_IN_USE,	  // ARRAY_OF_MAPS of one: which copy of a MAP_USER programs use
 };
 #define SCRATCH_FRAMES 4
 
@@ -295,6 +297,7 @@ enum bpf_map_kind {
 	BPF_MAP_KIND_CGROUP_ARRAY = 8,
 	BPF_MAP_KIND_LRU_HASH = 9,
 	BPF_MAP_KIND_LRU_PERCPU_HASH = 10,
+	BPF_MAP_KIND_ARRAY_OF_MAPS = 12,
 	BPF_MAP_KIND_RINGBUF = 27,
 };
 
@@ -315,6 +318,11 @@ struct map_def {
 	struct type *key;   // NULL when scalar
 	struct type *value; // aggregation kinds included
 	bool no_print;	    // never printed at exit
+	// One that is printed and cleared at once has two copies (sema/check_take.c): programs find
+	// the one in use, user space takes it away from them. Both NULL: there is only this one.
+	struct map_def *twin, *in_use;
+
+	const struct map_def *inner; // MAP_IN_USE: the copy that is in use first
 };
 static inline uint32_t map_value_offset(const struct map_def *m)
 {
@@ -393,6 +401,10 @@ struct event_def {
 	uint32_t size;	     // bytes of the record, header included, without parts that vary
 	uint32_t tail_max;   // bytes of those at most
 	struct map_def *map; // PRINT_MAP, CLEAR, ZERO
+	// PRINT_MAP: what is printed is taken out of the map, for the CLEAR or ZERO that follows,
+	// which is `done` by that and sends nothing.
+	enum { TAKES_NOTHING, TAKES_CLEAR, TAKES_ZERO } takes;
+	bool done;
 	const char *text;    // TIME, JOIN, ASSERT; PRINTF of an iterator: the kernel's format
 	const char *where;   // "file:line:col" of the call, for errorf and warnf
 };

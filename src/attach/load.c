@@ -86,18 +86,21 @@ static void kernel_map_name(const struct map_def *m, char out[16])
 	out[i] = '\0';
 }
 
-static int create_map(const struct program *p, const struct map_def *m)
+static int create_map(const struct loaded *l, const struct map_def *m)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, o, .map_flags = m->flags);
+	const void *initial = m->inner ? &l->map_fds[m->inner->id] : m->initial;
 	char name[16];
 	bool ring = m->bpf_kind == BPF_MAP_KIND_RINGBUF;
 
+	if (m->inner)
+		o.inner_map_fd = (uint32_t)l->map_fds[m->inner->id];
 	kernel_map_name(m, name);
 	int fd = bpf_map_create((enum bpf_map_type)m->bpf_kind, name, ring ? 0 : m->key_size,
 				ring ? 0 : m->value_size, m->max_entries, &o);
 	uint32_t first = 0;
 
-	if (fd >= 0 && m->initial && bpf_map_update_elem(fd, &first, m->initial, 0)) {
+	if (fd >= 0 && initial && bpf_map_update_elem(fd, &first, initial, 0)) {
 		int err = -errno;
 
 		close(fd);
@@ -132,7 +135,7 @@ static int create_maps(struct loading *ld)
 	l->map_count = p->maps.len;
 	memset(l->map_fds, 0xff, l->map_count * sizeof(*l->map_fds));
 	for (size_t i = 0; i < p->maps.len; i++) {
-		int fd = create_map(p, p->maps.data[i]);
+		int fd = create_map(l, p->maps.data[i]);
 		if (fd < 0) {
 			report_map(p->maps.data[i], fd);
 			return -1;

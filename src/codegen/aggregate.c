@@ -225,6 +225,7 @@ static void cpu_loop_begin(struct cg *cg, struct cpu_loop *l, const struct map_d
 {
 	LLVMValueRef args[3], v;
 
+	args[0] = map_in_use(cg, m);
 	l->look = block_new(cg, "cpu");
 	l->body = block_new(cg, "cpu_value");
 	l->done = block_new(cg, "cpus_done");
@@ -233,7 +234,6 @@ static void cpu_loop_begin(struct cg *cg, struct cpu_loop *l, const struct map_d
 	block_goto(cg, l->look);
 	block_enter(cg, l->look);
 	l->cpu = load(cg, cg->i32, l->counter, "cpu");
-	args[0] = map_address(cg, m);
 	args[1] = key;
 	args[2] = l->cpu;
 	v = helper_call(cg, BPF_FUNC_map_lookup_percpu_elem, args, 3, "value");

@@ -300,7 +300,7 @@ static struct value address_of(struct cg *cg, struct expr *of, struct type *t)
 	LLVMValueRef p;
 
 	if (of->kind == EXPR_MAP)
-		p = map_address(cg, of->u.map.map);
+		p = map_in_use(cg, of->u.map.map);
 	else
 		p = var_home(cg, of->u.var.var);
 	if (LLVMGetTypeKind(LLVMTypeOf(p)) == LLVMPointerTypeKind)

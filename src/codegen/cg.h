@@ -286,6 +286,7 @@ LLVMValueRef arg_value(struct cg *cg, struct expr *e, LLVMValueRef dst); // dst 
 // ---- map.c, aggregate.c -------------------------------------------------------------------------
 
 LLVMValueRef map_key(struct cg *cg, const struct map_def *m, struct expr *key);	   // address
+LLVMValueRef map_in_use(struct cg *cg, const struct map_def *m); // the map; of two copies, one
 LLVMValueRef map_lookup(struct cg *cg, const struct map_def *m, LLVMValueRef key); // may be NULL
 LLVMValueRef map_slot(struct cg *cg,
 		      const struct map_def *m); // address of a scalar's struct scalar_slot

@@ -24,6 +24,10 @@ static bool impure_expr(void *ctx, struct expr *e)
 	case EXPR_IF:
 		*pure = false;
 		break;
+	case EXPR_MAP: // looking for the copy in use may leave the program
+		if (e->u.map.map && e->u.map.map->in_use)
+			*pure = false;
+		break;
 	case EXPR_CALL:
 		if (e->u.call.event || e->u.call.func == FUNC_DELETE)
 			*pure = false;
@@ -275,6 +279,8 @@ void event_send(struct cg *cg, struct expr *call)
 {
 	const struct event_def *ev = call->u.call.event;
 
+	if (ev->done)
+		return;
 	switch (ev->kind) {
 	case EVENT_EXIT:
 		send_exit(cg, call);

@@ -470,7 +470,7 @@ LLVMValueRef call_for_each(struct cg *cg, const struct map_def *m, LLVMValueRef 
 {
 	LLVMValueRef args[4];
 
-	args[0] = map_address(cg, m);
+	args[0] = map_in_use(cg, m);
 	args[1] = callback;
 	args[2] = ctx;
 	args[3] = k64(cg, 0);

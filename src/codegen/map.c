@@ -1,6 +1,8 @@
 // map: reading and changing maps. A scalar map is a slot: a struct scalar_slot in an array,
 // whose address a plain array gives without any lookup; per-CPU ones (aggregations) need the
-// (inlined) lookup of an index. Keyed maps are hashes.
+// (inlined) lookup of an index. Keyed maps are hashes. A map with two copies is looked up itself,
+// once per operation, so that one operation does not see both (the kernel's RCU keeps the copy that
+// was found alive; user space waits for that before it reads the other).
 #include "codegen/cg.h"
 
 #include <stddef.h>
@@ -36,36 +38,53 @@ LLVMValueRef map_key(struct cg *cg, const struct map_def *m, struct expr *key)
 	return p;
 }
 
-// Address of the value, or NULL.
-LLVMValueRef map_lookup(struct cg *cg, const struct map_def *m, LLVMValueRef key)
+static LLVMValueRef lookup_in(struct cg *cg, LLVMValueRef map, LLVMValueRef key)
 {
 	LLVMValueRef args[2], v;
 
-	args[0] = map_address(cg, m);
+	args[0] = map;
 	args[1] = key;
 	v = helper_call(cg, BPF_FUNC_map_lookup_elem, args, 2, "found");
 	return LLVMBuildIntToPtr(cg->b, v, cg->ptr, "found");
 }
 
 // Index 0 of an array exists, but the verifier wants to see it checked.
-static LLVMValueRef array_first(struct cg *cg, const struct map_def *m)
+static LLVMValueRef array_first(struct cg *cg, LLVMValueRef map)
 {
 	LLVMValueRef key = frame_alloca(cg, cg->i32, "index"), p, v;
 	LLVMBasicBlockRef have = block_new(cg, "slot");
 
 	store(cg, k32(cg, 0), key);
-	p = map_lookup(cg, m, key);
+	p = lookup_in(cg, map, key);
 	v = is_null(cg, p);
 	block_branch(cg, v, cg->fn->on_abort, have);
 	block_enter(cg, have);
 	return p;
 }
 
+LLVMValueRef map_in_use(struct cg *cg, const struct map_def *m)
+{
+	LLVMValueRef map = map_address(cg, m->in_use ? m->in_use : m);
+
+	return m->in_use ? array_first(cg, map) : map;
+}
+
+// Address of the value, or NULL.
+LLVMValueRef map_lookup(struct cg *cg, const struct map_def *m, LLVMValueRef key)
+{
+	LLVMValueRef map = map_in_use(cg, m);
+
+	return lookup_in(cg, map, key);
+}
+
 LLVMValueRef map_slot(struct cg *cg, const struct map_def *m)
 {
-	if (m->bpf_kind == BPF_MAP_KIND_ARRAY)
+	LLVMValueRef map;
+
+	if (m->bpf_kind == BPF_MAP_KIND_ARRAY && !m->in_use)
 		return map_first_value(cg, m);
-	return array_first(cg, m);
+	map = map_in_use(cg, m);
+	return array_first(cg, map);
 }
 
 // A slot's value, about to be changed.
@@ -84,12 +103,12 @@ static LLVMValueRef map_error(struct cg *cg, LLVMValueRef v)
 	return LLVMBuildSExt(cg->b, v, cg->i64, "err");
 }
 
-LLVMValueRef map_update(struct cg *cg, const struct map_def *m, LLVMValueRef key,
-			LLVMValueRef value, uint64_t flags, const char *name)
+static LLVMValueRef update_in(struct cg *cg, LLVMValueRef map, LLVMValueRef key, LLVMValueRef value,
+			      uint64_t flags, const char *name)
 {
 	LLVMValueRef args[4], v;
 
-	args[0] = map_address(cg, m);
+	args[0] = map;
 	args[1] = key;
 	args[2] = value;
 	args[3] = k64(cg, flags);
@@ -97,14 +116,23 @@ LLVMValueRef map_update(struct cg *cg, const struct map_def *m, LLVMValueRef key
 	return map_error(cg, v);
 }
 
+LLVMValueRef map_update(struct cg *cg, const struct map_def *m, LLVMValueRef key,
+			LLVMValueRef value, uint64_t flags, const char *name)
+{
+	LLVMValueRef map = map_in_use(cg, m);
+
+	return update_in(cg, map, key, value, flags, name);
+}
+
 // The miss: insert zeros unless another CPU was faster, and look up again.
-static LLVMValueRef insert_zeros(struct cg *cg, const struct map_def *m, LLVMValueRef key,
+static LLVMValueRef insert_zeros(struct cg *cg, LLVMValueRef map, uint32_t size, LLVMValueRef key,
 				 LLVMBasicBlockRef none)
 {
 	LLVMBasicBlockRef again = block_new(cg, "again"), refused = block_new(cg, "refused");
 	LLVMBasicBlockRef failed = block_new(cg, "no_room");
-	LLVMValueRef err = map_update(cg, m, key, zeros(cg, m->value_size), BPF_NOEXIST, "err"), v;
+	LLVMValueRef value = zeros(cg, size), err, v;
 
+	err = update_in(cg, map, key, value, BPF_NOEXIST, "err");
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, 0), "inserted");
 	block_branch(cg, v, again, refused);
 	block_enter(cg, refused);
@@ -114,7 +142,7 @@ static LLVMValueRef insert_zeros(struct cg *cg, const struct map_def *m, LLVMVal
 	failure_update(cg, err);
 	block_goto(cg, none);
 	block_enter(cg, again);
-	return map_lookup(cg, m, key);
+	return lookup_in(cg, map, key);
 }
 
 // value = lookup(key);
@@ -128,18 +156,18 @@ static LLVMValueRef insert_zeros(struct cg *cg, const struct map_def *m, LLVMVal
 static LLVMValueRef lookup_or_zero(struct cg *cg, const struct map_def *m, LLVMValueRef key,
 				   LLVMBasicBlockRef none, bool is_read)
 {
-	LLVMValueRef slot = frame_alloca(cg, cg->ptr, "value"), p, v;
+	LLVMValueRef slot = frame_alloca(cg, cg->ptr, "value"), map = map_in_use(cg, m), p, v;
 	LLVMBasicBlockRef missing = block_new(cg, "insert"), second = block_new(cg, "second");
 	LLVMBasicBlockRef have = block_new(cg, "have");
 
-	p = map_lookup(cg, m, key);
+	p = lookup_in(cg, map, key);
 	LLVMBuildStore(cg->b, p, slot);
 	v = is_null(cg, p);
 	block_branch(cg, v, missing, have);
 	block_enter(cg, missing);
 	if (is_read)
 		failure_lookup(cg, BPF_FUNC_map_lookup_elem);
-	p = insert_zeros(cg, m, key, none);
+	p = insert_zeros(cg, map, m->value_size, key, none);
 	v = is_null(cg, p);
 	block_branch(cg, v, none, second);
 	block_enter(cg, second);
@@ -370,7 +398,7 @@ struct value map_delete(struct cg *cg, struct expr *call)
 		return value_scalar(call->type, bool_of(cg, v));
 	}
 	args[1] = map_key(cg, m, key_arg(call));
-	args[0] = map_address(cg, m);
+	args[0] = map_in_use(cg, m);
 	v = helper_call(cg, BPF_FUNC_map_delete_elem, args, 2, "err");
 	v = map_error(cg, v);
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k64(cg, 0), "deleted");

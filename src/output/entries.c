@@ -169,16 +169,17 @@ static int compare_entries(const void *pa, const void *pb, void *arg)
 	return order;
 }
 
-int entries_read(struct entries *es, const struct map_reader *r, const struct map_def *m)
+static void begin_reading(struct entries *es, const struct map_def *m)
 {
-	int err;
-
 	es->map = m;
 	es->count = 0;
 	buf_clear(&es->bytes);
 	buf_clear(&es->scratch);
 	buf_reserve(&es->scratch, value_bytes(m));
-	err = r->walk(r->ctx, m, add_entry, es);
+}
+
+static int end_reading(struct entries *es, const struct map_def *m, int err)
+{
 	err = err ?: list_entries(es);
 	if (err) {
 		es->count = 0;
@@ -187,6 +188,25 @@ int entries_read(struct entries *es, const struct map_reader *r, const struct ma
 	if (es->count > 1)
 		qsort_r(es->list, es->count, sizeof(*es->list), compare_entries, (void *)m);
 	return 0;
+}
+
+int entries_read(struct entries *es, const struct map_reader *r, const struct map_def *m)
+{
+	int err;
+
+	begin_reading(es, m);
+	err = r->walk(r->ctx, m, add_entry, es);
+	return end_reading(es, m, err);
+}
+
+int entries_take(struct entries *es, const struct map_reader *r, const struct map_def *m,
+		 bool keep)
+{
+	int err;
+
+	begin_reading(es, m);
+	err = r->take(r->ctx, m, keep, add_entry, es);
+	return end_reading(es, m, err);
 }
 
 void entries_add_zero(struct entries *es)

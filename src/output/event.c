@@ -106,9 +106,11 @@ static void map_failed(const struct map_def *m, const char *what, int err)
 		log_warn("cannot %s map @%s: %s", what, m->name, strerror(-err));
 }
 
-static void print_map(struct output *o, const struct map_def *m, uint64_t top, uint64_t div)
+static void print_map(struct output *o, const struct event_def *e, uint64_t top, uint64_t div)
 {
-	int err = entries_read(&o->entries, &o->maps, m);
+	const struct map_def *m = e->map;
+	int err = e->takes ? entries_take(&o->entries, &o->maps, m, e->takes == TAKES_ZERO)
+			   : entries_read(&o->entries, &o->maps, m);
 
 	map_failed(m, "read", err);
 	if (err)
@@ -124,7 +126,7 @@ static void print_map_event(struct output *o, const struct event_def *e, const v
 	struct rec_map rec;
 
 	memcpy(&rec, record, sizeof(rec));
-	print_map(o, e->map, rec.top, rec.div);
+	print_map(o, e, rec.top, rec.div);
 }
 
 static void request_exit(struct output *o, const void *record)

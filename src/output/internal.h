@@ -130,6 +130,9 @@ struct map_reader {
 	int (*walk)(void *ctx, const struct map_def *m, map_entry_fn fn, void *arg); // 0, -errno
 	int (*clear)(void *ctx, const struct map_def *m);
 	int (*zero)(void *ctx, const struct map_def *m);
+	// A map with a twin: gives programs the other copy, which is empty (keep: with the same keys
+	// and zeros), and walks over what they had until then, which nobody changes any more.
+	int (*take)(void *ctx, const struct map_def *m, bool keep, map_entry_fn fn, void *arg);
 	// One value (of a map that is not per CPU); -ENOENT.
 	int (*lookup)(void *ctx, const struct map_def *m, const void *key, void *value);
 	void *ctx;
@@ -141,6 +144,7 @@ struct kernel_maps {
 	unsigned cpus;		 // possible ones
 	bool no_batches;	 // do without: tests of the way that old kernels need
 	struct buf keys, values; // batches; kept between reads
+	struct buf on_twin;	 // by map id, a byte: is its twin in use?
 };
 struct map_reader kernel_map_reader(struct kernel_maps *k);
 void kernel_maps_release(struct kernel_maps *k);
@@ -164,6 +168,9 @@ struct entries {
 };
 // Reads and sorts as bpftrace does. 0 or -errno. Reuses what the last read left.
 int entries_read(struct entries *es, const struct map_reader *r, const struct map_def *m);
+// The same of what is taken out of the map.
+int entries_take(struct entries *es, const struct map_reader *r, const struct map_def *m,
+		 bool keep);
 void entries_release(struct entries *es);
 void entries_add_zero(struct entries *es); // a scalar's entry, all zeros
 // print(@m, top): the index of the first entry to print.

@@ -2,7 +2,8 @@
 // libbpf. Batches where the kernel has them (5.6), one key at a time elsewhere.
 //
 // Programs may write while we read, so nothing here loops until a map is empty or a key is
-// gone: each walk is bounded by the size of the map, a key that vanishes is passed over.
+// gone: each walk is bounded by the size of the map, a key that vanishes is passed over. A map with
+// a twin can be taken away from them: they get the other copy, and no update is lost.
 #include "output/internal.h"
 
 #include <bpf/bpf.h>
@@ -140,10 +141,10 @@ static int walk_keys(struct kernel_maps *k, int fd, const struct map_def *m, map
 	return 0;
 }
 
-static int kernel_walk(void *ctx, const struct map_def *m, map_entry_fn fn, void *arg)
+static int walk_fd(struct kernel_maps *k, int fd, const struct map_def *m, map_entry_fn fn,
+		   void *arg)
 {
-	struct kernel_maps *k = ctx;
-	int fd = k->fd(k->fd_ctx, m), err;
+	int err;
 
 	if (fd < 0)
 		return -EBADF;
@@ -154,6 +155,43 @@ static int kernel_walk(void *ctx, const struct map_def *m, map_entry_fn fn, void
 	if (err == -EINVAL || err == -EOPNOTSUPP || err == -524)
 		err = walk_keys(k, fd, m, fn, arg);
 	return err;
+}
+
+// ---- two copies ----------------------------------------------------------------------------
+
+static char *on_twin(struct kernel_maps *k, const struct map_def *m)
+{
+	while (k->on_twin.len <= m->id)
+		buf_append(&k->on_twin, "", 1);
+	return k->on_twin.data + m->id;
+}
+
+static int fd_in_use(struct kernel_maps *k, const struct map_def *m)
+{
+	return k->fd(k->fd_ctx, m->twin && *on_twin(k, m) ? m->twin : m);
+}
+
+static int fd_at_rest(struct kernel_maps *k, const struct map_def *m)
+{
+	return k->fd(k->fd_ctx, m->twin && !*on_twin(k, m) ? m->twin : m);
+}
+
+// The kernel returns from this when no program is left that uses the copy before (not sleepable:
+// there are none of those).
+static int swap_copies(struct kernel_maps *k, const struct map_def *m)
+{
+	int outer = k->fd(k->fd_ctx, m->in_use), next = fd_at_rest(k, m), err;
+	uint32_t first = 0;
+
+	err = outer < 0 || next < 0 ? -EBADF : bpf_map_update_elem(outer, &first, &next, BPF_ANY);
+	if (!err)
+		*on_twin(k, m) ^= 1;
+	return err;
+}
+
+static int kernel_walk(void *ctx, const struct map_def *m, map_entry_fn fn, void *arg)
+{
+	return walk_fd(ctx, fd_in_use(ctx, m), m, fn, arg);
 }
 
 // ---- clear and zero ------------------------------------------------------------------------
@@ -174,8 +212,9 @@ static int remember_key(void *arg, const void *key, const void *copies, unsigned
 	return 0;
 }
 
-// A slot: `present` decides. Zeroing keeps it where it is set.
-static int reset_slots(struct kernel_maps *k, int fd, const struct map_def *m, bool keep_present)
+// A slot: `present` decides. Zeroing keeps it where it is set, in the array `from`.
+static int reset_array(struct kernel_maps *k, int from, int fd, const struct map_def *m,
+		       bool keep_present)
 {
 	unsigned copies = copies_of(k, m);
 	size_t stride = stride_of(m);
@@ -183,7 +222,7 @@ static int reset_slots(struct kernel_maps *k, int fd, const struct map_def *m, b
 
 	make_room(&k->values, copies * stride);
 	for (uint32_t i = 0; i < m->max_entries && !err; i++) {
-		err = bpf_map_lookup_elem(fd, &i, k->values.data);
+		err = bpf_map_lookup_elem(from, &i, k->values.data);
 		for (unsigned c = 0; c < copies && !err; c++) {
 			size_t keep = keep_present ? sizeof(uint64_t) : 0;
 
@@ -194,49 +233,79 @@ static int reset_slots(struct kernel_maps *k, int fd, const struct map_def *m, b
 	return err;
 }
 
-static int for_each_key(struct kernel_maps *k, int fd, const struct map_def *m, bool remove)
+enum key_change { KEY_REMOVE, KEY_ZERO, KEY_ADD_ZERO };
+
+static int change_key(int fd, const char *key, const void *zeros, enum key_change what)
+{
+	int err;
+
+	if (what == KEY_REMOVE)
+		err = bpf_map_delete_elem(fd, key);
+	else
+		err = bpf_map_update_elem(fd, key, zeros,
+					  what == KEY_ZERO ? BPF_EXIST : BPF_NOEXIST);
+	return err == -ENOENT || err == -EEXIST ? 0 : err;
+}
+
+// Every key of the map `from` is changed in the map `fd`.
+static int for_each_key(struct kernel_maps *k, int from, int fd, const struct map_def *m,
+			enum key_change what)
 {
 	struct key_list list = {.map = m};
-	int err = kernel_walk(k, m, remember_key, &list);
+	int err = walk_fd(k, from, m, remember_key, &list);
 
 	make_room(&k->values, copies_of(k, m) * stride_of(m));
 	memset(k->values.data, 0, copies_of(k, m) * stride_of(m));
-	for (size_t i = 0; i < list.count && !err; i++) {
-		const char *key = list.keys.data + i * m->key_size;
-
-		err = remove ? bpf_map_delete_elem(fd, key)
-			     : bpf_map_update_elem(fd, key, k->values.data, BPF_EXIST);
-		if (err == -ENOENT)
-			err = 0;
-	}
+	for (size_t i = 0; i < list.count && !err; i++)
+		err = change_key(fd, list.keys.data + i * m->key_size, k->values.data, what);
 	buf_release(&list.keys);
 	return err;
 }
 
-static int kernel_clear(void *ctx, const struct map_def *m)
+static int make_empty(struct kernel_maps *k, int fd, const struct map_def *m)
 {
-	struct kernel_maps *k = ctx;
-	int fd = k->fd(k->fd_ctx, m);
-
 	if (fd < 0)
 		return -EBADF;
-	return is_array(m) ? reset_slots(k, fd, m, false) : for_each_key(k, fd, m, true);
+	return is_array(m) ? reset_array(k, fd, fd, m, false)
+			   : for_each_key(k, fd, fd, m, KEY_REMOVE);
+}
+
+static int kernel_clear(void *ctx, const struct map_def *m)
+{
+	return make_empty(ctx, fd_in_use(ctx, m), m);
 }
 
 static int kernel_zero(void *ctx, const struct map_def *m)
 {
 	struct kernel_maps *k = ctx;
-	int fd = k->fd(k->fd_ctx, m);
+	int fd = fd_in_use(k, m);
 
 	if (fd < 0)
 		return -EBADF;
-	return is_array(m) ? reset_slots(k, fd, m, m->slot) : for_each_key(k, fd, m, false);
+	return is_array(m) ? reset_array(k, fd, fd, m, m->slot)
+			   : for_each_key(k, fd, fd, m, KEY_ZERO);
+}
+
+// The copy at rest is empty, a slot in it absent. To keep a slot it is made present before programs
+// see it, keys are added after that: they would not come back if they were deleted in between.
+static int kernel_take(void *ctx, const struct map_def *m, bool keep, map_entry_fn fn, void *arg)
+{
+	struct kernel_maps *k = ctx;
+	int taken = fd_in_use(k, m), next = fd_at_rest(k, m), err = 0;
+
+	if (keep && m->slot)
+		err = reset_array(k, taken, next, m, true);
+	err = err ?: swap_copies(k, m);
+	err = err ?: walk_fd(k, taken, m, fn, arg);
+	if (keep && !m->slot)
+		err = err ?: for_each_key(k, taken, next, m, KEY_ADD_ZERO);
+	return err ?: make_empty(k, taken, m);
 }
 
 static int kernel_lookup(void *ctx, const struct map_def *m, const void *key, void *value)
 {
 	struct kernel_maps *k = ctx;
-	int fd = k->fd(k->fd_ctx, m);
+	int fd = fd_in_use(k, m);
 
 	return fd < 0 ? -EBADF : bpf_map_lookup_elem(fd, key, value);
 }
@@ -249,6 +318,7 @@ struct map_reader kernel_map_reader(struct kernel_maps *k)
 	return (struct map_reader){.walk = kernel_walk,
 				   .clear = kernel_clear,
 				   .zero = kernel_zero,
+				   .take = kernel_take,
 				   .lookup = kernel_lookup,
 				   .ctx = k};
 }
@@ -257,6 +327,7 @@ void kernel_maps_release(struct kernel_maps *k)
 {
 	buf_release(&k->keys);
 	buf_release(&k->values);
+	buf_release(&k->on_twin);
 }
 
 uint32_t kernel_map_entries(int fd)

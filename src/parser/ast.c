@@ -427,6 +427,8 @@ void block_walk(struct block *b, const struct ast_visitor *v)
 {
 	if (!b)
 		return;
+	if (v->block)
+		v->block(v->ctx, b);
 	for (size_t i = 0; i < b->stmts.len; i++)
 		stmt_walk(b->stmts.data[i], v);
 }

@@ -412,6 +412,7 @@ struct ast_visitor {
 	bool (*stmt)(void *ctx, struct stmt *s);
 	void *ctx;
 	bool (*type)(void *ctx, struct type_expr *t); // types as written
+	void (*block)(void *ctx, struct block *b);    // before its statements
 };
 void expr_walk(struct expr *e, const struct ast_visitor *v);
 void block_walk(struct block *b, const struct ast_visitor *v);

@@ -186,6 +186,10 @@ struct type *check_arg_field(struct checker *k, struct expr *e); // args.x
 struct type *check_typed_retval(struct checker *k, struct expr *e);
 void args_settle(struct checker *k, struct unit *u); // once no target goes any more
 
+// ---- check_take.c ------------------------------------------------------------------------
+
+void take_settle(struct checker *k, struct unit *u); // once all is checked
+
 // ---- calls (check_call.c, check_output.c, check_agg.c, check_string.c, check_misc.c) -----
 
 struct type *check_call(struct checker *k, struct expr **slot);

@@ -31,6 +31,64 @@ EXPECT
 	@square[8]: 64
 	@square[9]: 81
 
+NAME print and clear lose no update
+SHELL
+	cp progs/hot hot
+	$MTRACE -q -e 'uprobe:./hot:hot {
+			@n = count(); @k[arg0 % 64] = count(); @i[cpu]++; @s[1] = stats(1);
+		}
+		interval:ms:10 { print(@n); print(@k); clear(@n); clear(@k); }
+		interval:ms:50 { print(@i); zero(@i); print(@s); clear(@s); }' \
+		-c './hot 100000 2' -o out >x || exit 1
+	awk '/^@n: /{n += $2; times += $2 > 0} /^@k/{k += $2} /^@i/{i += $2}
+		/^@s/{s += $5}
+		END {print n, k, i, s, (times > 30) ? "often" : times}' out
+EXPECT
+	200000 200000 200000 200000 often
+TIMEOUT 120
+
+NAME what was printed and zeroed keeps its keys
+SHELL
+	mkfifo ready; cp progs/hot hot
+	$MTRACE -q --ready-fd 3 -e 'uprobe:./hot:hot { @n = count(); @k[arg0] = count(); @m = max(arg0) }
+		self:signal:SIGUSR1 { print(@k); zero(@k); print(@n); zero(@n); print(@m); clear(@m); printf("taken\n") }' \
+		3>ready &
+	read -r x <ready
+	./hot 4 >x; kill -USR1 $!; sleep 0.3; ./hot 2 >x; kill -INT $!; wait $!
+EXPECT
+	@k[0]: 1
+	@k[1]: 1
+	@k[2]: 1
+	@k[3]: 1
+	@n: 4
+	@m: 3
+	taken
+	
+	
+	@k[2]: 0
+	@k[3]: 0
+	@k[0]: 1
+	@k[1]: 1
+	@m: 1
+	@n: 2
+TIMEOUT 60
+
+NAME a map with two copies is read, looped over and deleted from as any other
+SHELL
+	mkfifo ready; cp progs/hot hot
+	$MTRACE -q --ready-fd 3 -e 'uprobe:./hot:hot { @k[arg0] = count(); @l = arg0; @x[arg0] = arg0 }
+		self:signal:SIGUSR1 { for ($kv : @k) { if ($kv.1 > 0) { @seen[$kv.0] = 1 } }
+			printf("%d %d %d %d\n", len(@x), has_key(@x, 3), delete(@x, 3), has_key(@x, 3));
+			printf("%d\n", @l);
+			print(@k, 1); clear(@k); print(@l); clear(@l); print(@x, 1); clear(@x) }' \
+		3>ready &
+	read -r x <ready
+	./hot 4 >x; kill -USR1 $!; sleep 0.3; ./hot 2 >x; kill -USR1 $!; sleep 0.3
+	kill -INT $!; wait $!
+EXPECT_RE \A4 1 1 0\n3\n@k\[3\]: 1\n@l: 3\n@x\[2\]: 2\n2 0 0 0\n1\n@k\[1\]: 1\n@l: 1\n@x\[1\]: 1\n
+EXPECT_RE @seen\[3\]: 1
+TIMEOUT 60
+
 NAME string keys
 TAGS oracle
 PROG

@@ -235,6 +235,47 @@ static void test_loops_know_what_they_capture(void)
 	fixture_release(&f);
 }
 
+// ---- print and clear in one go ---------------------------------------------------------------
+
+static void check_take(const char *script, int takes)
+{
+	struct fixture f = {0};
+	const struct event_def *print;
+	struct map_def *m;
+
+	if (!fixture_accepts(&f, script))
+		return;
+	print = f.c.program.events.data[0];
+	m = fixture_map(&f, "a");
+	CHECK_INT(print->kind, EVENT_PRINT_MAP);
+	if (!CHECK_INT(print->takes, takes))
+		printf("  script: %s\n", script);
+	CHECK((m->twin && m->in_use) == (takes != TAKES_NOTHING));
+	if (m->twin) {
+		CHECK_INT(m->in_use->bpf_kind, BPF_MAP_KIND_ARRAY_OF_MAPS);
+		CHECK(m->in_use->inner == m && m->twin->id != m->id);
+		CHECK_INT(m->twin->value_size, m->value_size);
+		CHECK_INT(m->twin->bpf_kind, m->bpf_kind);
+	}
+	fixture_release(&f);
+}
+
+#define COUNTED "uprobe:./a:x { @a[pid] = count(); @b[1] = 2; } "
+
+static void test_what_is_taken(void)
+{
+	check_take(COUNTED "interval:s:1 { print(@a); clear(@a); }", TAKES_CLEAR);
+	check_take(COUNTED "interval:s:1 { print(@a, 3); time(); print(@b); clear(@b); clear(@a); }",
+		   TAKES_CLEAR);
+	check_take(COUNTED "interval:s:1 { if (@b[1] > 2) { print(@a); zero(@a); } }", TAKES_ZERO);
+	check_take(COUNTED "interval:s:1 { print(@a); } interval:s:9 { clear(@a); }",
+		   TAKES_NOTHING);
+	check_take(COUNTED "interval:s:1 { print(@a); exit(); clear(@a); }", TAKES_NOTHING);
+	check_take(COUNTED "interval:s:1 { print(@a); if (@b[1]) { clear(@a); } }", TAKES_NOTHING);
+	check_take(COUNTED "interval:s:1 { print(@a); clear(@b); }", TAKES_NOTHING);
+	check_take(COUNTED "end { print(@a); clear(@a); }", TAKES_NOTHING);
+}
+
 // One mistake in a body that several units share is one message.
 static void test_errors_are_reported_once(void)
 {
@@ -251,5 +292,5 @@ TEST_MAIN(test_scalar_maps_are_slots, test_large_scalars_are_hashes, test_keyed_
 	  test_aggregation_layouts, test_declared_maps, test_types_join_across_probes,
 	  test_printf_record, test_fixed_records, test_print_of_values,
 	  test_strftime_formats_are_interned, test_cookie_only_where_names_differ,
-	  test_variables_have_dense_ids, test_loops_know_what_they_capture,
+	  test_variables_have_dense_ids, test_loops_know_what_they_capture, test_what_is_taken,
 	  test_errors_are_reported_once)

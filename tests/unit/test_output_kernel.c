@@ -135,6 +135,92 @@ static void test_slots(void)
 	}
 }
 
+// ---- two copies ------------------------------------------------------------------------------
+
+struct copies {
+	struct map_def map, twin, in_use;
+	int fds[3];
+};
+
+static int fd_of_copies(void *ctx, const struct map_def *m)
+{
+	return ((struct copies *)ctx)->fds[m->id];
+}
+
+static bool make_copies(struct copies *c, const struct kind *k)
+{
+	uint32_t size = k->array ? sizeof(struct scalar_slot) : 8, entries = k->array ? 1 : 64;
+	LIBBPF_OPTS(bpf_map_create_opts, o);
+	uint32_t first = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		c->map = make_map(k, k->array ? NULL : &type_uint64,
+				  agg_type(TYPE_COUNT, 8, false), size, entries);
+		c->fds[i] = map_fd;
+	}
+	c->map.slot = c->map.scalar = k->array;
+	o.inner_map_fd = (uint32_t)c->fds[0];
+	c->fds[2] = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "outer", 4, 4, 1, &o);
+	c->twin = c->map;
+	c->twin.id = 1;
+	c->in_use.id = 2;
+	c->map.twin = &c->twin;
+	c->map.in_use = &c->in_use;
+	return c->fds[2] >= 0 && !bpf_map_update_elem(c->fds[2], &first, &c->fds[0], BPF_ANY);
+}
+
+// What is in one copy: one key, or the slot.
+static void put_one(const struct kernel_maps *k, int fd, bool slot)
+{
+	struct scalar_slot values[512];
+	uint64_t key = 0, counts[512];
+
+	for (unsigned c = 0; c < k->cpus; c++) {
+		values[c] = (struct scalar_slot){.present = 1, .value = 7};
+		counts[c] = 7;
+	}
+	CHECK_INT(bpf_map_update_elem(fd, &key, slot ? (void *)values : counts, BPF_ANY), 0);
+}
+
+static void check_taken(struct entries *es, const struct map_reader *r, const struct map_def *m,
+			bool keep, int64_t want)
+{
+	CHECK_INT(entries_take(es, r, m, keep), 0);
+	CHECK_INT(es->count, want >= 0);
+	if (want >= 0)
+		CHECK_INT(*(const uint64_t *)es->list[0].value, want);
+}
+
+static void test_take(void)
+{
+	for (size_t i = 0; i < 6; i++) {
+		struct copies c = {0};
+		struct kernel_maps k = {.fd = fd_of_copies, .fd_ctx = &c};
+		struct map_reader r = kernel_map_reader(&k);
+		struct entries es = {0};
+		int64_t seven = kinds[i].percpu ? 7 * k.cpus : 7;
+
+		if (!make_copies(&c, &kinds[i]))
+			SKIP("cannot create maps of maps");
+		check_taken(&es, &r, &c.map, false, -1); // the twin is in use
+		put_one(&k, c.fds[1], c.map.slot);
+		check_taken(&es, &r, &c.map, false, seven);
+		put_one(&k, c.fds[0], c.map.slot);
+		check_taken(&es, &r, &c.map, true, seven); // the twin has the key, and zero
+		CHECK_INT(entries_read(&es, &r, &c.map), 0);
+		CHECK(es.count == 1 && es.list[0].value[0] == 0);
+		check_taken(&es, &r, &c.map, false, 0);
+		check_taken(&es, &r, &c.map, false, -1);
+		put_one(&k, c.fds[1], c.map.slot);
+		CHECK_INT(r.clear(&k, &c.map), 0);
+		check_taken(&es, &r, &c.map, false, -1);
+		entries_release(&es);
+		kernel_maps_release(&k);
+		for (unsigned n = 0; n < 3; n++)
+			close(c.fds[n]);
+	}
+}
+
 // Values so large that only a few fit into a batch.
 static void test_large_values(void)
 {
@@ -287,5 +373,5 @@ static void test_cannot_open(void)
 	fixture_release(&fx);
 }
 
-TEST_MAIN(test_hash_kinds, test_slots, test_large_values, test_no_fd, test_ring, test_no_ring,
+TEST_MAIN(test_hash_kinds, test_slots, test_take, test_large_values, test_no_fd, test_ring, test_no_ring,
 	  test_cannot_open)
