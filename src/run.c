@@ -20,6 +20,8 @@
 #include "base/log.h"
 #include "output/output.h"
 
+enum { LOSSES_MS = 1000 }; // until losses are looked for, where there may be some
+
 struct run_signals run_signals = {.wake_fd = -1};
 
 static void wake(void)
@@ -126,8 +128,10 @@ static bool wait_once(struct waiting *w, struct tracer *t, struct output *o,
 {
 	struct epoll_event events[8];
 	bool over = false;
-	int n = epoll_wait(w->resting ? w->others : w->all, events, ARRAY_SIZE(events),
-			   w->resting ? (int)opts->delay_ms : -1);
+	int timeout = w->resting	      ? (int)opts->delay_ms
+		      : output_may_have_lost(o) ? LOSSES_MS
+						: -1;
+	int n = epoll_wait(w->resting ? w->others : w->all, events, ARRAY_SIZE(events), timeout);
 
 	if (n == 1 && events[0].data.u32 == WAKE_OTHERS)
 		n = epoll_wait(w->others, events, ARRAY_SIZE(events), 0);
@@ -152,6 +156,7 @@ static bool wait_once(struct waiting *w, struct tracer *t, struct output *o,
 		}
 	}
 	w->resting = output_drain(o) && opts->delay_ms && output_may_rest(o);
+	output_tell_losses(o);
 	return over || run_signals.stop || is_over(output_state(o));
 }
 

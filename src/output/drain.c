@@ -72,9 +72,12 @@ int output_drain(struct output *o)
 	// The end first: a record before it that follows one of control finds that one below.
 	end = ring_end(o->ring);
 	o->crowded = end - before > ring_size(o->ring) / 4;
+	o->lost.suspected |= o->crowded;
+	output_gather(o, true);
 	if (o->control)
 		n += ring_consume(o->control, ring_end(o->control), handle_control, o);
 	n += ring_consume(o->ring, end, handle_record, o);
+	output_gather(o, false);
 	if (ring_read(o->ring) != before && o->flush_drained)
 		output_flush(o);
 	return n;

@@ -14,7 +14,8 @@
 //	hist.c     buckets                            -> rows
 //	tseries.c  buckets                            -> rows, text
 //	text.c, json.c: the two sinks;  json_value.c: a type + its bytes -> JSON
-//	command.c  system() and cat();  stats.c: losses;  output.c: the file written to
+//	command.c  system() and cat();  output.c: the file written to
+//	stats.c    losses at the end;   lost.c: lost records while tracing goes on
 //
 // Bytes from the kernel are `type->size` long unless said otherwise; whoever takes bytes out
 // of a record has checked that (event.c). Lengths inside values are clamped where they are read.
@@ -250,6 +251,11 @@ struct output {
 	struct ring *control; // what did not fit into that; NULL: nothing is sent there
 	int ring_fd;	      // borrowed
 	bool crowded;	      // the last drain found the ring buffer filled by a quarter
+	struct {
+		bool suspected;	  // crowded since losses were last looked for
+		uint64_t next_ns; // not before then (CLOCK_MONOTONIC)
+		struct buf told;  // u64 by unit and CPU: lost records that were told
+	} lost;
 	FILE *file;
 	bool owns_file;
 	bool unsafe;
@@ -257,6 +263,8 @@ struct output {
 	bool quiet; // results only: no attached_probes, no run_stats
 	bool tty;
 	bool flush_drained; // after each drain; not with -B full
+	bool line_by_line;  // every line is a write of its own
+	bool gathers;	    // lines wait in `line` for others, as long as a drain lasts
 	uint64_t max_events;
 	bool ended, only_end; // see output_before_end
 	uint64_t bad_records; // refused: too short, unknown event
@@ -271,6 +279,7 @@ struct output {
 // output.c
 struct output *output_create(const struct program *p, const struct output_options *o, FILE *file);
 void output_write_line(struct output *o); // o->line to the file; clears it
+void output_gather(struct output *o, bool on);
 void output_write_error(struct output *o, int err);
 
 // event.c: do the arguments of the event lie inside its record?
@@ -289,6 +298,10 @@ void json_stats(struct output *o, const struct loss *units, const struct loss *t
 // drain.c
 bool drain_open(struct output *o); // false after log_error
 void drain_close(struct output *o);
+
+// lost.c: records lost since this was last called; where, as text (the caller's to release).
+uint64_t lost_read(struct output *o, struct buf *detail);
+void lost_json(struct output *o, uint64_t count);
 
 // ring.c
 struct ring;

@@ -16,6 +16,7 @@
 #include "sys/usym.h"
 
 #define FILE_BUFFER (64u << 10)
+#define GATHERED (64u << 10) // bytes of a drain's lines that are written at once
 
 // ---- writing -----------------------------------------------------------------------------
 
@@ -31,7 +32,7 @@ void output_write_error(struct output *o, int err)
 
 void output_write_line(struct output *o)
 {
-	if (!o->line.len)
+	if (!o->line.len || (o->gathers && o->line.len < GATHERED))
 		return;
 	if (o->capture) {
 		buf_append(o->capture, o->line.data, o->line.len);
@@ -40,14 +41,26 @@ void output_write_line(struct output *o)
 	}
 	errno = 0;
 	// Line-buffered, fwrite may say that all went well and only mark the stream.
-	if (fwrite(o->line.data, 1, o->line.len, o->file) != o->line.len || ferror(o->file))
+	if (fwrite_unlocked(o->line.data, 1, o->line.len, o->file) != o->line.len ||
+	    ferror_unlocked(o->file))
 		output_write_error(o, errno ? errno : EIO);
 	buf_clear(&o->line);
 }
 
+// Lines of one drain leave together, unless each is to be seen by itself.
+void output_gather(struct output *o, bool on)
+{
+	o->gathers = on && !o->line_by_line && !o->capture;
+	output_write_line(o);
+}
+
 void output_flush(struct output *o)
 {
+	bool gathers = o->gathers;
+
+	o->gathers = false;
 	output_write_line(o);
+	o->gathers = gathers;
 	errno = 0;
 	if (fflush(o->file))
 		output_write_error(o, errno ? errno : EIO);
@@ -63,6 +76,7 @@ static void set_buffering(struct output *o, enum output_buffering b)
 		mode = _IOFBF;
 	else if (b == BUFFER_NONE)
 		mode = _IONBF;
+	o->line_by_line = mode != _IOFBF;
 	setvbuf(o->file, NULL, mode, mode == _IONBF ? 0 : FILE_BUFFER);
 }
 
@@ -167,6 +181,7 @@ void output_free(struct output *o)
 	buf_release(&o->line);
 	buf_release(&o->scratch);
 	buf_release(&o->trace);
+	buf_release(&o->lost.told);
 	free(o);
 }
 

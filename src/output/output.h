@@ -39,6 +39,10 @@ int output_drain(struct output *o);
 // Was there room to spare in the ring buffer at the last drain? Then waiting for more to come
 // before the next one loses nothing.
 bool output_may_rest(const struct output *o);
+// Says what has been lost since it last did, at most once a second. While there may be something
+// to say it wants to be called again.
+void output_tell_losses(struct output *o);
+bool output_may_have_lost(const struct output *o);
 // One record, as it lies in the ring buffer: used by output_drain and by tests.
 void output_record(struct output *o, const void *data, size_t size);
 void output_flush(struct output *o);

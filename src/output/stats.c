@@ -230,15 +230,13 @@ static void skipped_json(struct buf *b, const struct program *p)
 
 void json_stats(struct output *o, const struct loss *units, const struct loss *total, bool verbose)
 {
-	struct buf *b = &o->line;
+	struct buf *b = &o->line, detail;
+	uint64_t untold = lost_read(o, &detail);
 
 	text_stats(o, units, total, verbose); // the warnings, on stderr
-	if (total->lost_records)
-		buf_printf(
-		    b,
-		    "{\"type\": \"lost_events\", \"count\": %llu, \"data\": {\"events\": %llu}}\n",
-		    (unsigned long long)total->lost_records,
-		    (unsigned long long)total->lost_records);
+	if (untold)
+		lost_json(o, untold); // in all, these lines say total->lost_records
+	buf_release(&detail);
 	if (o->quiet)
 		return;
 	buf_puts(b, "{\"type\": \"run_stats\", \"events\": ");

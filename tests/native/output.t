@@ -67,6 +67,40 @@ RUN -f json -e 'config = { perf_rb_pages = 1 } BEGIN { printf("few\n"); } BEGIN 
 EXPECT_RE "probe": "BEGIN".*"lost_records": 0, .*"probe": "BEGIN".*"lost_records": 1\d\d\d, 
 EXPECT_RE "type": "lost_events"
 
+NAME losses are told while tracing goes on, by probe and CPU
+SHELL
+	mkfifo ready; cp progs/hot hot
+	$MTRACE --ready-fd 3 -e 'config = { perf_rb_pages = 1 } uprobe:./hot:hot { printf("%d %d\n", pid, arg0); }' \
+		3>ready >out 2>err &
+	read -r x <ready
+	./hot 100000 2 >x; sleep 0.5; ./hot 1000 2 >x; sleep 2.5
+	grep -o 'Lost [0-9]* events (uprobe:./hot:hot on CPU [0-9]*: [0-9]*' err | sed 's/[0-9][0-9]*/N/g' | head -1
+	kill -INT $!; wait $!
+	told=$(sed -n 's/.*Lost \([0-9]*\) events.*/\1/p' err | awk '{s += $1} END {print s}')
+	lost=$(sed -n 's/^WARNING: \([0-9]*\) records lost: .*/\1/p' err)
+	printed=$(grep -c . out)
+	[ $((printed + lost)) = 202000 ] && echo all accounted for
+	[ "$told" = "$lost" ] && echo and told
+EXPECT
+	Lost N events (uprobe:./hot:hot on CPU N: N
+	all accounted for
+	and told
+TIMEOUT 60
+
+NAME losses as JSON add up
+SHELL
+	mkfifo ready; cp progs/hot hot
+	$MTRACE -f json --ready-fd 3 -e 'config = { perf_rb_pages = 1 } uprobe:./hot:hot { printf("%d %d\n", pid, arg0); }' \
+		3>ready >out 2>err &
+	read -r x <ready
+	./hot 100000 2 >x; sleep 1.5; ./hot 20000 2 >x; kill -INT $!; wait $!
+	printed=$(grep -c '"printf"' out)
+	lost=$(sed -n 's/.*"lost_events", "count": \([0-9]*\),.*/\1/p' out | awk '{s += $1} END {print s, (NR > 1) ? "lines" : "line"}')
+	echo $((printed + ${lost% *})) ${lost#* }
+EXPECT
+	240000 lines
+TIMEOUT 60
+
 NAME the last records before the end are printed
 PROG
 	config = { output_delay_ms = 5000 }

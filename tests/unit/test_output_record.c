@@ -456,8 +456,8 @@ static void test_short_fixed_records(void)
 		fixture_init(&fx);
 		e = fixture_event(&fx, kinds[i], 0, NULL);
 		e->map = program_add_map(&fx.program, MAP_USER, "m");
-		fixture_open(&fx, OUTPUT_TEXT);
 		e->text = "map_update_elem";
+		fixture_open(&fx, OUTPUT_TEXT);
 		fx.size = sizes[i];
 		feed_prefixes();
 		CHECK_INT(fx.out->bad_records, fx.size);
