@@ -79,15 +79,9 @@ void run_begin(struct cg *cg, struct run *r)
 	cg->fn->on_abort = r->not_run;
 }
 
-// -p: probes of user space and counters are attached to that process only, others are
-// everybody's. Who is not meant leaves at once.
-static bool is_everybodys(enum probe_type t)
-{
-	return probe_type_is_kernel(t) || t == PROBE_TRACEPOINT || t == PROBE_RAWTRACEPOINT ||
-	       t == PROBE_PROFILE;
-}
-
-// --cgroup: not for what mtrace itself or a clock sets off.
+// Who is not meant leaves at once. Also where the kernel attaches to the process alone: on some
+// rungs a child that shares its memory (vfork), or inherits its counters, would count as well. Not
+// for what mtrace itself or a clock sets off; walks choose by what they walk over (expand_iter.c).
 static bool has_task(enum probe_type t)
 {
 	return t > PROBE_BENCH && t != PROBE_INTERVAL && t != PROBE_ITER;
@@ -123,9 +117,11 @@ void run_filter(struct cg *cg)
 {
 	enum probe_type t = cg->unit->type;
 
-	if (cg->p->filter_pid > 0 && is_everybodys(t))
+	if (!has_task(t))
+		return;
+	if (cg->p->filter_pid > 0)
 		filter_process(cg);
-	if (cg->p->filter_cgroup && has_task(t))
+	if (cg->p->filter_cgroup)
 		filter_cgroup(cg);
 }
 

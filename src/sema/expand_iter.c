@@ -5,9 +5,12 @@
 // globs, and company: what an iterator prints is read like a file, to its end.
 #include <string.h>
 
+#include "base/log.h"
 #include "base/str.h"
+#include "parser/parser.h"
 #include "sema/expand.h"
 #include "sema/kernel_btf.h"
+#include "sys/cgroup.h"
 
 #define FUNC_PREFIX "bpf_iter_"
 #define CONTEXT_PREFIX "bpf_iter__"
@@ -60,6 +63,49 @@ static const char *pin_path(struct expansion *x, const struct point *p)
 				   : arena_printf(x->arena, PIN_ROOT "/%s", p->parts[1]);
 }
 
+// --cgroup: a walk over tasks leaves out those of other groups, first of all.
+static struct expr *group_condition(struct expansion *x)
+{
+	const struct compile_options *o = x->c->options;
+	struct ast *ast = arena_new(x->arena, struct ast);
+	const char *text;
+	uint64_t id;
+	unsigned level;
+
+	if (cgroup_place(o->cgroup_fd, &id, &level))
+		return NULL;
+	text = arena_printf(x->arena,
+			    "iter:task /ctx.task.cgroups.dfl_cgrp.level >= %u && "
+			    "ctx.task.cgroups.dfl_cgrp.ancestors[%u].kn.id == %llu/ { }",
+			    level, level, (unsigned long long)id);
+	if (!parse_source(x->arena, sources_add(&x->c->sources, "--cgroup", text, strlen(text)),
+			  &x->c->diag, ast))
+		bug("the condition of --cgroup: %s", text);
+	return ast->probes.data[0]->predicate;
+}
+
+static void filter_group(struct expansion *x, struct unit *u)
+{
+	struct expr *condition, *both;
+
+	if (!x->c->options->has_cgroup || !str_starts_with(u->iterator, "task"))
+		return;
+	condition = group_condition(x);
+	if (condition && u->predicate) {
+		both = arena_new(x->arena, struct expr);
+		both->kind = EXPR_BINARY;
+		both->span = u->predicate->span;
+		both->depth = 1 + (u->predicate->depth > condition->depth ? u->predicate->depth
+									   : condition->depth);
+		both->u.binary.op = BIN_LAND;
+		both->u.binary.op_span = u->predicate->span;
+		both->u.binary.left = condition;
+		both->u.binary.right = u->predicate;
+		condition = both;
+	}
+	u->predicate = condition ? condition : u->predicate;
+}
+
 static void expand_point(struct expansion *x, struct unit *u, struct point *p)
 {
 	bool blind = x->c->options->check_only && !kernel_btf_get(x->c, NULL, NULL);
@@ -73,6 +119,7 @@ static void expand_point(struct expansion *x, struct unit *u, struct point *p)
 		return;
 	u->iterator = p->parts[0];
 	u->pin = pin_path(x, p);
+	filter_group(x, u);
 	program_add_target(&x->c->program, u, "", arena_printf(x->arena, "iter:%s", p->parts[0]));
 	p->matches++;
 }

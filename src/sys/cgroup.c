@@ -65,6 +65,39 @@ int cgroup_open(const char *path)
 	return -EMEDIUMTYPE;
 }
 
+static bool is_group(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+// Up to the root of the file system, whose ".." is another one, or, where it is not mounted at all
+// (chroot), itself.
+int cgroup_place(int fd, uint64_t *id, unsigned *level)
+{
+	struct stat here, above;
+	int at = dup(fd), up;
+
+	*level = 0;
+	while (at >= 0 && !fstat(at, &here)) {
+		if (!*level)
+			*id = here.st_ino; // of kernfs, the group's id
+		up = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		close(at);
+		at = -1;
+		if (up < 0)
+			return -errno;
+		if (!is_group(up) || fstat(up, &above) || above.st_ino == here.st_ino) {
+			close(up);
+			return 0;
+		}
+		++*level;
+		at = up;
+	}
+	return -errno;
+}
+
 // ---- mounts ------------------------------------------------------------------------------
 
 static const char *last_part(const char *path)

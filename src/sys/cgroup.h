@@ -9,6 +9,8 @@
 int cgroup_id(const char *path, uint64_t *id);
 // A descriptor of the group's directory, or -errno; -EMEDIUMTYPE: it is no group of cgroup2.
 int cgroup_open(const char *path);
+// The id of an open group, and how many are above it. 0, or -errno.
+int cgroup_place(int fd, uint64_t *id, unsigned *level);
 
 struct cgroups;
 struct cgroups *cgroups_new(void);    // NULL only without memory; nothing is read yet

@@ -266,6 +266,35 @@ EXPECT_RE ^total: 2 programs, 2 links, 2 targets
 
 # ---- whose events --------------------------------------------------------------------------
 
+NAME -p: children that share memory or inherit counters are not the process
+BEFORE ./progs/vforks
+FEATURES -; uprobe_session; uprobe_session,uprobe_multi; raw_tp,raw_tp_syscalls
+REQUIRES file:/sys/kernel/tracing/events
+PROG
+	uprobe:./progs/vforks:tick { @["uprobe", pid == %PID%] = count() }
+	uretprobe:./progs/vforks:tick { @["uretprobe", pid == %PID%] = count() }
+	session:./progs/vforks:tick { return { @["session", pid == %PID%] = count() } }
+	usdt:./progs/vforks:vforks:ticked { @["usdt", pid == %PID%] = count() }
+	t:syscalls:sys_enter_getppid, t:syscalls:sys_enter_vfork { @["tracepoint", pid == %PID%] = count() }
+	t:syscalls:sys_exit_* { @["syscalls", pid == %PID%] = count() }
+	t:sched:sched_process_exec, t:sched:sched_process_fork { @["raw", pid == %PID%] = count() }
+	rt:sys_enter { @["rawtracepoint", pid == %PID%] = count() }
+	s:page-faults:1 { @["software", pid == %PID%] = count() }
+	p:hz:4999 { @["profile", pid == %PID%] = count() }
+	i:s:2 { exit() }
+RUN -q -p %PID%
+EXPECT_RE \[uprobe, (1|true)\]
+EXPECT_RE \[uretprobe, (1|true)\]
+EXPECT_RE \[session, (1|true)\]
+EXPECT_RE \[usdt, (1|true)\]
+EXPECT_RE \[tracepoint, (1|true)\]
+EXPECT_RE \[syscalls, (1|true)\]
+EXPECT_RE \[raw, (1|true)\]
+EXPECT_RE \[rawtracepoint, (1|true)\]
+EXPECT_RE \[software, (1|true)\]
+EXPECT_NOT false|, 0\]
+TIMEOUT 60
+
 NAME --cgroup: every kind of probe sees only the group's processes
 REQUIRES cgroup2 file:/sys/kernel/tracing/events
 SHELL

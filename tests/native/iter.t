@@ -139,3 +139,23 @@ NAME iter: the plan
 RUN --explain -e 'it:task { }'
 EXPECT_RE mechanism: iterator
 EXPECT_RE 1 program, 1 link, 2 fds, 1 target
+
+NAME iter: --cgroup chooses by the task that is walked over
+REQUIRES cgroup2 kernel>=6.1
+SHELL
+	root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	group=$root/mtrace-iter-$$
+	mkdir -p $group/below || exit 1
+	sh -c "echo \$\$ > $group/below/cgroup.procs; exec sleep 100" & inside=$!
+	sleep 101 & outside=$!
+	sleep 0.3
+	$MTRACE -q --cgroup $group -e 'iter:task { printf("%d\n", ctx.task.tgid); }' | sed "s/^$inside$/inside/" | grep .
+	$MTRACE -q --cgroup $group/below -e 'iter:task_vma /ctx.task.tgid != 1/ { @[ctx.task.tgid] = count(); }' | sed "s/$inside/inside/; s/: .*//" | grep .
+	echo root: $($MTRACE -q --cgroup $root -e 'iter:task { printf("%d\n", ctx.task.tgid); }' | grep -c "^$inside$\|^$outside$")
+	kill $inside $outside; wait
+	rmdir $group/below $group
+EXPECT
+	inside
+	@[inside]
+	root: 2
+TIMEOUT 60
