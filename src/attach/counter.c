@@ -91,42 +91,31 @@ static int attach_threads(struct attach_job *job)
 	return !err && !job->to->link_count ? -ESRCH : err;
 }
 
-static void report_watchpoint(const struct attach_job *job, int err)
+static const char *watchpoint_refusal(const struct unit *u, int err)
 {
-	const struct unit *u = job->unit;
-
 	if (err == -ENOSPC || err == -EBUSY)
-		log_error("cannot attach %s: all debug registers are taken (there are 4 of them "
-			  "on x86-64)",
-			  u->spec);
-	else if (err == -EOPNOTSUPP || err == -ENODEV || err == -ENOENT)
-		log_error("cannot attach %s: this machine has no debug registers for the kernel "
-			  "to watch with (a virtual machine without them?)",
-			  u->spec);
-	else if (err == -EINVAL && u->watch_address % u->watch_length)
-		log_error("cannot attach %s: the address is not a multiple of the length", u->spec);
-	else
-		log_error("cannot attach %s: %s", u->spec, link_strerror(err));
+		return "all debug registers are taken (there are 4 of them on x86-64)";
+	if (err == -EOPNOTSUPP || err == -ENODEV || err == -ENOENT)
+		return "this machine has no debug registers for the kernel to watch with (a virtual "
+		       "machine without them?)";
+	if (err == -EINVAL && u->watch_address % u->watch_length)
+		return "the address is not a multiple of the length";
+	return link_strerror(err);
 }
 
-static void report(const struct attach_job *job, int err)
+const char *counter_refusal(const struct unit *u, int err, bool has_pmu)
 {
-	bool hardware = job->unit->counter_type == PERF_TYPE_HARDWARE;
-
-	if (job->unit->type == PROBE_WATCHPOINT)
-		report_watchpoint(job, err);
-	else if (hardware && (err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV))
-		log_error("cannot attach %s: this machine has no performance monitoring unit (PMU) "
-			  "that counts it%s",
-			  job->unit->spec,
-			  access("/sys/bus/event_source/devices/cpu", F_OK)
-			      ? ": there is none (a virtual machine without one?)"
-			      : "");
-	else if (hardware && (err == -EBUSY || err == -ENOSPC))
-		log_error("cannot attach %s: all counters of the machine are taken",
-			  job->unit->spec);
-	else
-		log_error("cannot attach %s: %s", job->unit->spec, link_strerror(err));
+	if (u->type == PROBE_WATCHPOINT)
+		return watchpoint_refusal(u, err);
+	if (u->counter_type != PERF_TYPE_HARDWARE)
+		return link_strerror(err);
+	if (err == -EBUSY || err == -ENOSPC)
+		return "all counters of the machine are taken";
+	if (err != -ENOENT && err != -EOPNOTSUPP && err != -ENODEV)
+		return link_strerror(err);
+	return has_pmu ? "this machine has no performance monitoring unit (PMU) that counts it"
+		       : "this machine has no performance monitoring unit (PMU) that counts it: there "
+			 "is none (a virtual machine without one?)";
 }
 
 static int attach(struct attach_job *job)
@@ -136,7 +125,9 @@ static int attach(struct attach_job *job)
 	if (!err && !job->to->link_count)
 		err = -ENODEV;
 	if (err) {
-		report(job, err);
+		log_error("cannot attach %s: %s", job->unit->spec,
+			  counter_refusal(job->unit, err,
+					  !access("/sys/bus/event_source/devices/cpu", F_OK)));
 		return -1;
 	}
 	job->to->target_count = job->unit->target_count;

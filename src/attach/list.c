@@ -31,6 +31,7 @@ static const struct listed_type {
 	enum probe_type type;
 	bool overview; // among all probes, and what globs of the type stand for
 } types[] = {
+    {"bench", NULL, false, false, "benchmark", PROBE_BENCH, false},
     {"fentry", "f", false, true, "kfunc", PROBE_FENTRY, true},
     {"fexit", "fr", false, true, "kretfunc", PROBE_FEXIT, false},
     {"hardware", "h", false, false, NULL, PROBE_HARDWARE, true},
@@ -43,6 +44,7 @@ static const struct listed_type {
     {"self", NULL, false, false, NULL, PROBE_SELF, false},
     {"session", NULL, true, true, NULL, PROBE_KSESSION, false},
     {"software", "s", false, false, NULL, PROBE_SOFTWARE, true},
+    {"test", NULL, false, false, NULL, PROBE_TEST, false},
     {"tracepoint", "t", false, false, NULL, PROBE_TRACEPOINT, true},
     {"uprobe", "u", true, false, NULL, PROBE_UPROBE, true},
     {"uretprobe", "ur", true, false, NULL, PROBE_URETPROBE, false},
@@ -220,6 +222,8 @@ static void list_by_type(struct listing *l, const struct listed_type *t, const c
 		list_events(l, t->type, first, second);
 	else if (t->type == PROBE_SELF)
 		fputs("self:signal:SIGUSR1\n", l->out);
+	else if (t->type == PROBE_TEST || t->type == PROBE_BENCH) // named by scripts
+		fputs(t->type == PROBE_TEST ? "test::\n" : "benchmark::\n", l->out);
 	else if (!t->user)
 		list_timer(l, t->name, first && *first ? first : "*");
 	else if (second)

@@ -94,6 +94,9 @@ int job_none_left(const struct attach_job *job);
 int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx);
 unsigned online_cpu_count(const char *root);
 
+// counter.c: why a perf counter or a watchpoint could not be had, in words.
+const char *counter_refusal(const struct unit *u, int err, bool has_pmu);
+
 // tracepoint.c: MECH_RAW_TP, or `other` and why.
 enum mechanism choose_raw_tp(struct program *p, const struct unit *u, struct features *f,
 			     enum mechanism other, const char **why);

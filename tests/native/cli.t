@@ -655,6 +655,27 @@ TAGS nopriv
 RUN -lv 'enum pid_type'
 EXPECT_RE ^vmlinux: enum pid_type \{\n	PIDTYPE_PID = 0,\n	PIDTYPE_TGID = 1,
 
+NAME -l of tests and benchmarks
+TAGS nopriv
+SHELL
+	$MTRACE -l 'test:*'; $MTRACE -l bench; $MTRACE -l 'benchmark:*'
+EXPECT
+	test::
+	benchmark::
+	benchmark::
+
+NAME the completions know every feature
+TAGS nopriv
+SHELL
+	for f in $($MTRACE --info | sed -n '/^Kernel features/,/^$/s/^  \([a-z_0-9]*\): .*/\1/p'); do
+		for c in %SRC%/completions/*; do
+			grep -qw "$f" $c && n=$((n + 1)) || echo "$c lacks $f"
+		done
+	done
+	[ $n -ge 20 ] && echo all
+EXPECT
+	all
+
 NAME --probe-filter
 RUN --probe-filter 'ms:2|s:3' -e 'i:ms:10,i:ms:20 { @[probe] = count(); } i:us:30000 { @[probe] = count(); } BEGIN { @began = 1; } i:ms:200 { exit(); }'
 EXPECT_ERR Attached 4 probes

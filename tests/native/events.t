@@ -128,6 +128,32 @@ RUN -e 't:scheed:sched_switch { }'
 EXPECT_ERR did you mean 'sched:sched_switch'
 STATUS 2
 
+NAME every event of a subsystem: one program, equal on each rung
+FEATURES -; raw_tp_cookie; raw_tp,raw_tp_syscalls
+REQUIRES file:/sys/kernel/tracing/events
+PROG
+	t:sched:sched_process_e*, t:task:* /pid == cpid/ { @[probe] = count() }
+	t:sched:sched_process_ex*, t:sched:sched_process_hang /args.pid == cpid/ { @pid[probe] = count() }
+RUN -q -c /bin/true
+EXPECT_RE ^@\[tracepoint:sched:sched_process_exec\]: 1$
+EXPECT_RE ^@\[tracepoint:sched:sched_process_exit\]: 1$
+EXPECT_RE ^@pid\[tracepoint:sched:sched_process_exec\]: 1$
+EXPECT_RE ^@pid\[tracepoint:sched:sched_process_exit\]: 1$
+
+NAME --explain shows how few programs serve a subsystem
+REQUIRES file:/sys/kernel/tracing/events/sched
+SHELL
+	all=$(ls -d /sys/kernel/tracing/events/sched/*/ | wc -l)
+	$MTRACE --explain -e 't:sched:* { @[probe] = count() }' | sed -n "s/ $all\b/ all/g; s/^total: //p"
+	$MTRACE --explain --no-feature raw_tp -e 't:sched:* { @[probe] = count() }' | sed -n "s/ $all\b/ all/g; s/^total: //p"
+	# of those that have it, the record has the pid at few different places
+	$MTRACE --explain -e 't:sched:* { @[args.pid] = count() }' |
+		sed -n 's/^total: \([0-9]*\) programs, \([0-9]*\) links.*/\1 \2/p' | awk '{print ($1 * 2 < $2) ? "fewer" : $0}'
+EXPECT
+	1 program, all links, all targets, 0 set aside
+	1 program, all links, all targets, 0 set aside
+	fewer
+
 NAME -p leaves other processes' events out
 REQUIRES file:/sys/kernel/tracing/events
 BEFORE sh -c "while :; do sleep 0.01; done"

@@ -1,5 +1,8 @@
 // test_plan: the ladder as a pure function of features, and the plan in words.
+#include <errno.h>
+
 #include "attach/plan.h"
+#include "attach/provider.h"
 #include "base/cleanup.h"
 #include "test.h"
 
@@ -287,5 +290,30 @@ static void test_feature_names(void)
 	CHECK(!feature_by_name("uprobe_multy", &f));
 }
 
-TEST_MAIN(test_ladder, test_kernel_ladder, test_stale_cookie, test_many_set_aside, test_reasons,
-	  test_nothing_matched, test_explain, test_feature_names)
+// What perf_event_open() says, in words: no machine here has counters to run out of.
+static void test_counter_refusals(void)
+{
+	struct unit hardware = {.type = PROBE_HARDWARE, .counter_type = 0 /* PERF_TYPE_HARDWARE */};
+	struct unit software = {.type = PROBE_SOFTWARE, .counter_type = 1};
+	struct unit watch = {.type = PROBE_WATCHPOINT, .watch_address = 5, .watch_length = 4};
+
+	CHECK_STR(counter_refusal(&hardware, -EBUSY, true), "all counters of the machine are taken");
+	CHECK_STR(counter_refusal(&hardware, -ENOSPC, true),
+		  "all counters of the machine are taken");
+	CHECK_STR(counter_refusal(&hardware, -ENOENT, true),
+		  "this machine has no performance monitoring unit (PMU) that counts it");
+	CHECK_STR(counter_refusal(&hardware, -EOPNOTSUPP, false),
+		  "this machine has no performance monitoring unit (PMU) that counts it: there is "
+		  "none (a virtual machine without one?)");
+	CHECK_STR(counter_refusal(&hardware, -EMFILE, true), link_strerror(-EMFILE));
+	CHECK_STR(counter_refusal(&software, -EBUSY, true), link_strerror(-EBUSY));
+	CHECK_STR(counter_refusal(&watch, -ENOSPC, true),
+		  "all debug registers are taken (there are 4 of them on x86-64)");
+	CHECK_STR(counter_refusal(&watch, -EINVAL, true),
+		  "the address is not a multiple of the length");
+	CHECK(strstr(counter_refusal(&watch, -EOPNOTSUPP, true), "no debug registers"));
+}
+
+TEST_MAIN(test_counter_refusals, test_ladder, test_kernel_ladder, test_stale_cookie,
+	  test_many_set_aside, test_reasons, test_nothing_matched, test_explain,
+	  test_feature_names)
