@@ -129,6 +129,8 @@ static bool is_target_tag(const char *tag)
 
 int compile_failure_status(const struct compiler *c)
 {
+	if (c->usage)
+		return STATUS_USAGE;
 	for (size_t i = 0; i < c->diag.entries.len; i++)
 		if (c->diag.entries.data[i].level == DIAG_ERROR &&
 		    !is_target_tag(c->diag.entries.data[i].tag))

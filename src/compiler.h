@@ -42,6 +42,7 @@ struct compiler {
 	struct features *features; // borrowed
 	const struct compile_options *options; // borrowed
 	struct kernel_btf *kernel_btf; // sema/kernel_btf.h; NULL: nothing opened
+	const char *usage; // [check] the answer to `-- --help`, for stderr; NULL: nobody asked
 	struct cdefs *cdefs; // sema/cdefs.h; NULL: the script has no C
 	struct kallsyms *kallsyms;     // sema/kernel_names.h; NULL: not read
 	struct btf_source *btf_sources; // sema/btf_type.h; NULL: no type was asked for

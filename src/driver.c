@@ -23,6 +23,9 @@
 static void flush_diag(struct compiler *c)
 {
 	diag_flush(&c->diag, stderr, options_colour());
+	if (c->usage && !diag_failed(&c->diag))
+		fputs(c->usage, stderr);
+	c->usage = NULL;
 }
 
 static struct compile_options compile_options_of(const struct options *o, pid_t child)

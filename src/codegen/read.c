@@ -123,7 +123,9 @@ static LLVMValueRef read_either(struct cg *cg, LLVMValueRef args[3], const struc
 
 static LLVMValueRef read_by(struct cg *cg, const struct reader *r, LLVMValueRef args[3])
 {
-	return r->either ? read_either(cg, args, r) : helper_call(cg, reader_helper(r), args, 3, "result");
+	if (r->either)
+		return read_either(cg, args, r);
+	return helper_call(cg, reader_helper(r), args, 3, "result");
 }
 
 // str() of memory that is not ours: the helper's result, and in *helper which one that was.

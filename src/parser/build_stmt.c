@@ -226,6 +226,31 @@ struct type_expr *build_tuple_type(struct parse *ps, struct span at, struct type
 
 // ---- top level ---------------------------------------------------------------------------------
 
+// A script has its sections in this order.
+static void enter_section(struct parse *ps, enum section section, struct span at)
+{
+	static const char *const names[] = {
+	    [SECTION_C] = "C definitions",
+	    [SECTION_CONFIG] = "config",
+	    [SECTION_IMPORTS] = "root imports",
+	};
+	enum section last = section == SECTION_C ? SECTION_C : SECTION_IMPORTS;
+
+	if (ps->section > last)
+		diag_error(ps->diag, at, "section-order",
+			   "syntax: %s must appear before probes and functions", names[section]);
+	else if (ps->section < section)
+		ps->section = section;
+}
+
+void enter_config(struct parse *ps, struct span word)
+{
+	if (ps->ast->config_blocks.len)
+		diag_error(ps->diag, word, "section-order", "syntax: duplicate config block");
+	else
+		enter_section(ps, SECTION_CONFIG, word);
+}
+
 void add_c_item(struct parse *ps, struct span at)
 {
 	struct source_text t = span_text(ps, at);
@@ -234,6 +259,7 @@ void add_c_item(struct parse *ps, struct span at)
 	// `#!/usr/bin/env mtrace` is for the kernel, not for us.
 	if (t.len > 1 && t.data[0] == '#' && t.data[1] == '!')
 		return;
+	enter_section(ps, SECTION_C, at);
 	item.text = span_string(ps, at, 0);
 	arena_push(ps->arena, &ps->ast->c_items, item);
 }
@@ -248,7 +274,9 @@ void add_config(struct parse *ps, struct span at, struct span name, struct expr 
 void add_import(struct parse *ps, struct span at, struct span path)
 {
 	struct import_item item = {at, span_literal(ps, path)};
+	struct span word = {at.begin, at.begin + strlen("import")};
 
+	enter_section(ps, SECTION_IMPORTS, word);
 	arena_push(ps->arena, &ps->ast->imports, item);
 }
 
@@ -258,6 +286,7 @@ void add_map_decl(struct parse *ps, struct span at, struct span name, struct spa
 	struct map_decl decl = {at, span_string(ps, name, 1), span_string(ps, kind, 0), kind,
 				max_entries};
 
+	ps->section = SECTION_REST;
 	arena_push(ps->arena, &ps->ast->map_decls, decl);
 }
 
@@ -274,6 +303,7 @@ void add_macro(struct parse *ps, struct span at, struct span name, struct macro_
 {
 	struct macro *m = arena_new(ps->arena, struct macro);
 
+	ps->section = SECTION_REST;
 	m->span = at;
 	m->name = span_string(ps, name, 0);
 	for (size_t i = 0; i < params->items.len; i++)
@@ -295,6 +325,7 @@ void add_subprog(struct parse *ps, struct span at, struct span name, struct para
 {
 	struct subprog *f = arena_new(ps->arena, struct subprog);
 
+	ps->section = SECTION_REST;
 	f->span = at;
 	f->name = span_string(ps, name, 0);
 	for (size_t i = 0; i < params->items.len; i++)
@@ -310,6 +341,7 @@ void add_probe(struct parse *ps, struct span at, struct point_list *points, stru
 	struct probe *p = arena_new(ps->arena, struct probe);
 	struct source_text t = span_text(ps, body->span);
 
+	ps->section = SECTION_REST;
 	p->span = at;
 	p->name = points->name;
 	for (size_t i = 0; i < points->points.len; i++)

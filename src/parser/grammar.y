@@ -128,7 +128,7 @@ items:
 item:
 	SEMI
 |	C_TEXT					{ add_c_item(ps, @1); }
-|	CONFIG ASSIGN LBRACE config RBRACE	{ arena_push(ps->arena, &ps->ast->config_blocks, @$); }
+|	config_head LBRACE config RBRACE	{ arena_push(ps->arena, &ps->ast->config_blocks, @$); }
 |	IMPORT STRING				{ add_import(ps, @$, @2); }
 |	MACRO IDENT LPAREN macro_params RPAREN block
 						{ add_macro(ps, @$, @2, $4, $6); }
@@ -138,6 +138,10 @@ item:
 						{ add_map_decl(ps, @$, @2, @4, $6); }
 |	points predicate body			{ add_probe(ps, @$, $1, $2, $3); }
 |	error RESYNC				{ yyerrok; }
+;
+
+config_head:
+	CONFIG ASSIGN				{ enter_config(ps, @1); }
 ;
 
 config:

@@ -143,12 +143,16 @@ const char *token_spelling(int token); // grammar.y
 
 // ---- build.c: one function per thing that the grammar recognises ----------------------------
 
+// Parts of a script, in their order: config and imports may be mixed.
+enum section { SECTION_C, SECTION_CONFIG, SECTION_IMPORTS, SECTION_REST };
+
 struct parse {
 	struct arena *arena;
 	const struct source *src;
 	struct diag *diag;
 	struct ast *ast;
 	struct lexer lexer;
+	enum section section; // of the item before
 };
 
 // A growing list on its way through the grammar.
@@ -240,6 +244,7 @@ struct type_expr *build_type_of(struct parse *ps, struct span at, enum type_expr
 				struct type_expr *elem, struct expr *x);
 struct type_expr *build_tuple_type(struct parse *ps, struct span at, struct type_list *members);
 
+void enter_config(struct parse *ps, struct span word);
 void add_c_item(struct parse *ps, struct span at);
 void add_config(struct parse *ps, struct span at, struct span name, struct expr *value);
 void add_import(struct parse *ps, struct span at, struct span path);

@@ -205,7 +205,10 @@ bool sema_check(struct compiler *c)
 		session_split(&k, k.units.data[i]);
 		resolve_unit(&k, k.units.data[i]);
 	}
+	check_named_params(&k);
 	infer(&k);
+	if (maps_default(&k))
+		infer(&k);
 	maps_settle(&k);
 	k.final = true;
 	check_units(&k);
@@ -218,5 +221,5 @@ bool sema_check(struct compiler *c)
 		session_finish(&k, k.units.data[i]);
 	for (size_t i = 0; i < k.units.len; i++)
 		take_settle(&k, k.units.data[i]);
-	return c->diag.error_count == before;
+	return c->diag.error_count == before && !c->usage;
 }

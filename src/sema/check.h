@@ -40,6 +40,8 @@ struct check_map {
 	bool is_used_whole;
 	bool is_scalar, is_keyed;
 	bool is_assigned;
+	bool is_counted;    // by op=
+	bool is_guessed;    // only read: nothing told its type
 	bool kind_conflict; // reported
 	struct map_decl *decl;
 };
@@ -57,6 +59,13 @@ struct loop {
 	bool is_for;
 };
 
+// A getopt() of the script.
+struct named_option {
+	const char *name;
+	const struct expr *fallback; // a literal; NULL: false
+	const char *description;     // "": none
+};
+
 struct checker {
 	struct compiler *c;
 	struct arena *arena;	 // c->arena
@@ -66,6 +75,7 @@ struct checker {
 	bool changed; // [infer] something grew in this round
 	ARENA_VEC(struct check_map *) maps;
 	ARENA_VEC(struct check_var *) vars; // of all units
+	ARENA_VEC(struct named_option) named; // [resolve]
 	ARENA_VEC(struct unit *) units;	    // program.units and stand-ins for probes without units
 
 	// the unit at hand
@@ -106,6 +116,12 @@ struct check_var *scope_find(struct checker *k, const char *name, unsigned *dept
 struct check_var *scope_declare(struct checker *k, const char *name, struct span at);
 struct check_map *map_use(struct checker *k, struct expr *e);
 struct expr *resolve_var_use(struct checker *k, struct expr *e);
+
+// params.c: *e becomes a literal.
+void resolve_positional(struct checker *k, struct expr *e, bool as_string);
+bool resolve_text(struct checker *k, struct expr *e); // of str($1); false: it is something else
+void resolve_getopt(struct checker *k, struct expr *e);
+void check_named_params(struct checker *k); // after resolve; sets compiler.usage for --help
 
 // resolve_rewrite.c: *e becomes what it is short for, not yet resolved. False: it stays.
 bool rewrite_find(struct checker *k, struct expr *e);
@@ -234,6 +250,7 @@ struct type *check_map_key(struct checker *k, struct check_map *m, struct expr *
 			   struct span at);
 struct check_map *whole_map_arg(struct checker *k, struct expr *call, size_t i);
 void maps_apply_decls(struct checker *k);
+bool maps_default(struct checker *k); // after infer: true when types were guessed
 void maps_settle(struct checker *k); // after infer: types are final, definitions exist
 void maps_check_decls(struct checker *k);
 

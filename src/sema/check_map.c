@@ -66,11 +66,14 @@ struct check_map *map_use(struct checker *k, struct expr *e)
 	return m;
 }
 
-static void report_undefined(struct checker *k, struct expr *e)
+static void report_undefined(struct checker *k, struct expr *e, const struct check_map *m)
 {
 	struct nearest n;
 
-	if (!check_error(k, e->span, "undefined-map", "Undefined map: @%s", e->u.map.name))
+	if (m->is_guessed && !e->u.map.whole)
+		check_warn(k, e->span, "undefined-map",
+			   "@%s is never assigned to: it is always 0", e->u.map.name);
+	else if (!check_error(k, e->span, "undefined-map", "Undefined map: @%s", e->u.map.name))
 		return;
 	nearest_init(&n, e->u.map.name);
 	for (size_t i = 0; i < k->maps.len; i++)
@@ -120,7 +123,7 @@ struct type *check_map_access(struct checker *k, struct expr *e)
 		return m->value;
 	e->u.map.map = m->def;
 	if (!m->is_assigned)
-		report_undefined(k, e);
+		report_undefined(k, e, m);
 	return m->value;
 }
 
@@ -141,7 +144,7 @@ struct check_map *whole_map_arg(struct checker *k, struct expr *call, size_t i)
 		return m;
 	arg->u.map.map = m->def;
 	if (!m->is_assigned) {
-		report_undefined(k, arg);
+		report_undefined(k, arg, m);
 		return NULL;
 	}
 	return m;
@@ -294,6 +297,24 @@ static void define(struct checker *k, struct check_map *m)
 		apply_declared_kind(k, m, def);
 	if (def->value_size > LARGE_VALUE && !def->slot && !is_lru(def))
 		def->flags |= NO_PREALLOC;
+}
+
+// A map of which nothing tells the type: it is only read, or assigned only from itself and the
+// like of it. In bpftrace its value is a number.
+bool maps_default(struct checker *k)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < k->maps.len; i++) {
+		struct check_map *m = k->maps.data[i];
+
+		if (type_known(m->value) || !(m->is_scalar || m->is_keyed))
+			continue;
+		m->value = m->is_counted ? &type_int64 : &type_int8;
+		m->is_guessed = !m->is_assigned;
+		any = true;
+	}
+	return any;
 }
 
 void maps_settle(struct checker *k)

@@ -259,6 +259,8 @@ static void check_compound(struct checker *k, struct stmt *s)
 	struct type *target = check_expr(k, &s->u.assign.target), *result;
 	bool fixed;
 
+	if (e->kind == EXPR_MAP)
+		map_find(k, e->u.map.name)->is_counted = true;
 	if (!type_known(value) || (e->kind == EXPR_VAR && !e->u.var.var))
 		return;
 	result = compound_type(k, s->u.assign.op, target, value);

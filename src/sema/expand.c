@@ -229,8 +229,9 @@ typedef ARENA_VEC(struct group *) group_vec;
 
 static bool stands_alone(enum probe_type t)
 {
-	return t == PROBE_PROFILE || t == PROBE_INTERVAL || t == PROBE_SOFTWARE ||
-	       t == PROBE_HARDWARE || t == PROBE_WATCHPOINT || t == PROBE_TEST || t == PROBE_BENCH;
+	return t == PROBE_BEGIN || t == PROBE_END || t == PROBE_PROFILE || t == PROBE_INTERVAL ||
+	       t == PROBE_SOFTWARE || t == PROBE_HARDWARE || t == PROBE_WATCHPOINT ||
+	       t == PROBE_TEST || t == PROBE_BENCH;
 }
 
 static struct group *group_for(struct expansion *x, group_vec *groups, const struct point *p)

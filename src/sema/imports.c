@@ -158,19 +158,55 @@ static const char *find_path(struct importer *im, const struct import_item *item
 	return NULL;
 }
 
+// What bpftrace keeps in files of its own is always there in ours.
+static bool is_builtin(const char *path)
+{
+	static const char *const known[] = {
+	    "stdlib",
+	    "stdlib/base.bpf.c",
+	    "stdlib/map",
+	    "stdlib/map/map.bpf.c",
+	    "stdlib/process",
+	    "stdlib/process/process.bpf.c",
+	    "stdlib/strings",
+	    "stdlib/strings/errors.h",
+	    "stdlib/strings/signal.h",
+	    "stdlib/strings/strings.bpf.c",
+	    "stdlib/strings/strings.h",
+	    "stdlib/strings/syscall.h",
+	    "stdlib/system",
+	    "stdlib/system/system.bpf.c",
+	    "stdlib/task",
+	    "stdlib/task/task.bpf.c",
+	    "stdlib/task/vma.bpf.c",
+	    "stdlib/test",
+	    "stdlib/test/test.bpf.c",
+	    "stdlib/usdt",
+	    "stdlib/usdt/usdt.bpf.c",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (strcmp(known[i], path) == 0)
+			return true;
+	return false;
+}
+
 static void import_item(struct importer *im, const struct import_item *item, const char *dir)
 {
 	struct diag *d = &im->c->diag;
 	const char *checked, *path = find_path(im, item, dir, &checked);
 	struct stat st;
 
+	if (!path && is_builtin(item->path))
+		return;
 	if (!path) {
 		diag_error(d, item->span, "bad-import", "Unable to find suitable path for import");
 		diag_hint(d, "checked: %s", checked);
 	} else if (has_suffix(path, ".c")) {
 		diag_error(d, item->span, "not-supported-yet",
 			   "not supported yet: imports of C programs");
-		diag_hint(d, "a header (.h) can be imported");
+		diag_hint(d, "mtrace runs no C compiler: types and constants can be imported from "
+			     "a header (.h), functions as macros of a script (.bt)");
 	} else if (im->depth >= MAX_IMPORT_DEPTH) {
 		diag_error(d, item->span, "bad-import", "imports are nested too deep");
 	} else {

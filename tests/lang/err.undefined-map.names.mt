@@ -1,10 +1,10 @@
 //--- with a near name
 begin { print(@count); @counts = 1; }
-//--- in a predicate
-begin /@a == 1/ { print(1); }
-//--- read into another
-begin { @x = @y; }
+//--- in a loop
+begin { for ($kv : @a) { print($kv); } }
+//--- also read
+begin { if (@y) { print(@y); } }
 //--- clear
 begin { clear(@y); }
-//--- a key of it
-begin { print(@x[2]); }
+//--- only read, it is a number
+begin { if (@x[2] == "a") { } }

@@ -20,6 +20,6 @@ begin { print(twice(twice(pid))); }
 macro as(value, to) { let $x : to = (to)value; (sizeof(to), $x) }
 begin { $n = (uint16)7; print(as(1, typeof(int8))); print(as($n, typeof($n))); }
 //--- and for a member
-macro place(type, member) { offsetof(type, member) }
 struct pair { int a; int b; };
+macro place(type, member) { offsetof(type, member) }
 begin { print(0); }

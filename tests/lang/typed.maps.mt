@@ -17,3 +17,5 @@ begin { @x = @y; @y = 2; }
 //--- a declared kind
 let @m = lruhash(100);
 begin { @m[1] = 1; }
+//--- assigned from itself only, and never
+begin { @x = @x; @k[1] = @k[2]; $v = @w; @w = $v; @c += @c; $u = @unset + 1; }

@@ -714,3 +714,74 @@ EXPECT
 	kprobe:vfs_read
 	kprobe:vfs_read
 	WARNING: cannot list functions of the kernel: nowhere: No such file or directory
+
+NAME named parameters that the script has
+TAGS nopriv
+SHELL
+	cat > a.mt <<-'S'
+	begin { print((getopt("count", 5, "how many"), getopt("name", "bob", "whose"), getopt("quick"))); exit(); }
+	S
+	for args in --help --nope '--nope=1 --count=2 --more' --count=x --count --quick=maybe --name --count=99999999999999999999; do
+		$MTRACE --check a.mt -- $args; echo "status $?"
+	done 2>&1
+EXPECT
+	HINT: expected program options:
+	--quick
+	--name: whose
+	--count: how many
+	status 1
+	ERROR: unexpected program command line options: --nope [bad-parameter]
+	HINT: expected program options: --quick: --name: --count
+	status 1
+	ERROR: unexpected program command line options: --nope, --more [bad-parameter]
+	HINT: expected program options: --quick: --name: --count
+	status 1
+	ERROR: program command line option --count invalid integer (value: x) [bad-parameter]
+	status 1
+	ERROR: program command line option --count expects an integer (value: true) [bad-parameter]
+	status 1
+	ERROR: program command line option --quick expects a boolean (e.g. 'true') (value: maybe) [bad-parameter]
+	status 1
+	ERROR: program command line option --name expects a string (value: true) [bad-parameter]
+	status 1
+	ERROR: program command line option --count value is out of range (value: 99999999999999999999) [bad-parameter]
+	status 1
+
+NAME named parameters of a script that has none
+TAGS nopriv
+SHELL
+	$MTRACE --check -e 'begin { }' -- --help; echo "status $?"
+	$MTRACE --check -e 'begin { }' -- --foo=3 --bar; echo "status $?"
+	$MTRACE --check -e 'begin { print(getopt("a", 1)); print(getopt("a", 2)); }' -- --help; echo "status $?"
+EXPECT
+	status 1
+	status 1
+	status 1
+EXPECT_ERR ^HINT: no custom program options defined\.\nERROR: unexpected program command line options: --foo, --bar \[bad-parameter\]\nHINT: no custom program options defined\.\nstdin:1:38-52: ERROR: Command line option 'a' needs to have the same default value in all places it is used\. Previous default value: 1
+
+NAME a block with begin twice runs twice
+RUN -e '$1,$1 { print(1); } end,end { print(2); }' begin
+EXPECT
+	1
+	1
+	2
+	2
+	
+	
+EXPECT_ERR Attached 4 probes
+
+NAME what bpftrace imports as its library is there
+RUN -e 'import "stdlib"; import "stdlib/strings"; import "stdlib/task/task.bpf.c"; begin { print(strlen("abc")); exit(); }'
+EXPECT
+	3
+	
+	
+
+NAME a map that nothing assigns to
+RUN -e 'begin { if (@never == 0) { @x = @never; @y = @y; } exit(); }'
+EXPECT
+	
+	
+	@x: 0
+	@y: 0
+EXPECT_ERR stdin:1:13-19: WARNING: @never is never assigned to: it is always 0 \[undefined-map\]

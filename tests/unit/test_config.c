@@ -154,8 +154,11 @@ static void test_getopt(void)
 	expect_option("a=false", "getopt(\"a\", true)", "bool false :: bool\n");
 	expect_option("n=9", "getopt(\"n\", 5, \"how many\")", "int 9 :: int8\n");
 	expect_option(NULL, "getopt(\"n\", 5)", "int 5 :: int8\n");
-	expect_option("name=x", "getopt(\"n\", 5)", "int 5 :: int8\n");
+	expect_option("name=x", "getopt(\"n\", 5)", "bad-parameter");
 	expect_option("s=x y", "getopt(\"s\", \"d\")", "string \"x y\" :: string[4]\n");
+	expect_option("help", "getopt(\"help\")", "bool true :: bool\n");
+	expect_option("s", "getopt(\"s\", \"d\")", "bad-parameter");
+	expect_option("n=99999999999999999999", "getopt(\"n\", 5)", "bad-parameter");
 	expect_option("n=abc", "getopt(\"n\", 5)", "bad-parameter");
 	expect_option("a=maybe", "getopt(\"a\")", "bad-parameter");
 }

@@ -59,3 +59,25 @@ struct foo { int x; BEGIN { }
 BEGIN { } ) ] BEGIN { $x = ; }
 //--- function of another language
 function f() { print(1); } BEGIN { $x = ; }
+//--- C behind a probe
+BEGIN { }
+struct a { int x; };
+//--- C behind config
+config = { max_map_keys = 1 }
+#define X 1
+BEGIN { }
+//--- C behind an import
+import "a"; struct a { int x; };
+BEGIN { }
+//--- config behind a probe
+BEGIN { } config = { max_map_keys = 1 }
+//--- config behind a macro
+macro x() { 1 } config = { max_map_keys = 1 } BEGIN { }
+//--- config behind a declared map
+let @a = hash(5); config = { max_map_keys = 1 } BEGIN { }
+//--- config behind a function
+fn f() : void { print(1); } config = { max_map_keys = 1 } BEGIN { }
+//--- two of it
+config = { max_map_keys = 1 } config = { max_strlen = 9 } BEGIN { }
+//--- import behind a probe
+BEGIN { } import "a";

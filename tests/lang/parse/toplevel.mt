@@ -55,11 +55,11 @@ typedef unsigned int u32;
 typedef struct { int x; } foo_t;
 struct later;
 BEGIN { }
-//--- C before and after other items
+//--- several probes behind C
 struct a { int x; };
-BEGIN { }
 #define LATE 1
 struct b { int x; };
+BEGIN { }
 END { }
 //--- map declarations
 let @a = hash(10); let @b = lruhash(100)
@@ -78,11 +78,12 @@ fn f($a : int8, $b : struct foo *) : int64 { return $a; }
 fn g() : void { print(1); }
 fn h($x : string[16]) : typeof(1) { return 2 }
 BEGIN { f(1, 2); }
-//--- config, imports and definitions in any order
-import "a"; #define X 1
-BEGIN { }
+//--- config and imports in any order, behind C
+#define X 1
+import "a";
 config = { max_map_keys=1 }
 import "b";
+BEGIN { }
 //--- nothing
 //--- only comments
 /* nothing */ // here
