@@ -155,6 +155,8 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 		return -1;
 	if (output_state(out)->exit_requested || t->options->mode == MODE_DRY_RUN)
 		return 0;
+	if (t->child.pid)
+		output_watch(out, t->child.pid);
 	if (child_release(&t->child))
 		return -1;
 	if (only_begin_and_end(&c->program) && !t->child.pid)

@@ -278,3 +278,30 @@ void handle_text(const struct printer *pr, struct buf *b, const struct type *t, 
 		break;
 	}
 }
+
+// ---- whose names will be asked for ------------------------------------------------------------
+
+static bool has_user_address(const struct type *t)
+{
+	bool found = t && (t->kind == TYPE_USYM || t->kind == TYPE_USTACK);
+
+	if (t && (t->kind == TYPE_TUPLE || t->kind == TYPE_RECORD))
+		for (size_t i = 0; i < t->field_count && !found; i++)
+			found = has_user_address(t->fields[i].type);
+	return found;
+}
+
+void output_watch(struct output *o, int pid)
+{
+	const struct program *p = o->program;
+	bool found = false;
+
+	for (size_t i = 0; i < p->maps.len && !found; i++)
+		found = has_user_address(p->maps.data[i]->key) ||
+			has_user_address(p->maps.data[i]->value);
+	for (size_t i = 0; i < p->events.len; i++)
+		for (size_t n = 0; n < p->events.data[i]->args.len && !found; n++)
+			found = has_user_address(p->events.data[i]->args.data[n].type);
+	if (found && o->printer.usyms)
+		usyms_watch(o->printer.usyms, (uint32_t)pid);
+}

@@ -32,6 +32,10 @@ struct output *output_new(const struct program *p, const struct output_options *
 			  void *ctx); // NULL after log_error (cannot open -o file, ring buffer)
 void output_free(struct output *o);   // flushes; NULL is fine
 
+// The process of -c, before it runs its program: where the script has to do with addresses in it,
+// their names are known also when it ends at once.
+void output_watch(struct output *o, int pid);
+
 // The ring buffer's pollable fd (epoll), or -1 when the script sends no records.
 int output_ring_fd(struct output *o);
 // Print all records that are there now. Returns how many.

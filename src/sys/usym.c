@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "sys/build_id.h"
 #include "sys/elf.h"
+#include "sys/mmap_log.h"
 #include "sys/perf_map.h"
 
 // JIT code is in no file: looking at the mappings again is worth it only so often.
@@ -42,6 +43,8 @@ struct image { // the functions of one file
 struct usyms {
 	struct arena arena;
 	const char *root;
+	struct mmap_log *log;	 // of the process watched; NULL: none
+	uint32_t log_pid;
 	struct intern paths; // of mappings: read again, the same ones come again
 	ARENA_VEC(struct process *) processes;
 	ARENA_VEC(struct image *) images;
@@ -61,6 +64,7 @@ void usyms_free(struct usyms *s)
 {
 	if (!s)
 		return;
+	mmap_log_close(s->log);
 	intern_release(&s->paths);
 	arena_release(&s->arena);
 	free(s);
@@ -92,6 +96,38 @@ static time_t now_seconds(void)
 	return ts.tv_sec;
 }
 
+struct logged {
+	struct usyms *usyms;
+	struct process *process;
+};
+
+static void add_logged(void *ctx, uint64_t start, uint64_t size, uint64_t offset, const char *path)
+{
+	struct logged *l = ctx;
+	struct usyms *s = l->usyms;
+	uint32_t id = intern_id(&s->paths, path);
+	struct mapping m = {start, start + size, offset, s->paths.names[id]};
+
+	arena_push(&s->arena, &l->process->maps, m);
+}
+
+// It has ended: what the kernel told while it was there.
+static void read_log(struct usyms *s, struct process *p)
+{
+	struct logged l = {s, p};
+
+	if (s->log && s->log_pid == p->pid)
+		mmap_log_read(s->log, add_logged, &l);
+}
+
+void usyms_watch(struct usyms *s, uint32_t pid)
+{
+	if (s->log)
+		return;
+	s->log = mmap_log_open(pid);
+	s->log_pid = pid;
+}
+
 static void read_mappings(struct usyms *s, struct process *p)
 {
 	_cleanup_free_ char *line = NULL;
@@ -102,8 +138,10 @@ static void read_mappings(struct usyms *s, struct process *p)
 	snprintf(path, sizeof(path), "%s/proc/%u/maps", s->root, p->pid);
 	f = fopen(path, "re");
 	p->read_at = now_seconds();
-	if (!f)
+	if (!f) {
+		read_log(s, p);
 		return;
+	}
 	p->maps.len = 0;
 	while (getline(&line, &cap, f) > 0) {
 		struct mapping m = {0};
@@ -111,8 +149,10 @@ static void read_mappings(struct usyms *s, struct process *p)
 		if (parse_mapping(s, line, &m))
 			arena_push(&s->arena, &p->maps, m);
 	}
-	if (!p->maps.len)
+	if (!p->maps.len) {
 		p->maps.len = before; // a zombie's maps are empty: what was known still helps
+		read_log(s, p);
+	}
 }
 
 static struct process *process_of(struct usyms *s, uint32_t pid)

@@ -1,7 +1,7 @@
 // usym: names for addresses in user-space processes, looked up when they are printed. Reads
 // /proc/PID/maps and the symbol tables of the mapped files, each once and only when needed, and
 // the names that a JIT compiler writes for perf. Of a process that has exited by then, only what
-// usyms_remember() has seen is known.
+// usyms_remember() or usyms_watch() has seen is known.
 #pragma once
 
 #include <stdbool.h>
@@ -22,5 +22,8 @@ bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *
 // The build id of the file that is mapped at the address, in hexadecimal, and the address's place
 // in that file; NULL when there is none.
 const char *usyms_build_id(struct usyms *s, uint32_t pid, uint64_t address, uint64_t *offset);
+// Of this process mappings are known from now on, also when it ends before anybody looks. At most
+// one; failing is no error.
+void usyms_watch(struct usyms *s, uint32_t pid);
 // Read the process's mappings now, while it is there; cheap when that was done before.
 void usyms_remember(struct usyms *s, uint32_t pid);

@@ -379,6 +379,15 @@ PROG
 RUN -c './progs/ticker 3 300'
 EXPECT_RE ^@\[\n        tick\+0\n\]: 3$
 
+NAME the addresses of a child that ends at once have names
+SHELL
+	for i in 1 2 3 4 5; do
+		$MTRACE -q -e 'config = { output_delay_ms = 500 } uprobe:./progs/hot:hot { @[ustack(1), usym(reg("ip"))] = count(); }' -c './progs/hot 3' | grep -v '^[0-9.]*$'
+	done
+	$MTRACE -q -e 'uprobe:./progs/hot:hot { printf("%s", ustack(1)); }' -c './progs/hot 1' | grep hot
+EXPECT_RE \A(@\[\n        hot\+0\n, hot\]: 3\n){5}        hot\+0\n\Z
+TIMEOUT 60
+
 NAME functions of C++ are named as in their source
 PROG
 	uprobe:./progs/typed-cpp:_ZN4shop4Item3addEi { printf("%s%s\n", ustack(1), usym(reg("ip"))); exit() }

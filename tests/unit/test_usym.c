@@ -1,9 +1,12 @@
 // usym: this process's own functions by their addresses.
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "sys/mmap_log.h"
 #include "sys/usym.h"
 #include "tests/unit/test.h"
 
@@ -84,4 +87,68 @@ static void test_jit(void)
 	CHECK_INT(system(path), 0);
 }
 
-TEST_MAIN(test_jit, test_own_function, test_addresses_of_no_function, test_no_such_process)
+// ---- a process that has ended ---------------------------------------------------------------
+
+static uint64_t true_start, true_offset;
+
+static void find_true(void *ctx, uint64_t start, uint64_t size, uint64_t offset, const char *path)
+{
+	(*(int *)ctx)++;
+	if (strlen(path) < 5 || strcmp(path + strlen(path) - 5, "/true") || true_start)
+		return;
+	CHECK(size >= 4096);
+	true_start = start;
+	true_offset = offset;
+}
+
+// Waits to be told, then is /bin/true.
+static pid_t start_held(int *go)
+{
+	int ends[2];
+	char byte;
+	pid_t pid;
+
+	CHECK_INT(pipe(ends), 0);
+	pid = fork();
+	if (!pid) {
+		close(ends[1]);
+		if (read(ends[0], &byte, 1) == 1)
+			execl("/bin/true", "true", NULL);
+		_exit(1);
+	}
+	close(ends[0]);
+	*go = ends[1];
+	return pid;
+}
+
+static void test_watched_process(void)
+{
+	int go, status, records = 0;
+	pid_t pid = start_held(&go);
+	struct mmap_log *log = mmap_log_open((uint32_t)pid);
+	struct usyms *watching = usyms_new("/"), *late = usyms_new("/");
+	uint64_t offset = 0;
+
+	usyms_watch(watching, (uint32_t)pid);
+	CHECK_INT(write(go, "g", 1), 1);
+	close(go);
+	CHECK_INT(waitpid(pid, &status, 0), pid);
+	if (log) {
+		mmap_log_read(log, find_true, &records);
+		CHECK(true_start && records >= 2); // the loader, too
+		CHECK(usyms_build_id(watching, (uint32_t)pid, true_start, &offset));
+		CHECK_INT(offset, true_offset);
+		CHECK(!usyms_build_id(late, (uint32_t)pid, true_start, &offset));
+		records = 0;
+		mmap_log_read(log, find_true, &records);
+		CHECK_INT(records, 0);
+	}
+	usyms_free(watching);
+	usyms_free(late);
+	mmap_log_close(log);
+	mmap_log_close(NULL);
+	if (!log)
+		SKIP("cannot open perf events");
+}
+
+TEST_MAIN(test_watched_process, test_jit, test_own_function, test_addresses_of_no_function, test_no_such_process)
