@@ -151,4 +151,5 @@ static void test_watched_process(void)
 		SKIP("cannot open perf events");
 }
 
-TEST_MAIN(test_watched_process, test_jit, test_own_function, test_addresses_of_no_function, test_no_such_process)
+TEST_MAIN(test_watched_process, test_jit, test_own_function, test_addresses_of_no_function,
+	  test_no_such_process)
