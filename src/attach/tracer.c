@@ -17,6 +17,7 @@
 #include "attach/progress.h"
 #include "attach/summary.h"
 #include "base/log.h"
+#include "sys/privileges.h"
 
 struct tracer {
 	struct program *program; // borrowed
@@ -311,17 +312,19 @@ static void cpu_changed(struct tracer *t, struct unit *u, const struct hotplug_e
 	else if (u->type == PROBE_INTERVAL && job.to->cpu == (int)e->cpu)
 		provider->attach(&job); // says what is wrong
 	if (err)
-		log_warn("cannot attach %s to CPU %u, which has come online: %s", u->spec, e->cpu,
-			 link_strerror(err));
+		log_error("cannot attach %s to CPU %u, which has come online: %s", u->spec, e->cpu,
+			  link_strerror(err));
 }
 
 void tracer_cpus_changed(struct tracer *t)
 {
+	bool raised = privileges_raise();
 	struct hotplug_event e;
 
 	while (hotplug_next(t->hotplug_fd, &e))
 		for (size_t i = 0; i < t->program->units.len; i++)
 			cpu_changed(t, t->program->units.data[i], &e);
+	privileges_lower(raised);
 }
 
 // ---- detach ----------------------------------------------------------------------------

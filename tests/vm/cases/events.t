@@ -14,16 +14,41 @@ SHELL
 	cpu1=/sys/devices/system/cpu/cpu1/online
 	[ -e $cpu1 ] || { echo 'one CPU only'; exit; }
 	echo 0 >$cpu1
-	$MTRACE -q -e '
+	mkfifo ready
+	$MTRACE -q --ready-fd 3 -e '
 		profile:hz:49 { @p[cpu] = count() }
 		software:cpu-clock:10000000 { @s[cpu] = count() }
 		interval:ms:100 { @i = count() }
-		interval:s:8 { exit() }' >out &
-	sleep 3
+		interval:s:60 { exit() }' 3>ready >out 2>err &
+	read -r line <ready
 	echo 1 >$cpu1
-	wait
-	grep -c '^@p\[[01]\]' out; grep -c '^@s\[[01]\]' out
+	sleep 3
+	kill -INT $!; wait $!
+	grep -c '^@p\[[01]\]' out; grep -c '^@s\[[01]\]' out; cat err
 EXPECT
 	2
 	2
-TIMEOUT 60
+TIMEOUT 120
+
+NAME events: a CPU that goes and comes back is sampled again
+SHELL
+	cpu1=/sys/devices/system/cpu/cpu1/online
+	[ -e $cpu1 ] || { echo 'one CPU only'; exit; }
+	mkfifo ready
+	$MTRACE -q --ready-fd 3 -e '
+		profile:hz:49 { @p[cpu] = count() }
+		software:cpu-clock:10000000 { @s[cpu] = count() }
+		interval:ms:100 { @i = count() }
+		self:signal:SIGUSR1 { clear(@p); clear(@s); clear(@i); print("cleared"); }
+		interval:s:60 { exit() }' 3>ready >out 2>err &
+	read -r line <ready
+	echo 0 >$cpu1; sleep 1; echo 1 >$cpu1; sleep 1
+	kill -USR1 $!; sleep 3
+	kill -INT $!; wait $!
+	grep -c '^@p\[[01]\]' out; grep -c '^@s\[[01]\]' out; grep -c '^@i: [1-9]' out; grep cleared out; cat err
+EXPECT
+	2
+	2
+	1
+	cleared
+TIMEOUT 120
