@@ -231,6 +231,8 @@ const char *kfunc_name(enum kfunc_id id)
 	    [KFUNC_SESSION_COOKIE] = "bpf_session_cookie",
 	    [KFUNC_TASK_FROM_PID] = "bpf_task_from_pid",
 	    [KFUNC_TASK_RELEASE] = "bpf_task_release",
+	    [KFUNC_PREEMPT_DISABLE] = "bpf_preempt_disable",
+	    [KFUNC_PREEMPT_ENABLE] = "bpf_preempt_enable",
 	};
 	_Static_assert(ARRAY_SIZE(names) == KFUNC_COUNT, "a name per kernel function");
 

@@ -220,6 +220,7 @@ struct unit {
 	bool has_offset; // fn+offset or an address: single kprobes only
 	bool reads_registers; // reg() of one that a multi link does not save
 	bool reads_args; // fexit: the body reads arguments, which are gone at the return
+	bool reads_func; // the body or the predicate names the function
 	bool needs_types; // gives arguments back to the kernel, which wants to know their types
 	bool leftover;	 // what another unit of the block could not take: may become empty
 
@@ -421,6 +422,7 @@ struct program {
 	ARENA_VEC(struct map_def *) maps; // user maps in order of first use, then internal
 	ARENA_VEC(struct event_def *) events;
 	struct intern funcs;   // TYPE_FUNC ids
+	bool func_is_address;  // [plan] TYPE_FUNC values are targets' addresses, not those ids
 	struct intern strings; // strftime formats, cgroup patterns
 	bool count_hits;       // fill unit_stats.hits (-v, JSON)
 	bool tell_failures;    // -k: also failed reads of memory and lookups in maps
@@ -496,6 +498,8 @@ enum kfunc_id {
 	KFUNC_SESSION_COOKIE,	 // u64 *bpf_session_cookie(void *ctx or void)
 	KFUNC_TASK_FROM_PID,	 // struct task_struct *bpf_task_from_pid(s32 pid)
 	KFUNC_TASK_RELEASE,	 // void bpf_task_release(struct task_struct *p)
+	KFUNC_PREEMPT_DISABLE,	 // void bpf_preempt_disable(void); left out where it is not needed
+	KFUNC_PREEMPT_ENABLE,	 // void bpf_preempt_enable(void)
 	KFUNC_COUNT,
 };
 const char *kfunc_name(enum kfunc_id id);

@@ -28,7 +28,7 @@ enum type_kind {
 	TYPE_TUPLE,   // fields without names, C layout
 	TYPE_RECORD,  // (x=1, y=2): fields with names, C layout
 	// Handles: resolved to text when printed.
-	TYPE_FUNC,	// u64: id into program.funcs (traced function's name)
+	TYPE_FUNC,	// u64: the traced function: id into program.funcs, or func_is_address
 	TYPE_PROBE,	// u64: id into program.targets (full probe name)
 	TYPE_KSYM,	// u64 kernel address
 	TYPE_USYM,	// { u64 addr; u32 pid; u32 probe; }

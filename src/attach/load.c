@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "attach/load_copies.h"
+#include "attach/load_patch.h"
 #include "attach/verifier.h"
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -36,7 +37,7 @@ struct loading {
 	struct features *features;
 	bool *struck;
 	struct progress *progress;
-	uint32_t kfuncs[KFUNC_COUNT]; // BTF ids; 0: not looked up
+	struct patches patches;
 	struct bpf_program *current;  // the one that the kernel is looking at
 	int error;		      // of our own callback
 	char *log;
@@ -145,64 +146,7 @@ static int create_maps(struct loading *ld)
 	return 0;
 }
 
-// ---- the last touch before the kernel sees a program --------------------------------------
-
-enum { INSN_LD_IMM64 = 0x18, INSN_CALL = 0x85, SRC_MAP_FD = 1, SRC_MAP_VALUE = 2, SRC_KFUNC = 2 };
-
-static int find_kfuncs(struct loading *ld)
-{
-	const char *names[KFUNC_COUNT];
-	struct btf_func found[KFUNC_COUNT];
-
-	for (int i = 0; i < KFUNC_COUNT; i++)
-		names[i] = kfunc_name((enum kfunc_id)i);
-	int err = btf_find_funcs(BTF_VMLINUX, names, KFUNC_COUNT, found);
-	for (int i = 0; !err && i < KFUNC_COUNT; i++)
-		ld->kfuncs[i] = found[i].id;
-	return err;
-}
-
-static int patch_call(struct loading *ld, struct bpf_insn *insn)
-{
-	uint32_t id = (uint32_t)insn->imm - KFUNC_CALL_BASE;
-
-	if (insn->src_reg || id >= KFUNC_COUNT)
-		return 0;
-	if (!ld->kfuncs[id]) {
-		int err = find_kfuncs(ld);
-		if (err || !ld->kfuncs[id])
-			return err ? err : -ENOENT;
-	}
-	insn->src_reg = SRC_KFUNC;
-	insn->off = 0;
-	insn->imm = (int32_t)ld->kfuncs[id];
-	return 0;
-}
-
-static int patch_map(const struct loading *ld, struct bpf_insn *insn)
-{
-	if (insn->src_reg != SRC_MAP_FD && insn->src_reg != SRC_MAP_VALUE)
-		return 0;
-	if (insn->imm < 0 || (size_t)insn->imm >= ld->loaded->map_count)
-		bug("the object names map %d of %zu", insn->imm, ld->loaded->map_count);
-	insn->imm = ld->loaded->map_fds[insn->imm];
-	return 0;
-}
-
-static int patch_insns(struct loading *ld, struct bpf_insn *insns, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		int err = 0;
-		if (insns[i].code == INSN_CALL)
-			err = patch_call(ld, &insns[i]);
-		else if (insns[i].code == INSN_LD_IMM64)
-			err = patch_map(ld, &insns[i]);
-		if (err)
-			return err;
-		i += insns[i].code == INSN_LD_IMM64;
-	}
-	return 0;
-}
+// ---- programs, as the kernel is given them ------------------------------------------------
 
 static const struct unit *current_unit(const struct loading *ld)
 {
@@ -228,7 +172,9 @@ static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opt
 		return -ENOMEM;
 	ld->current = prog;
 	memcpy(insns, bpf_program__insns(prog), count * sizeof(*insns));
-	ld->error = patch_insns(ld, insns, count);
+	ld->patches.map_fds = ld->loaded->map_fds;
+	ld->patches.map_count = ld->loaded->map_count;
+	ld->error = patch_insns(&ld->patches, insns, count);
 	if (ld->error)
 		return ld->error;
 	const struct unit *u = current_unit(ld);

@@ -1,12 +1,13 @@
 // plan.c: which mechanism attaches each unit, and the plan in words.
 //
-// Enters: units with targets, features. Leaves: unit->mech, mech_reason and what a session's
-// lowering depends on. Asks the kernel only through features_have, so tests can plan for any
+// Enters: units with targets, features. Leaves: unit->mech, mech_reason and what the lowering of
+// sessions and of `func` depends on. Asks the kernel only through features_have, so tests can plan for any
 // kernel.
 #include "attach/plan.h"
 
 #include <string.h>
 
+#include "attach/kernel.h"
 #include "attach/provider.h"
 #include "base/log.h"
 
@@ -50,6 +51,38 @@ static const char *why_not_now(const struct program *p, const struct unit *u)
 	return NULL;
 }
 
+// Does the program know the address of the function that it runs for?
+static bool gives_address(const struct program *p, const struct unit *u)
+{
+	bool asks = u->mech == MECH_KPROBE_MULTI || u->mech == MECH_KPROBE_MULTI_PAIR ||
+		    u->mech == MECH_KPROBE_SESSION || u->mech == MECH_TRACING_MULTI ||
+		    u->mech == MECH_FSESSION_MULTI || u->mech == MECH_TRAMPOLINE_EACH;
+
+	if (!probe_type_is_kernel(u->type) || (u->target_count > 1 && !asks))
+		return false;
+	for (uint32_t i = 0; i < u->target_count; i++)
+		if (!unit_target(p, u, i)->address)
+			return false;
+	return true;
+}
+
+// `func` as an id comes from the cookie, for which kprobe_multi searches among all its targets
+// at each hit; the address is at hand. A program has one or the other, so that maps can be shared.
+static bool func_is_address(const struct program *p)
+{
+	bool several = false;
+
+	for (size_t i = 0; i < p->units.len; i++) {
+		const struct unit *u = p->units.data[i];
+		if (!u->reads_func || u->mech == MECH_NONE)
+			continue;
+		if (!gives_address(p, u))
+			return false;
+		several |= u->target_count > 1;
+	}
+	return several;
+}
+
 int plan_units(struct program *p, struct features *f)
 {
 	for (size_t i = 0; i < p->units.len; i++) {
@@ -75,6 +108,7 @@ int plan_units(struct program *p, struct features *f)
 		u->session.stale_cookie = u->mech == MECH_KPROBE_SESSION &&
 					  !features_have(f, FEATURE_FPROBE_FGRAPH);
 	}
+	p->func_is_address = func_is_address(p);
 	return 0;
 }
 

@@ -221,14 +221,25 @@ static void watch_cpus(struct tracer *t)
 			t->hotplug_fd = hotplug_open();
 }
 
+// Returns of a kernel function by perf events, or by kprobe_multi before 6.14: each entry puts its
+// return on top of those before it, so the entry that ran last has its return run first.
+static bool stacks_returns(const struct unit *u, struct features *f)
+{
+	if (u->type != PROBE_KRETPROBE && u->type != PROBE_FEXIT)
+		return false;
+	return u->mech == MECH_KPROBE_PERF ||
+	       (u->mech == MECH_KPROBE_MULTI && !features_have(f, FEATURE_FPROBE_FGRAPH));
+}
+
 // Of several programs at one function or USDT site the kernel runs the last attached first; at
 // tracepoints and on perf events they run as attached.
-static bool runs_last_first(enum probe_type t)
+static bool runs_last_first(const struct unit *u, struct features *f)
 {
-	const struct provider *provider = provider_of(t);
+	const struct provider *provider = provider_of(u->type);
 
-	return provider == &provider_uprobe || provider == &provider_kprobe ||
-	       provider == &provider_tracing;
+	return (provider == &provider_uprobe || provider == &provider_kprobe ||
+		provider == &provider_tracing) &&
+	       !stacks_returns(u, f);
 }
 
 static int attach_unit(struct tracer *t, struct attach_job *job, size_t i)
@@ -261,10 +272,10 @@ static int attach_units(struct tracer *t, struct features *f, bool *struck,
 
 	watch_cpus(t);
 	for (size_t i = p->units.len; i-- > 0;)
-		if (runs_last_first(p->units.data[i]->type) && attach_unit(t, &job, i))
+		if (runs_last_first(p->units.data[i], f) && attach_unit(t, &job, i))
 			return -1;
 	for (size_t i = 0; i < p->units.len; i++)
-		if (!runs_last_first(p->units.data[i]->type) && attach_unit(t, &job, i))
+		if (!runs_last_first(p->units.data[i], f) && attach_unit(t, &job, i))
 			return -1;
 	return 0;
 }

@@ -155,6 +155,8 @@ static LLVMValueRef cg_FUNC(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 	if (cg->unit->type == PROBE_USDT)
 		return usdt_func(cg);
+	if (cg->p->func_is_address)
+		return function_address(cg);
 	v = attach_cookie(cg);
 	return LLVMBuildLShr(cg->b, v, k64(cg, 32), "func");
 }

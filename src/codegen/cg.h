@@ -205,6 +205,8 @@ LLVMValueRef map_address(struct cg *cg, const struct map_def *m);     // the map
 LLVMValueRef map_first_value(struct cg *cg, const struct map_def *m); // of an ARRAY map
 struct map_def *map_internal(struct cg *cg, enum map_role role);
 LLVMValueRef attach_cookie(struct cg *cg);
+// Of the kernel function that the program runs for; not where a perf event runs it.
+LLVMValueRef function_address(struct cg *cg);
 uint32_t possible_cpus(void);
 
 // ---- failure.c: what goes wrong at run time, built in the block where it has -------------------

@@ -177,6 +177,15 @@ LLVMValueRef attach_cookie(struct cg *cg)
 	return helper_pure(cg, BPF_FUNC_get_attach_cookie, args, 1, "cookie");
 }
 
+LLVMValueRef function_address(struct cg *cg)
+{
+	LLVMValueRef args[] = {cg->fn->ctx};
+
+	if (cg->unit->target_count == 1)
+		return k64(cg, cg->p->targets.data[cg->unit->first_target]->address);
+	return helper_pure(cg, BPF_FUNC_get_func_ip, args, 1, "address");
+}
+
 // The highest number in "0-3,8-11", plus one.
 uint32_t possible_cpus(void)
 {

@@ -30,6 +30,13 @@ void program_name(struct cg *cg, struct unit *u, const char *suffix, const char 
 	*name = name_of(cg, u, suffix);
 }
 
+// By another task that runs the same program on this CPU: what that does to its stack,
+// attach/load_patch.c says. (Others have a guard of the kernel's.)
+static bool may_be_preempted(enum probe_type t)
+{
+	return t == PROBE_UPROBE || t == PROBE_URETPROBE || t == PROBE_USESSION || t == PROBE_USDT;
+}
+
 void program_begin(struct cg *cg, struct fn *fn, const char *name)
 {
 	const char *section = arena_printf(&cg->c->arena, "%s%s", PROGRAM_SECTION_PREFIX, name);
@@ -38,6 +45,8 @@ void program_begin(struct cg *cg, struct fn *fn, const char *name)
 	LLVMSetSection(fn->llvm, section);
 	fn->ctx = LLVMGetParam(fn->llvm, 0);
 	fn->out = block_new(cg, "out");
+	if (may_be_preempted(cg->unit->type))
+		kfunc_call(cg, KFUNC_PREEMPT_DISABLE, NULL, 0, "");
 }
 
 void program_result(struct cg *cg, uint64_t result)
@@ -51,6 +60,8 @@ void program_end(struct cg *cg, struct fn *fn)
 
 	block_enter(cg, fn->out);
 	v = load(cg, cg->i64, fn->result, "result");
+	if (may_be_preempted(cg->unit->type))
+		kfunc_call(cg, KFUNC_PREEMPT_ENABLE, NULL, 0, "");
 	if (probe_type_is_session(cg->unit->type))
 		return_bit(cg, v);
 	else

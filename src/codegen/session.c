@@ -272,6 +272,20 @@ static void restore(struct cg *cg, LLVMValueRef plain)
 // ---- spilling
 // -------------------------------------------------------------------------------------
 
+// Which unit and function it is: the cookie, or what kprobe_multi need not search for, the
+// function's address (whose upper half says nothing).
+static LLVMValueRef place(struct cg *cg)
+{
+	const struct unit *u = cg->unit;
+	LLVMValueRef v;
+
+	if (!probe_type_is_kernel(u->type) || u->mech == MECH_KPROBE_PERF_PAIR)
+		return attach_cookie(cg);
+	v = function_address(cg);
+	v = LLVMBuildAnd(cg->b, v, k64(cg, UINT32_MAX), "address");
+	return LLVMBuildOr(cg->b, v, k64(cg, (uint64_t)u->id << 32), "place");
+}
+
 static LLVMValueRef spill_key(struct cg *cg)
 {
 	LLVMValueRef key =
@@ -283,7 +297,7 @@ static LLVMValueRef spill_key(struct cg *cg)
 	v = arch_entry_sp(cg, cg->half == HALF_RETURN);
 	p = at(cg, key, offsetof(struct spill_key, sp), "sp");
 	store(cg, v, p);
-	v = attach_cookie(cg);
+	v = place(cg);
 	p = at(cg, key, offsetof(struct spill_key, cookie), "cookie");
 	store(cg, v, p);
 	return key;

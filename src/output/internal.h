@@ -60,10 +60,16 @@ struct printer {
 	struct usyms *usyms;	       // owned by struct output; NULL: addresses stay bare
 	struct kallsyms *kallsyms;     // the same
 	struct cgroups *cgroups;       // the same; NULL: ids stay numbers
+	struct func_names *funcs;      // the same; NULL where functions are ids
 	stack_fn stack;		       // NULL: stacks are empty
 	void *stack_ctx;
 	bool escape;		       // control characters of traced strings as \xNN
 };
+
+// funcs.c: names of traced functions of the kernel by their address. Sorted when first asked.
+struct func_names *func_names_new(const struct program *p); // NULL only without memory
+void func_names_free(struct func_names *f);
+const char *func_names_lookup(struct func_names *f, uint64_t address); // NULL: not a target
 
 // For what was appended since `start`: pad it as one field, escape it as traced memory.
 void pad_since(struct buf *b, struct style *st, size_t start);

@@ -48,12 +48,30 @@ static void address_text(struct buf *b, uint64_t addr)
 		buf_putc(b, '0');
 }
 
-// The traced function's name, where addr is a func that became a symbol.
+static void func_text(const struct printer *pr, struct buf *b, uint64_t func)
+{
+	const char *name = pr->funcs ? func_names_lookup(pr->funcs, func) : NULL;
+
+	if (name)
+		buf_puts(b, name);
+	else if (pr->funcs)
+		address_text(b, func);
+	else
+		intern_text(b, &pr->program->funcs, func);
+}
+
+// The traced function's name, where addr is a func that became a symbol. (The address of one of
+// the kernel's has the bit of SYM_IS_FUNC_ID already.)
 static bool func_id_text(const struct printer *pr, struct buf *b, uint64_t addr)
 {
-	if (addr >> 62 != 1)
+	const char *name = pr->funcs ? func_names_lookup(pr->funcs, addr) : NULL;
+
+	if (name)
+		buf_puts(b, name);
+	else if (addr >> 62 == 1)
+		intern_text(b, &pr->program->funcs, addr & ~SYM_IS_FUNC_ID);
+	else
 		return false;
-	intern_text(b, &pr->program->funcs, addr & ~SYM_IS_FUNC_ID);
 	return true;
 }
 
@@ -235,7 +253,7 @@ void handle_text(const struct printer *pr, struct buf *b, const struct type *t, 
 {
 	switch (t->kind) {
 	case TYPE_FUNC:
-		intern_text(b, &pr->program->funcs, scalar_bits(t, data));
+		func_text(pr, b, scalar_bits(t, data));
 		break;
 	case TYPE_PROBE:
 		probe_text(pr->program, b, scalar_bits(t, data));

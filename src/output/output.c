@@ -134,6 +134,7 @@ struct output *output_create(const struct program *p, const struct output_option
 	    .usyms = usyms_new("/"),
 	    .kallsyms = kallsyms_new("/"),
 	    .cgroups = cgroups_new(),
+	    .funcs = p->func_is_address ? func_names_new(p) : NULL,
 	    .stack = stack_addresses,
 	    .stack_ctx = o,
 	    .escape = o->tty && opts->format == OUTPUT_TEXT,
@@ -173,6 +174,7 @@ void output_free(struct output *o)
 		output_write_error(o, errno);
 	usyms_free(o->printer.usyms);
 	kallsyms_free(o->printer.kallsyms);
+	func_names_free(o->printer.funcs);
 	cgroups_free(o->printer.cgroups);
 	drain_close(o);
 	entries_release(&o->entries);

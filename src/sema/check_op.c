@@ -178,7 +178,7 @@ static bool is_unknown_text(const struct type *name, const struct expr *other)
 	       other->kind != EXPR_STRING;
 }
 
-static struct expr *id_compare(struct checker *k, struct expr *e, struct expr *name, uint32_t id)
+static struct expr *id_compare(struct checker *k, struct expr *e, struct expr *name, uint64_t id)
 {
 	struct expr *cmp = expr_new(k->arena, EXPR_BINARY, e->span);
 	struct expr *number = expr_int(k->arena, e->span, id);
@@ -251,6 +251,34 @@ static struct expr *lower_signal(struct checker *k, struct expr *e, struct expr 
 	return all;
 }
 
+static bool seen_before(const struct program *p, size_t i)
+{
+	const struct target *t = p->targets.data[i];
+
+	while (i-- > 0)
+		if (p->targets.data[i]->address == t->address)
+			return true;
+	return false;
+}
+
+// Each function of that name once: those of this block; or of all, for a func that was kept.
+static struct expr *lower_address(struct checker *k, struct expr *e, struct expr *name, uint32_t id)
+{
+	const struct program *p = k->program;
+	bool own = name->kind == EXPR_IDENT;
+	struct expr *all = NULL;
+
+	for (size_t i = 0; i < p->targets.len; i++) {
+		const struct target *t = p->targets.data[i];
+
+		if (t->func_id != id || !t->address)
+			continue;
+		if (own ? t->unit == k->unit->id : !seen_before(p, i))
+			chain(k, &all, id_compare(k, e, name, t->address));
+	}
+	return all;
+}
+
 // func == "vfs_read" becomes func == 17: one id, since function names are interned; so do errors,
 // signals and system calls. Several targets may have one name: then the comparisons are chained.
 static void lower_name(struct checker *k, struct expr **slot, struct expr *name, const char *text)
@@ -259,7 +287,8 @@ static void lower_name(struct checker *k, struct expr **slot, struct expr *name,
 	uint32_t id;
 
 	if (name->type->kind == TYPE_FUNC && intern_find(&k->program->funcs, text, &id))
-		all = id_compare(k, e, name, id);
+		all = k->program->func_is_address ? lower_address(k, e, name, id)
+						  : id_compare(k, e, name, id);
 	else if (name->type->kind == TYPE_PROBE)
 		all = lower_probe(k, e, name, text);
 	else if (name->type->kind == TYPE_STRERROR)

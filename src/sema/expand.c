@@ -413,6 +413,25 @@ static void filter_targets(struct compiler *c, const char *filter)
 	regfree(&regex);
 }
 
+static bool visit_func(void *ctx, struct expr *e)
+{
+	struct unit *u = ctx;
+
+	if (e->kind == EXPR_IDENT && !strcmp(e->u.ident.name, "func"))
+		u->reads_func = true;
+	return !u->reads_func;
+}
+
+// What the planner must know of the bodies.
+static void find_func(struct unit *u)
+{
+	struct ast_visitor v = {.expr = visit_func, .ctx = u};
+
+	block_walk(u->body, &v);
+	if (u->predicate)
+		expr_walk(u->predicate, &v);
+}
+
 static void check_cap(struct compiler *c)
 {
 	uint64_t cap = c->program.config.max_probes;
@@ -438,5 +457,7 @@ bool sema_expand(struct compiler *c)
 	if (c->options->probe_filter)
 		filter_targets(c, c->options->probe_filter);
 	check_cap(c);
+	for (size_t i = 0; i < c->program.units.len; i++)
+		find_func(c->program.units.data[i]);
 	return !diag_failed(&c->diag);
 }

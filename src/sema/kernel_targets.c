@@ -227,22 +227,32 @@ static bool signature_fits(struct kernel_expansion *kx, const struct kernel_matc
 	return id && m->func->first && signature_matches(btf, id, &s);
 }
 
+// Said of the name itself; of a glob, which is silent beside others, as a hint.
+static void missing_signature(struct kernel_expansion *kx, const struct kernel_request *r)
+{
+	struct point *p = r->point;
+	const char *args = p->ap->args_filter;
+
+	if (r->is_glob)
+		p->hint = arena_printf(kx->x->arena,
+				       "no function that %s matches has arguments (%s)", r->name,
+				       args);
+	else
+		p->missing = arena_printf(kx->x->arena, "%s does not have arguments (%s).", r->name,
+					  args);
+}
+
 static void filter_signatures(struct kernel_expansion *kx)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < kx->found.len; i++) {
 		struct kernel_match m = kx->found.data[i];
-		struct point *p = m.request->point;
 
-		if (signature_fits(kx, &m)) {
+		if (signature_fits(kx, &m))
 			kx->found.data[kept++] = m;
-			continue;
-		}
-		if (!--p->matches)
-			p->missing = arena_printf(kx->x->arena,
-						  "No function that %s matches has arguments (%s).",
-						  m.request->name, p->ap->args_filter);
+		else if (!--m.request->point->matches)
+			missing_signature(kx, m.request);
 	}
 	kx->found.len = kept;
 }

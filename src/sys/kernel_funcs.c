@@ -47,7 +47,17 @@ static int64_t now_ms(void)
 
 // ---- the list ----------------------------------------------------------------------------
 
-static const char *list_reason(int err)
+// The one in brackets of "none integrity [confidentiality]" is in force: it closes tracefs.
+static bool is_locked_down(const char *root)
+{
+	char path[PATH_MAX], modes[64];
+
+	snprintf(path, sizeof(path), "%s/sys/kernel/security/lockdown", root_prefix(root));
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
+	return f && fgets(modes, sizeof(modes), f) && strstr(modes, "[confidentiality]");
+}
+
+static const char *list_reason(const char *root, int err)
 {
 	switch (err) {
 	case -ENOENT:
@@ -56,8 +66,11 @@ static const char *list_reason(int err)
 	case -EACCES:
 		return "tracefs is readable by root only";
 	case -EPERM:
-		return "the kernel does not permit reading the list of traceable functions "
-		       "(lockdown)";
+		if (is_locked_down(root))
+			return "the kernel is locked down (confidentiality): nobody may read the "
+			       "list of traceable functions";
+		return "the list of traceable functions cannot be read (EPERM): a security policy "
+		       "of this machine closes it";
 	case -ENOMEM:
 		return "out of memory";
 	default:
@@ -267,7 +280,7 @@ static int load_fresh(struct arena *a, const char *root, const char *list,
 	ksym_marks_release(&reader.syms);
 	*reason = NULL;
 	if (err)
-		*reason = list ? arena_printf(a, "%s: %s", list, strerror(-err)) : list_reason(err);
+		*reason = list ? arena_printf(a, "%s: %s", list, strerror(-err)) : list_reason(root, err);
 	return err;
 }
 

@@ -343,3 +343,14 @@ SHELL
 EXPECT
 	1
 	told
+
+NAME a list of functions that may not be read is not called lockdown where there is none
+SHELL
+	list=/sys/kernel/tracing/available_filter_functions
+	if cat $list 2>&1 >/dev/null | grep -q 'not permitted' && ! grep -qs '\[confid' /sys/kernel/security/lockdown; then
+		$MTRACE -e 'kprobe:nope* { }' 2>&1 | grep -c 'HINT: the list of traceable functions cannot be read (EPERM)'
+	else
+		echo 1
+	fi
+EXPECT
+	1

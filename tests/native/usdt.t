@@ -171,8 +171,9 @@ SHELL
 	sleep 0.2
 	$MTRACE -l 'usdt:*' -p $pid | sort -u > before # the library is not open yet
 	grep -c usdt_lib before
-	$MTRACE -q -p $pid -e 'usdt:./progs/libusdt_lib.so:called { printf("%d\n", arg0) }' --for 2s &
-	sleep 0.7
+	mkfifo ready
+	$MTRACE -q -p $pid -e 'usdt:./progs/libusdt_lib.so:called { printf("%d\n", arg0) }' --for 2s --ready-fd 9 9>ready &
+	read -r line <ready
 	touch go; ./progs/usdt_host ./progs/libusdt_lib.so # not the process
 	wait
 EXPECT_RE ^0\n11\n22\n33\n

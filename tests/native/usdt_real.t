@@ -1,6 +1,7 @@
 # USDT probes of programs that Debian ships with them: copies, so that nothing live is probed.
 
 NAME usdt probes of a copy of the C++ library
+TAGS novm
 REQUIRES usdt:/usr/lib/*/libstdc++.so.6
 FEATURES -; uprobe_session,uprobe_multi
 SHELL
@@ -23,6 +24,7 @@ EXPECT
 	@thrown: 6
 
 NAME usdt probes of a copy of python3
+TAGS novm
 REQUIRES usdt:/usr/bin/python3
 FEATURES -; uprobe_session,uprobe_multi
 SHELL

@@ -118,7 +118,7 @@ PROG
 	kprobe:vfs_write /pid == cpid/ { @w = count(); }
 RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
 EXPECT_RE @w: 3
-EXPECT_ERR No matches for kprobe no_such_thing_
+EXPECT_ERR WARNING: Probe has no valid attach points\. It is being removed
 
 NAME krung: what the kernel refuses is found and set aside, the rest is attached in one link
 REQUIRES kernel>=7.2
@@ -133,3 +133,22 @@ EXPECT_RE "mechanism": "tracing_multi", "targets": \d\d+, "set_aside": [12],
 EXPECT_RE "skipped": \[.*\{"probe": "fentry:vmlinux:__do_sys_getegid16", "reason": "the kernel refuses to trace it \(EINVAL\)"\}
 EXPECT_ERR attached \d+ functions in 1 link \(vmlinux \d+\), [12] set aside \(--explain\)
 EXPECT_ERR __do_sys_getegid16: the kernel refuses to trace it
+
+NAME krung: nothing left of a glob is an error, or what missing_probes says
+REQUIRES kernel>=7.2
+SHELL
+	mkfifo ready
+	$MTRACE --ready-fd 9 -e 'fentry:__x64_sys_getegid16 { @ = count(); }' 9>ready >/dev/null &
+	read -r line <ready
+	for policy in error warn ignore; do
+		echo "$policy" >&2
+		$MTRACE -c true -e "config = { missing_probes = $policy } session:__do_sys_getegid1* { entry { } return { @ = count(); } } END { printf(\"end\\n\"); }" >out
+		echo "$policy $? $(grep -c end out)"
+	done
+	kill -INT $!
+	wait
+EXPECT
+	error 2 0
+	warn 0 1
+	ignore 0 1
+EXPECT_ERR (?s)error\n.*cannot attach .*: the kernel refused every target.*warn\n.*WARNING: .*: the kernel refused every target.*ignore\n

@@ -36,11 +36,11 @@ PROG
 		print(curtask.comm);
 		print(args.file.f_path.mnt.mnt_sb.s_id);
 		$u = args.file.f_path.mnt.mnt_sb.s_uuid;
-		printf("%d\n", $u.b[0] >= 0);
+		printf("%d\n", sizeof($u.b));
 		exit();
 	}
 RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
-EXPECT_RE ^(dd|busybox)\ndev(tmpfs|)\n1$
+EXPECT_RE ^(dd|busybox)\ndev(tmpfs|)\n16$
 
 NAME ktypes: a struct as a whole, through a pointer
 PROG
@@ -118,4 +118,12 @@ PROG
 	kfunc:vfs_*(struct msghdr *) { }
 RUN
 STATUS 2
-EXPECT_ERR No function that vfs_\* matches has arguments \(struct msghdr \*\)
+EXPECT_ERR ERROR: Probe has no valid attach points
+EXPECT_ERR HINT: no function that vfs_\* matches has arguments \(struct msghdr \*\)
+
+NAME ktypes: a signature that a function does not have
+PROG
+	kfunc:vfs_read(struct msghdr *) { }
+RUN
+STATUS 2
+EXPECT_ERR ERROR: vfs_read does not have arguments \(struct msghdr \*\)\.

@@ -96,7 +96,7 @@ class Case:
 
     def setup_script(self, place):
         """Sourced by `run`: files of the case, the program to start first."""
-        lines = ["ln -s /progs progs"]
+        lines = []
         if "preempt" in self.parsed.words("TAGS"):
             lines.append("echo full >/sys/kernel/debug/sched/preempt")
         for number, name in enumerate(self.parsed.files):

@@ -1,7 +1,8 @@
 """The initramfs of the guest: one base image for every kernel, a small archive of modules per
 kernel, and one with the cases of the run.
 
-Enters: build/mtrace, the directory of traced test programs (build/progs), busybox-static.
+Enters: build/mtrace, with vm/worker beside it, the directory of traced test programs
+(build/progs), busybox-static.
 Leaves: newc archives. Nothing of the host but these and the shared libraries they name gets
 into the guest."""
 import lzma
@@ -30,7 +31,7 @@ class NotHere(ImageError):
 # --- base --------------------------------------------------------------------------------
 
 def base(mtrace, progs):
-    """The archive that is the same for every kernel. mtrace and progs may be None."""
+    """The archive that is the same for every kernel. progs may be None."""
     image = cpio.Cpio()
     for path in GUEST_DIRS:
         image.directory(path)
@@ -41,8 +42,8 @@ def base(mtrace, progs):
     image.copy(os.path.join(HERE, "guest", "case"), "bin/case", 0o755)
     add_busybox(image)
     with tempfile.TemporaryDirectory() as tmp:
-        if mtrace:
-            add_program(image, mtrace, "bin/mtrace", stripped(mtrace, tmp))
+        add_program(image, mtrace, "bin/mtrace", stripped(mtrace, tmp))
+        add_program(image, os.path.join(os.path.dirname(mtrace), "vm", "worker"), "bin/worker")
         if progs and os.path.isdir(progs):
             add_tree(image, progs)
     return image.finish()
