@@ -10,10 +10,21 @@
 
 #include "base/fd.h"
 
+// LLVM keeps every line as a string, and looks each one up by comparing it with all others.
+#define LINES_QUOTED 4096 // of a longer script the log has none
+
+// LLVM-C names only three of DICompileUnit's kinds of emission. With DebugDirectivesOnly there is
+// BTF, but none of the DWARF that nobody reads.
+#define EMIT_NO_DWARF ((LLVMDWARFEmissionKind)3)
+
 // Without memory for it the log only lacks the quoted lines.
 static int source_memfd(const struct source *src)
 {
-	int fd = memfd_create("mtrace-script", MFD_CLOEXEC);
+	int fd;
+
+	if (src->line_count > LINES_QUOTED)
+		return -1;
+	fd = memfd_create("mtrace-script", MFD_CLOEXEC);
 
 	if (fd >= 0 && !fd_write_all(fd, src->text, src->len)) {
 		close(fd);
@@ -71,7 +82,7 @@ void debug_init(struct cg *cg)
 	if (!cg->file_count)
 		bug("no source");
 	LLVMDIBuilderCreateCompileUnit(cg->di, LLVMDWARFSourceLanguageC, cg->files[0].file,
-				       "mtrace", 6, true, "", 0, 0, "", 0, LLVMDWARFEmissionFull, 0,
+				       "mtrace", 6, true, "", 0, 0, "", 0, EMIT_NO_DWARF, 0,
 				       false, false, "", 0, "", 0);
 	module_flag(cg, "Debug Info Version", LLVMDebugMetadataVersion());
 	module_flag(cg, "Dwarf Version", 4);

@@ -7,7 +7,7 @@
 
 #define MAX_POINTS 4096	  // attach points as written, of all probes
 #define MAX_MAPS 4096	  // names
-#define MAX_STATEMENTS 8192 // of all probes and functions, macros expanded
+#define MAX_STATEMENTS 16384 // of all probes and functions, macros expanded
 #define MAX_ELEMENTS 1024 // of a tuple, record or argument list
 
 struct counter {

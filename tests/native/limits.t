@@ -36,6 +36,27 @@ SHELL
 EXPECT_RE ^1 [1-9]\d*\n1 [1-9]\d*\n1 [1-9]\d*\n1 [1-9]\d*$
 TIMEOUT 200
 
+NAME 10 MB of empty lines, in less than 400 MB
+TAGS nopriv
+SHELL
+	(head -c 10485760 /dev/zero | tr '\0' '\n'; echo 'begin { }') > a.mt
+	python3 -c 'import os, resource, subprocess
+	print(subprocess.call([os.environ["MTRACE"], "--check", "a.mt"]))
+	print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 409600)'
+EXPECT
+	0
+	0
+TIMEOUT 60
+
+NAME as many statements as there may be
+TAGS nopriv
+SHELL
+	(echo 'begin {'; seq -f '@a = %.0f;' 16384; echo '}') > a.mt
+	timeout 50 $MTRACE --check a.mt; echo $?
+EXPECT
+	0
+TIMEOUT 60
+
 NAME bytes that are no text
 TAGS nopriv
 SHELL
@@ -117,16 +138,16 @@ SHELL
 EXPECT
 	maps.mt:4097:1-7: ERROR: more than 4096 maps [too-many]
 	HINT: one map holds many values by key: @name[key]
-	maps.mt:8193:1-11: ERROR: more than 8192 statements [too-many]
+	maps.mt:16385:1-12: ERROR: more than 16384 statements [too-many]
 	HINT: a loop repeats statements; several scripts can run beside each other
 	probes.mt:4097:1-13: ERROR: more than 4096 attach points [too-many]
 	HINT: a wildcard names many at once
-	probes.mt:8193:16-21: ERROR: more than 8192 statements [too-many]
+	probes.mt:16385:16-21: ERROR: more than 16384 statements [too-many]
 	HINT: a loop repeats statements; several scripts can run beside each other
 	points.mt:4097:1-17: ERROR: more than 4096 attach points [too-many]
 	HINT: a wildcard names many at once
 	tuple.mt:1-50001: ERROR: more than 1024 elements in one list [too-many]
 	HINT: keep them in a map, or in several tuples
-	statements.mt:8193:1-7: ERROR: more than 8192 statements [too-many]
+	statements.mt:16385:1-7: ERROR: more than 16384 statements [too-many]
 	HINT: a loop repeats statements; several scripts can run beside each other
 TIMEOUT 120
