@@ -169,6 +169,13 @@ bool type_equal(const struct type *a, const struct type *b)
 	}
 }
 
+bool type_same_pointee(const struct type *a, const struct type *b)
+{
+	if (a->elem->kind == TYPE_POINTER && b->elem->kind == TYPE_POINTER)
+		return type_same_pointee(a->elem, b->elem);
+	return type_equal(a->elem, b->elem);
+}
+
 bool type_is_int(const struct type *t)
 {
 	return t->kind == TYPE_INT || t->kind == TYPE_ENUM || t->kind == TYPE_BOOL;
@@ -225,7 +232,7 @@ static const char *const plain_names[TYPE_KIND_COUNT] = {
     [TYPE_USYM] = "usym_t",
     [TYPE_TIMESTAMP] = "timestamp",
     [TYPE_MAC] = "mac_address",
-    [TYPE_INET] = "inet",
+    [TYPE_INET] = "inet[24]",
     [TYPE_USERNAME] = "username_t",
     [TYPE_STRERROR] = "strerror_t",
     [TYPE_SIGNAL] = "signal_t",

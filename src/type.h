@@ -118,6 +118,8 @@ struct type *type_tuple(struct arena *a, struct type **members, const char **nam
 struct type *type_make(struct arena *a, enum type_kind kind, uint32_t size, uint32_t align);
 
 bool type_equal(const struct type *a, const struct type *b); // same kind, size, sign, members
+// Of two pointers: do they point to the same type, in whatever memory?
+bool type_same_pointee(const struct type *a, const struct type *b);
 bool type_is_scalar(const struct type *t); // fits a register: bool, int, enum, pointer, 1-8 byte handles
 bool type_is_int(const struct type *t);	   // INT, ENUM or BOOL
 bool type_is_aggregation(const struct type *t);

@@ -53,6 +53,7 @@ static LLVMValueRef cg_FOLDED(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 #define cg_IS_ARRAY cg_FOLDED
 #define cg_IS_INTEGER cg_FOLDED
 #define cg_IS_UNSIGNED_INTEGER cg_FOLDED
+#define cg_IS_SCALAR cg_FOLDED
 #define cg_IS_LITERAL cg_FOLDED
 #define cg_GETOPT cg_FOLDED
 #define cg_KADDR cg_FOLDED

@@ -117,7 +117,7 @@ struct stmt *build_for(struct parse *ps, struct span at, struct span name, struc
 
 	if (!to && (from->kind != EXPR_MAP || from->u.map.key)) {
 		diag_error(ps->diag, from->span, "syntax",
-			   "syntax: expected a map or a range in the for loop");
+			   "syntax: expected map or range in for loop");
 		diag_hint(ps->diag, "for $kv : @map { } or for $i : 0..10 { }");
 	}
 	s->u.iter.name = span_string(ps, name, 1);

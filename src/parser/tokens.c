@@ -547,7 +547,8 @@ static bool ends_ternary(struct lexer *lx, struct token t)
 
 	if (!holds_statements(&lx->frame_before) || lx->depth < lx->depth_before)
 		return false;
-	if (f->ternary && ends_operand(lx->prev) && starts_operand(t.kind)) {
+	if (f->ternary && ends_operand(lx->prev) && starts_operand(t.kind) &&
+	    !(lx->prev == TOK_RPAREN && lx->closed_cast)) {
 		f->ternary = false;
 		return true;
 	}

@@ -100,6 +100,9 @@ void check_not_yet(struct checker *k, struct span at, const char *what)
 
 const char *check_type_name(struct checker *k, const struct type *t)
 {
+	// str(p) is told without the byte of its NUL, as sizeof() tells it
+	if (t->kind == TYPE_STRING && t->size == k->program->config.max_strlen + 1)
+		return arena_printf(k->arena, "string[%u]", type_told_size(k, t));
 	return type_name(k->arena, t);
 }
 

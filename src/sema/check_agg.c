@@ -20,8 +20,14 @@ static struct type *check_numeric(struct checker *k, struct expr *e, enum type_k
 {
 	struct type *t = call_arg(k, e, 0);
 
-	if (!require_int(k, e, 0))
+	if (!type_known(t))
 		return &type_none;
+	if (!type_is_int(t)) {
+		check_error(k, e->span, "bad-argument",
+			    "%s() only supports integer arguments (%s provided)", e->u.call.name,
+			    check_type_name(k, t));
+		return &type_none;
+	}
 	if (t->kind == TYPE_BOOL)
 		t = &type_uint8;
 	return aggregation_type(k, kind, t);

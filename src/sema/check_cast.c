@@ -25,10 +25,11 @@ static bool cast_allowed(const struct type *from, const struct type *to)
 	case TYPE_BOOL:
 		return number || from->kind == TYPE_STRING;
 	case TYPE_INT:
-		return number || (is_int_array(from) && from->size <= 8);
+		return number || (is_int_array(from) && from->size == to->size);
 	case TYPE_ARRAY:
-		return type_equal(from, to) || (from->kind == TYPE_INT && is_int_array(to) &&
-						(from->size == to->size || from->is_literal));
+		return type_equal(from, to) ||
+		       (from->kind == TYPE_INT && is_int_array(to) &&
+			(from->size == to->size || (from->is_literal && to->size <= 8)));
 	case TYPE_ENUM:
 		return number;
 	case TYPE_POINTER:
@@ -105,15 +106,28 @@ static void warn_unnecessary(struct checker *k, const struct expr *e, const stru
 		   "Unnecessary cast: expression is already of type %s", check_type_name(k, to));
 }
 
+// `(int8[])x` has as many elements as x has room for; a literal is eight bytes.
+static struct type *cast_target(struct checker *k, struct type_expr *te, const struct type *from)
+{
+	struct type *elem;
+
+	if (te->kind != TYPE_EXPR_ARRAY || te->expr)
+		return resolve_type(k, te);
+	elem = resolve_type(k, te->elem);
+	if (!elem || !elem->size)
+		return NULL;
+	return type_array(k->arena, elem, (from->is_literal ? 8 : from->size) / elem->size);
+}
+
 struct type *check_cast(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
-	struct type *to = e->u.cast.implicit ? e->type : resolve_type(k, e->u.cast.to);
-	struct type *from;
+	struct type *to, *from;
 
 	if (e->u.cast.implicit)
 		return e->type; // made by an earlier visit of a shared node
 	from = check_value(k, &e->u.cast.operand);
+	to = cast_target(k, e->u.cast.to, from);
 	if (!to || !type_known(from))
 		return to && to->size ? to : &type_none;
 	if (to->kind == TYPE_VOID || to->kind == TYPE_TUPLE || !cast_allowed(from, to)) {

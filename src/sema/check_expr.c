@@ -54,8 +54,8 @@ static struct type *check_items(struct checker *k, struct expr *e, struct expr *
 				    "'void' has no value, it cannot exist inside a tuple.");
 		else if (type_is_aggregation(types[i]))
 			check_error(k, (*items[i])->span, "type-mismatch",
-				    "Map type %s cannot exist inside a tuple.",
-				    check_type_name(k, types[i]));
+				    "Map type %s cannot exist inside a %s.",
+				    check_type_name(k, types[i]), names ? "record" : "tuple");
 		else
 			continue;
 		known = false;
@@ -162,7 +162,7 @@ static struct type *check_index(struct checker *k, struct expr *e)
 	if (!elem) {
 		check_error(k, e->span, "type-mismatch",
 			    "The array index operator [] can only be used on arrays, pointers, "
-			    "and strings, found %s.",
+			    "and tuples, found %s.",
 			    check_type_name(k, object));
 		return &type_none;
 	}
@@ -173,9 +173,13 @@ static struct type *check_index(struct checker *k, struct expr *e)
 			    check_type_name(k, index));
 		return &type_none;
 	}
-	if (!elem->size)
-		check_error(k, e->span, "type-mismatch", "Elements of type '%s' have no size",
-			    check_type_name(k, elem));
+	if (!elem->size) {
+		check_error(k, e->span, "type-mismatch",
+			    "The array index operator [] cannot be used on a pointer to an unsized "
+			    "type (%s).",
+			    check_type_name(k, object));
+		return &type_none;
+	}
 	check_bounds(k, e, object);
 	convert_quietly(k, &e->u.index.index, &type_int64);
 	return check_place_type(k, e, elem);
@@ -185,10 +189,15 @@ static struct type *check_index(struct checker *k, struct expr *e)
 
 void check_condition(struct checker *k, struct expr **slot, struct span whole)
 {
-	struct type *t = check_value(k, slot);
+	struct type *t = check_expr(k, slot);
 
 	if (!type_known(t))
 		return;
+	if (type_is_aggregation(t)) {
+		check_error(k, whole, "bad-condition", "Invalid condition: %s",
+			    check_type_name(k, t));
+		return;
+	}
 	if ((*slot)->kind == EXPR_STRING && k->final) {
 		expr_set_bool(*slot, (*slot)->u.string.len != 0);
 		return;
@@ -253,7 +262,7 @@ static struct type *check_comptime_if(struct checker *k, struct expr **slot)
 	truth = const_truth(k, e->u.branch.cond);
 	if (truth < 0) {
 		check_error(k, e->u.branch.cond->span, "not-constant",
-			    "Unable to evaluate at compile time.");
+			    "Unable to resolve comptime expression");
 		return &type_none;
 	}
 	taken = truth ? &e->u.branch.yes : &e->u.branch.no;
@@ -295,7 +304,7 @@ static struct type *check_comptime(struct checker *k, struct expr **slot)
 	if (truth >= 0)
 		expr_set_bool(e->u.comptime.operand, truth);
 	else if (!expr_is_literal(e->u.comptime.operand))
-		check_error(k, e->span, "not-constant", "Unable to evaluate at compile time.");
+		check_error(k, e->span, "not-constant", "Unable to resolve comptime expression");
 	*slot = e->u.comptime.operand;
 	return t;
 }

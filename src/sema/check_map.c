@@ -91,8 +91,8 @@ struct type *check_map_key(struct checker *k, struct check_map *m, struct expr *
 	if (!type_known(t))
 		return m->key;
 	if (t->kind == TYPE_VOID || type_is_aggregation(t)) {
-		check_error(k, (*key)->span, "type-mismatch", "Invalid map key type: %s",
-			    check_type_name(k, t));
+		check_error(k, (*key)->span, "type-mismatch",
+			    "Value '%s' cannot be used as a map key.", check_type_name(k, t));
 		return m->key;
 	}
 	joined = type_join(k, m->key, t);

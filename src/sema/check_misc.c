@@ -479,7 +479,7 @@ struct type *check_STATIC_ASSERT(struct checker *k, struct expr **slot)
 	if (!require_string_literal(k, e, 1) || !k->final)
 		return &type_void;
 	if (truth < 0)
-		check_error(k, e->span, "not-constant", "Unable to evaluate at compile time.");
+		check_error(k, e->span, "not-constant", "Unable to resolve comptime expression");
 	else if (!truth)
 		check_error(k, e->span, "failed", "%s", e->u.call.args.data[1]->u.string.data);
 	else
@@ -520,6 +520,8 @@ int type_predicate(struct checker *k, struct expr *call)
 	    call->u.call.args.len != 1)
 		return -1;
 	arg = call->u.call.args.data[0];
+	if (call->u.call.func == FUNC_IS_SCALAR)
+		return arg->kind == EXPR_MAP ? map_find(k, arg->u.map.name)->is_scalar : -1;
 	return type_known(arg->type) ? holds(call->u.call.func, arg->type, arg) : -1;
 }
 
@@ -527,7 +529,10 @@ static struct type *check_predicate(struct checker *k, struct expr *e)
 {
 	int truth;
 
-	call_arg(k, e, 0);
+	if (e->u.call.func == FUNC_IS_SCALAR)
+		whole_map_arg(k, e, 0);
+	else
+		call_arg(k, e, 0);
 	truth = type_predicate(k, e);
 	if (k->final && truth >= 0)
 		expr_set_bool(e, truth);
@@ -555,6 +560,11 @@ struct type *check_IS_INTEGER(struct checker *k, struct expr **slot)
 }
 
 struct type *check_IS_UNSIGNED_INTEGER(struct checker *k, struct expr **slot)
+{
+	return check_predicate(k, *slot);
+}
+
+struct type *check_IS_SCALAR(struct checker *k, struct expr **slot)
 {
 	return check_predicate(k, *slot);
 }

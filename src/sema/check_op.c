@@ -52,13 +52,15 @@ struct type *check_unary(struct checker *k, struct expr **slot)
 
 	if (e->u.unary.op == UNARY_ADDROF)
 		return check_address_of(k, e);
-	t = check_value(k, &e->u.unary.operand);
+	t = check_expr(k, &e->u.unary.operand);
 	if (!type_known(t))
 		return e->u.unary.op == UNARY_NOT ? &type_bool : &type_none;
+	if (type_is_aggregation(t))
+		return bad_unary(k, e, t);
 	if (e->u.unary.op == UNARY_DEREF)
 		return check_deref(k, e, t);
 	if (e->u.unary.op == UNARY_NOT) {
-		if (!type_is_int(t) && t->kind != TYPE_POINTER)
+		if (!type_is_int(t))
 			return bad_unary(k, e, t);
 		convert_to_bool(k, &e->u.unary.operand);
 		return &type_bool;
@@ -82,6 +84,20 @@ static struct type *incremented(struct checker *k, struct type *t)
 	return type_join(k, t, type_of_literal(&one));
 }
 
+// As the assignment that it is short for.
+static void report_incdec(struct checker *k, struct expr *e, const struct type *t)
+{
+	const struct expr *target = e->u.incdec.target;
+	bool sign = t->kind >= TYPE_SUM && t->kind <= TYPE_STATS;
+	bool var = target->kind == EXPR_VAR;
+
+	check_error(k, e->span, "type-mismatch",
+		    "Type mismatch for %s%s: trying to assign value of type '%s' when %s already "
+		    "has a type '%s'",
+		    var ? "$" : "@", var ? target->u.var.name : target->u.map.name,
+		    sign ? "int64" : "uint64", var ? "variable" : "map", check_type_name(k, t));
+}
+
 struct type *check_incdec(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot, *target = e->u.incdec.target;
@@ -91,9 +107,7 @@ struct type *check_incdec(struct checker *k, struct expr **slot)
 		return &type_none;
 	grown = incremented(k, t);
 	if (!grown) {
-		check_error(k, e->span, "type-mismatch",
-			    "The %s operator can not be used on expressions of type '%s'",
-			    e->u.incdec.is_decrement ? "--" : "++", check_type_name(k, t));
+		report_incdec(k, e, t);
 		return &type_none;
 	}
 	if (target->kind == EXPR_VAR)
@@ -144,12 +158,30 @@ struct type *binary_type(struct checker *k, enum binary_op op, struct type *l, s
 	return pointer_type(op, l, r);
 }
 
+static void report_arrays(struct checker *k, struct expr *e, const struct type *l,
+			  const struct type *r)
+{
+	if (!is_equality(e->u.binary.op))
+		check_error(k, e->span, "type-mismatch", "The %s operator cannot be used on arrays.",
+			    binary_op_text(e->u.binary.op));
+	else if (l->count != r->count)
+		check_error(k, e->span, "type-mismatch",
+			    "Only arrays of same size support comparison operators.");
+	else
+		check_error(k, e->span, "type-mismatch",
+			    "Only arrays of same sized integer support comparison operators.");
+}
+
 static void report_operands(struct checker *k, struct expr *e, struct type *l, struct type *r)
 {
 	const char *op = binary_op_text(e->u.binary.op);
-	bool alike = l->kind == r->kind || (type_is_int(l) && r->kind == TYPE_POINTER) ||
-		     (type_is_int(r) && l->kind == TYPE_POINTER);
+	bool alike =
+	    l->kind == r->kind || l->kind == TYPE_POINTER || r->kind == TYPE_POINTER;
 
+	if (l->kind == TYPE_ARRAY && r->kind == TYPE_ARRAY) {
+		report_arrays(k, e, l, r);
+		return;
+	}
 	if (alike &&
 	    !((l->kind == TYPE_TUPLE || l->kind == TYPE_RECORD) && is_equality(e->u.binary.op))) {
 		check_error(k, e->span, "type-mismatch",
@@ -323,18 +355,28 @@ static struct type *check_names(struct checker *k, struct expr **slot)
 
 // ---- binary: check -----------------------------------------------------------------------
 
+// Addresses compare as numbers, whatever they point to.
+static struct type *compare_addresses(struct checker *k, struct expr *e, const struct type *l,
+				      const struct type *r)
+{
+	if (l->kind == r->kind && !type_same_pointee(l, r))
+		check_warn(k, e->span, "pointer-types",
+			   "comparison of distinct pointer types: %s, %s",
+			   check_type_name(k, l->elem), check_type_name(k, r->elem));
+	convert_quietly(k, &e->u.binary.left, &type_uint64);
+	convert_quietly(k, &e->u.binary.right, &type_uint64);
+	return &type_bool;
+}
+
 static struct type *check_comparison(struct checker *k, struct expr *e, struct type *l,
 				     struct type *r)
 {
 	bool ints = type_is_int(l) && type_is_int(r);
 	struct type *t;
 
-	if ((l->kind == TYPE_POINTER && type_is_int(r)) ||
-	    (r->kind == TYPE_POINTER && type_is_int(l))) {
-		convert_quietly(k, &e->u.binary.left, &type_uint64);
-		convert_quietly(k, &e->u.binary.right, &type_uint64);
-		return &type_bool;
-	}
+	if ((l->kind == TYPE_POINTER && (type_is_int(r) || r->kind == TYPE_POINTER)) ||
+	    (r->kind == TYPE_POINTER && type_is_int(l)))
+		return compare_addresses(k, e, l, r);
 	if (ints && l->kind != r->kind) {
 		l = as_number(l);
 		r = as_number(r);
@@ -343,7 +385,7 @@ static struct type *check_comparison(struct checker *k, struct expr *e, struct t
 	if (!t && ints) // a literal beyond int64 beside a signed value
 		t = &type_int64;
 	if (!t || l->kind == TYPE_VOID || type_is_aggregation(l) ||
-	    (!is_equality(e->u.binary.op) && !ints && l->kind != TYPE_POINTER)) {
+	    (!is_equality(e->u.binary.op) && !ints)) {
 		report_operands(k, e, l, r);
 		return &type_bool;
 	}

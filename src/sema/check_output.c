@@ -97,7 +97,7 @@ static struct type *check_printf_arg(struct checker *k, struct expr **arg, const
 {
 	struct type *t = check_expr(k, arg);
 
-	if (is_number_conv(conv) || t->kind == TYPE_STATS)
+	if (is_number_conv(conv))
 		return t;
 	if (type_is_castable_aggregation(t) && (*arg)->kind != EXPR_CALL) {
 		convert_quietly(k, arg, aggregation_value_type(t));
@@ -228,6 +228,9 @@ static struct type *print_map(struct checker *k, struct expr *e)
 				    type_kind_name(e->u.call.args.data[i]->type));
 		convert_quietly(k, &e->u.call.args.data[i], &type_uint64);
 	}
+	if (m && e->u.call.args.len > 1 && m->value->kind == TYPE_STATS)
+		check_warn(k, e->span, "ignored",
+			   "print()'s top and div arguments are ignored when used on stats() maps.");
 	ev = m ? event_begin(k, e, EVENT_PRINT_MAP) : NULL;
 	if (ev) {
 		ev->map = m->def;
@@ -264,7 +267,7 @@ static struct type *print_value(struct checker *k, struct expr *e)
 	struct type *t = check_expr(k, arg);
 	struct event_def *ev;
 
-	if (type_is_castable_aggregation(t) && t->kind != TYPE_STATS && (*arg)->kind != EXPR_CALL) {
+	if (type_is_castable_aggregation(t) && (*arg)->kind != EXPR_CALL) {
 		convert_quietly(k, arg, aggregation_value_type(t));
 		t = aggregation_value_type(t);
 	}

@@ -40,12 +40,18 @@ static bool literal_fits(const struct expr *e, const struct type *t)
 	return v < limit && v >= (t->is_signed ? -limit : 0);
 }
 
+// A number without a cast: it has the least type that holds it.
+static bool is_bare_number(const struct expr *e)
+{
+	return e->kind == EXPR_INT && type_equal(e->type, type_of_literal(e));
+}
+
 // May a value of this type go where the type `to` was written down?
 static bool fits_declared(const struct expr *e, const struct type *to)
 {
 	const struct type *t = e->type;
 
-	if (e->kind == EXPR_INT && to->kind == TYPE_INT)
+	if (is_bare_number(e) && to->kind == TYPE_INT)
 		return literal_fits(e, to);
 	if (t->kind == TYPE_INT && to->kind == TYPE_INT)
 		return true;
@@ -61,13 +67,6 @@ static void report_mismatch(struct checker *k, struct span at, const char *sigil
 		    "Type mismatch for %s%s: trying to assign value of type '%s' when %s already "
 		    "has a type '%s'",
 		    sigil, name, check_type_name(k, from), what, check_type_name(k, to));
-}
-
-// stats() are three numbers: which one is meant must be said with a cast.
-static bool is_stats(const struct expr *e)
-{
-	return e->kind == EXPR_CAST && e->u.cast.implicit &&
-	       e->u.cast.operand->type->kind == TYPE_STATS;
 }
 
 // `let $t: struct task_struct *`: which memory it points to, the first value says.
@@ -96,8 +95,6 @@ static void assign_variable(struct checker *k, struct variable *v, struct expr *
 		return;
 	if (!type_known(v->type) && private(v)->declared_type)
 		return; // the declaration is wrong, which has been said
-	if (is_stats(*value))
-		t = (*value)->u.cast.operand->type;
 	if (t->kind == TYPE_VOID || type_is_aggregation(t)) {
 		check_error(k, at, "type-mismatch",
 			    "Value '%s' cannot be assigned to a scratch variable.",
@@ -185,7 +182,8 @@ static void finish_aggregation(struct checker *k, struct expr *call, const struc
 	if (call->type->kind == TYPE_TSERIES)
 		call->u.call.args.len = 1;
 	if (call->type->elem)
-		convert(k, &call->u.call.args.data[0], type_int(8, call->type->is_signed));
+		convert_quietly(k, &call->u.call.args.data[0],
+				type_int(8, call->type->is_signed));
 }
 
 static void assign_map(struct checker *k, struct stmt *s)
@@ -200,8 +198,13 @@ static void assign_map(struct checker *k, struct stmt *s)
 	if (!type_known(t))
 		return;
 	if (aggregation && s->u.assign.value->kind == EXPR_MAP) {
-		report_copied_aggregation(k, s, t);
-		return;
+		// `@number = @count` takes the number, where that is what the map holds
+		if (!type_is_castable_aggregation(t) || m->value->kind != TYPE_INT) {
+			report_copied_aggregation(k, s, t);
+			return;
+		}
+		t = check_value(k, &s->u.assign.value);
+		aggregation = false;
 	}
 	if (t->kind == TYPE_VOID) {
 		check_error(k, s->span, "type-mismatch",
@@ -252,6 +255,26 @@ static void convert_operand(struct checker *k, struct stmt *s, struct type *targ
 		convert(k, &s->u.assign.value, target);
 }
 
+static void report_compound(struct checker *k, struct stmt *s, const struct type *target,
+			    const struct type *value)
+{
+	const char *op = binary_op_text(s->u.assign.op);
+
+	if (type_is_aggregation(target) && type_is_int(value))
+		report_mismatch(k, s->span, "@", s->u.assign.target->u.map.name,
+				target->kind == TYPE_COUNT ? &type_uint64 : &type_int64, target,
+				"map");
+	else if (target->kind == TYPE_POINTER || value->kind == TYPE_POINTER)
+		check_error(k, s->span, "type-mismatch",
+			    "The %s operator can not be used on expressions of types %s, %s", op,
+			    check_type_name(k, target), check_type_name(k, value));
+	else
+		check_error(k, s->span, "type-mismatch",
+			    "Type mismatch for '%s': comparing %s with %s", op,
+			    type_known(target) ? check_type_name(k, target) : "int64",
+			    check_type_name(k, value));
+}
+
 static void check_compound(struct checker *k, struct stmt *s)
 {
 	struct expr *e = s->u.assign.target;
@@ -265,11 +288,7 @@ static void check_compound(struct checker *k, struct stmt *s)
 		return;
 	result = compound_type(k, s->u.assign.op, target, value);
 	if (!result) {
-		check_error(k, s->span, "type-mismatch",
-			    "Type mismatch for '%s': comparing %s with %s",
-			    binary_op_text(s->u.assign.op),
-			    type_known(target) ? check_type_name(k, target) : "int64",
-			    check_type_name(k, value));
+		report_compound(k, s, target, value);
 		return;
 	}
 	if (e->kind == EXPR_VAR)
@@ -337,7 +356,7 @@ static void check_comptime_if(struct checker *k, struct stmt **slot)
 	truth = const_truth(k, s->u.branch.cond);
 	if (truth < 0) {
 		check_error(k, s->u.branch.cond->span, "not-constant",
-			    "Unable to evaluate at compile time.");
+			    "Unable to resolve comptime expression");
 		return;
 	}
 	if (truth) {
@@ -448,7 +467,7 @@ static void check_for_map(struct checker *k, struct stmt *s)
 		    "@%s has no explicit keys (scalar map), and cannot be used for iteration",
 		    m->name);
 	} else if (type_known(m->value) && type_is_aggregation(m->value) &&
-		   (!type_is_castable_aggregation(m->value) || m->value->kind == TYPE_STATS)) {
+		   !type_is_castable_aggregation(m->value)) {
 		check_error(k, e->span, "type-mismatch",
 			    "Loop expression does not support type: %s",
 			    check_type_name(k, m->value));

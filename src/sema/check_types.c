@@ -112,12 +112,15 @@ static struct type *join_fields(struct checker *k, struct type *a, struct type *
 	return type_tuple(k->arena, members, names, a->field_count);
 }
 
-// Distinct pointers join to the one with the larger element, so that the result does not
-// depend on the order of assignments.
+// Pointers to the same join, whatever memory they are known to point to; so do pointers to
+// integers, to the one with the larger element: the result must not depend on the order of
+// assignments.
 static struct type *join_pointers(struct type *a, struct type *b)
 {
-	if (type_equal(a, b))
-		return a;
+	if (type_same_pointee(a, b))
+		return a->space == SPACE_NONE ? b : a;
+	if (a->elem->kind != TYPE_INT || b->elem->kind != TYPE_INT)
+		return NULL;
 	return b->elem->size > a->elem->size ? b : a;
 }
 
@@ -222,7 +225,7 @@ struct type *aggregation_type(struct checker *k, enum type_kind kind, struct typ
 
 bool type_is_castable_aggregation(const struct type *t)
 {
-	return t->kind >= TYPE_COUNT && t->kind <= TYPE_STATS;
+	return t->kind >= TYPE_COUNT && t->kind <= TYPE_AVG;
 }
 
 struct type *aggregation_value_type(const struct type *t)
@@ -335,11 +338,18 @@ void convert_quietly(struct checker *k, struct expr **slot, struct type *to)
 	wrap_cast(k, slot, to);
 }
 
+// The number of an aggregation, which takes the type that it meets.
+static bool is_sum(const struct expr *e)
+{
+	return e->kind == EXPR_CAST && e->u.cast.implicit &&
+	       type_is_aggregation(e->u.cast.operand->type);
+}
+
 void convert(struct checker *k, struct expr **slot, struct type *to)
 {
 	struct expr *e = *slot;
 
-	if (k->final && type_known(e->type) && e->kind != EXPR_INT && loses_value(e->type, to))
+	if (k->final && type_known(e->type) && !is_sum(e) && loses_value(e->type, to))
 		check_warn(k, e->span, "implicit-cast",
 			   "Expression of type: %s being cast to type: %s. This may cause "
 			   "unexpected results. Use an explicit cast to suppress this warning.",

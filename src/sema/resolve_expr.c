@@ -123,7 +123,8 @@ static bool takes_word(int func)
 static bool takes_map(int func)
 {
 	return func == FUNC_PRINT || func == FUNC_CLEAR || func == FUNC_ZERO ||
-	       func == FUNC_DELETE || func == FUNC_HAS_KEY || func == FUNC_FIND || func == FUNC_LEN;
+	       func == FUNC_DELETE || func == FUNC_HAS_KEY || func == FUNC_FIND ||
+	       func == FUNC_LEN || func == FUNC_IS_SCALAR;
 }
 
 // delete(@m[k]), the old form, is delete(@m, k).

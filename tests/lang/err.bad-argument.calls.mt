@@ -97,3 +97,5 @@ begin { print(percpu_kaddr(1)); print(percpu_kaddr("runqueues", "a")); }
 begin { print(kfunc_allowed(1)); }
 //--- typeof() is no value
 begin { $x = typeof(int8); print(typeof($x)); }
+//--- is_scalar of what is no map
+begin { print(is_scalar(5)); }

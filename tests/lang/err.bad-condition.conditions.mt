@@ -8,3 +8,7 @@ begin /ustack/ { }
 begin /@x/ { @x = "a"; }
 //--- a tuple
 begin { $x = (1, 2); while ($x) { break; } }
+//--- an aggregation
+begin { @ = count(); if (@) { print(1); } }
+//--- an aggregation of a ternary
+begin { @ = max(5); $x = @ ? 1 : 2; }

@@ -105,7 +105,7 @@ begin { print((a=1).b); }
 //--- a record with a member twice
 begin { print((a=1, a=2)); }
 //--- an index that is a string
-begin { $x = (int32[4])1; print($x["a"]); }
+begin { $x = (int8[4])1; print($x["a"]); }
 //--- the two sides of ?: differ
 begin { print(pid ? 1 : "a"); }
 //--- a negative shift

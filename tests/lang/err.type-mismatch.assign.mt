@@ -40,3 +40,7 @@ begin { @x += "a"; }
 begin { @h = hist(1); $x = @h; }
 //--- stats are no number without a cast
 begin { @c = stats(5); $x = @c; }
+//--- pointers to other types
+begin { $x = curtask; $x = (void *)1; }
+//--- a map of pointers to other types
+begin { @x = (struct task_struct *)1; @x = (struct file *)1; }

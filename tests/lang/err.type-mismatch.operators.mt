@@ -48,3 +48,23 @@ begin { $x = (1, printf("a")); }
 begin { $x = (); }
 //--- a ustack plus 1
 begin { $x = ustack + 1; }
+//--- an address is not negated
+begin { $t = curtask; print(!$t); }
+//--- minus of an aggregation
+begin { @m = max(3); print(-@m); }
+//--- not of an aggregation
+begin { @c = count(); print(!@c); }
+//--- three numbers have no sum with a fourth
+begin { @s = stats(3); print(@s + 1); }
+//--- a pointer is not divided in place
+begin { $p = (int32 *)32; $p /= 5; }
+//--- a pointer and a text
+begin { $p = (int32 *)32; $p += "abc"; }
+//--- arrays have no order
+begin { $a = (int8[4])1; $b = (int8[4])2; print($a < $b); }
+//--- arrays of other lengths
+begin { $a = (int8[4])1; $b = (int8[2])2; print($a == $b); }
+//--- arrays of other integers
+begin { $a = (int8[2])1; $b = (int16[2])2; print($a == $b); }
+//--- an aggregation takes no number in place
+begin { @s = sum(5); @s += 5; }

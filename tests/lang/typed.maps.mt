@@ -19,3 +19,7 @@ let @m = lruhash(100);
 begin { @m[1] = 1; }
 //--- assigned from itself only, and never
 begin { @x = @x; @k[1] = @k[2]; $v = @w; @w = $v; @c += @c; $u = @unset + 1; }
+//--- a map of numbers takes the number of an aggregation
+begin { @x = 1; @y = min(5); @x = @y; }
+//--- is_scalar is a constant
+begin { @x = 1; @y[1] = 1; print(is_scalar(@x)); if (comptime is_scalar(@y)) { print(2); } else { print(3); } }

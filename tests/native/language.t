@@ -433,6 +433,53 @@ EXPECT
 EXPECT_ERR stdin:1:29-36: WARNING: Unnecessary cast: expression is already of type uint8
 EXPECT_ERR_NOT (?s)Unnecessary.*Unnecessary
 
+NAME a ternary of casts stands alone
+TAGS oracle
+PROG
+	BEGIN { $p = pid; $p ? (int32)1 : (uint32)2; print((int8[])1); @n = 1; @c = sum(7); @n = @c; @k[1] = 2; print(is_scalar(@n)); print(is_scalar(@k)) }
+EXPECT
+	[1,0,0,0,0,0,0,0]
+	true
+	false
+	
+	
+	@c: 7
+	@k[1]: 2
+	@n: 7
+
+NAME pointers to different types compare, with a warning
+PROG
+	BEGIN { $a = (int8 *)1; $b = (int16 *)1; print($a == $b); print(curtask == curtask) }
+EXPECT
+	true
+	true
+	
+	
+EXPECT_ERR stdin:1:\d+-\d+: WARNING: comparison of distinct pointer types: int8, int16
+EXPECT_ERR_NOT distinct pointer types: struct
+
+NAME a cast constant is warned of where it loses bits, a bare one is not
+PROG
+	BEGIN { let $a: int8 = 1; $a = (int32)300; print($a); print(nsecs > 5); @x[(uint64)1] = 1; print(@x[-1]) }
+EXPECT
+	44
+	true
+	0
+	
+	
+	@x[1]: 1
+EXPECT_ERR (?s)Expression of type: int32 being cast to type: int8.*Expression of type: uint64 being cast to type: int64
+EXPECT_ERR_NOT (?s)being cast.*being cast.*being cast
+
+NAME print's top is not for stats
+PROG
+	BEGIN { @s[1] = stats(10); print(@s, 2); clear(@s) }
+EXPECT
+	@s[1]: { .count = 1, .average = 10, .total = 10 }
+	
+	
+EXPECT_ERR WARNING: print\(\)'s top and div arguments are ignored when used on stats\(\) maps\.
+
 NAME named parameters
 TAGS oracle
 PROG
