@@ -175,7 +175,8 @@ int child_start(struct child *c, const char *command)
 	}
 	program = find_program(words.data[0]);
 	if (!program) {
-		log_error("-c: no such program: '%s'", words.data[0]);
+		log_error("Failed to fork child: Path '%s' does not exist or is not executable",
+			  words.data[0]);
 		return -1;
 	}
 	return fork_held(c, program, words.data);

@@ -119,6 +119,7 @@ struct choice {
 	int value;
 };
 
+// `wanted` is NULL where the caller has words of its own.
 static bool parse_choice(enum option_id id, const char *value, const struct choice *choices,
 			 size_t n, const char *wanted, int *out)
 {
@@ -128,7 +129,7 @@ static bool parse_choice(enum option_id id, const char *value, const struct choi
 			return true;
 		}
 	}
-	return bad_value(id, value, wanted);
+	return wanted && bad_value(id, value, wanted);
 }
 
 static bool parse_format(struct options *o, const char *value)
@@ -136,8 +137,11 @@ static bool parse_format(struct options *o, const char *value)
 	static const struct choice choices[] = {{"text", FORMAT_TEXT}, {"json", FORMAT_JSON}};
 	int v;
 
-	if (!parse_choice(OPT_FORMAT, value, choices, ARRAY_SIZE(choices), "text or json", &v))
+	if (!parse_choice(OPT_FORMAT, value, choices, ARRAY_SIZE(choices), NULL, &v)) {
+		log_error("Invalid output format \"%s\"", value);
+		log_hint("Valid formats: 'text', 'json'");
 		return false;
+	}
 	o->format = v;
 	return true;
 }
@@ -148,9 +152,10 @@ static bool parse_buffering(struct options *o, const char *value)
 	    {"line", BUFFERING_LINE}, {"full", BUFFERING_FULL}, {"none", BUFFERING_NONE}};
 	int v;
 
-	if (!parse_choice(OPT_BUFFERING, value, choices, ARRAY_SIZE(choices), "line, full or none",
-			  &v))
+	if (!parse_choice(OPT_BUFFERING, value, choices, ARRAY_SIZE(choices), NULL, &v)) {
+		log_error("USAGE: -B must be either 'line', 'full', or 'none'.");
 		return false;
+	}
 	o->buffering = v;
 	return true;
 }
@@ -224,8 +229,14 @@ static bool parse_pid(struct options *o, const char *value)
 {
 	uint64_t pid;
 
-	if (!parse_number(OPT_PID, value, 1, 1 << 22, "a process id", &pid))
+	if (value[0] < '0' || value[0] > '9' || !str_to_u64(value, &pid)) {
+		log_error("Failed to parse pid: invalid integer: %s", value);
 		return false;
+	}
+	if (!pid || pid > 1 << 22) {
+		log_error("Pid out of range: %s", value);
+		return false;
+	}
 	o->pid = (int)pid;
 	return true;
 }

@@ -41,6 +41,7 @@ static void print_option(FILE *out, const struct option_info *info)
 
 static const char help_head[] = "mtrace: trace functions of programs and of the kernel\n"
 				"\n"
+				"USAGE:\n"
 				"  mtrace [OPTIONS] FILE [PARAMETERS] [-- --NAME=VALUE]\n"
 				"  mtrace [OPTIONS] -e SCRIPT [PARAMETERS] [-- --NAME=VALUE]\n";
 

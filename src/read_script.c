@@ -48,7 +48,7 @@ int read_script(const struct options *o, struct buf *text, const char **name)
 	*name = o->file;
 	fd = open(o->file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
-		log_error("cannot open the script '%s': %s", o->file, strerror(errno));
+		log_error("failed to open file '%s': %s", o->file, strerror(errno));
 		return -1;
 	}
 	return read_all(fd, o->file, text);

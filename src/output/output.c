@@ -150,8 +150,8 @@ struct output *output_new(const struct program *p, const struct output_options *
 	struct output *o = file ? output_create(p, opts, file) : NULL;
 
 	if (!o) {
-		log_error("cannot open '%s': %s", opts->path ? opts->path : "stdout",
-			  strerror(errno));
+		log_error("Failed to open output file: \"%s\": %s",
+			  opts->path ? opts->path : "stdout", strerror(errno));
 		return NULL;
 	}
 	o->owns_file = opts->path;

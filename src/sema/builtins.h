@@ -229,7 +229,8 @@
 	FUNC(IS_INTEGER, "is_integer", 1, 1, F_NONE, READY, "is it an integer? (compile time)")    \
 	FUNC(IS_UNSIGNED_INTEGER, "is_unsigned_integer", 1, 1, F_NONE, READY,                      \
 	     "is it an unsigned integer? (compile time)")                                          \
-	FUNC(IS_SCALAR, "is_scalar", 1, 1, F_NONE, READY, "is it a map without keys? (compile time)") \
+	FUNC(IS_SCALAR, "is_scalar", 1, 1, F_NONE, READY,                                          \
+	     "is it a map without keys? (compile time)")                                           \
 	FUNC(IS_LITERAL, "is_literal", 1, 1, F_NONE, READY, "is it a literal? (compile time)")     \
 	FUNC(IS_ERR, "is_err", 1, 1, F_NONE, READY, "is it an error pointer?")                     \
 	FUNC(CONTAINER_OF, "container_of", 3, 3, F_NONE, READY, "struct around a member")          \

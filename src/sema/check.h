@@ -42,6 +42,7 @@ struct check_map {
 	bool is_assigned;
 	bool is_counted;    // by op=
 	bool is_guessed;    // only read: nothing told its type
+	bool is_untyped; // no assignment told its type: it is a number by default
 	bool kind_conflict; // reported
 	struct map_decl *decl;
 };
@@ -144,7 +145,7 @@ struct type *type_of_literal(const struct expr *e); // EXPR_INT
 struct type *type_join(struct checker *k, struct type *a, struct type *b);
 struct type *type_settle(struct checker *k, struct type *t); // no longer a literal's
 bool type_known(const struct type *t);
-bool type_is_castable_aggregation(const struct type *t); // is one number: not stats
+bool type_is_castable_aggregation(const struct type *t);   // is one number: not stats
 struct type *aggregation_value_type(const struct type *t); // int64 or uint64
 struct type *aggregation_type(struct checker *k, enum type_kind kind, struct type *elem);
 // Final only: makes *slot a value of type `to` (which the caller knows to be possible).

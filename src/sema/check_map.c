@@ -312,6 +312,7 @@ bool maps_default(struct checker *k)
 			continue;
 		m->value = m->is_counted ? &type_int64 : &type_int8;
 		m->is_guessed = !m->is_assigned;
+		m->is_untyped = true;
 		any = true;
 	}
 	return any;

@@ -162,7 +162,8 @@ static void report_arrays(struct checker *k, struct expr *e, const struct type *
 			  const struct type *r)
 {
 	if (!is_equality(e->u.binary.op))
-		check_error(k, e->span, "type-mismatch", "The %s operator cannot be used on arrays.",
+		check_error(k, e->span, "type-mismatch",
+			    "The %s operator cannot be used on arrays.",
 			    binary_op_text(e->u.binary.op));
 	else if (l->count != r->count)
 		check_error(k, e->span, "type-mismatch",
@@ -175,8 +176,7 @@ static void report_arrays(struct checker *k, struct expr *e, const struct type *
 static void report_operands(struct checker *k, struct expr *e, struct type *l, struct type *r)
 {
 	const char *op = binary_op_text(e->u.binary.op);
-	bool alike =
-	    l->kind == r->kind || l->kind == TYPE_POINTER || r->kind == TYPE_POINTER;
+	bool alike = l->kind == r->kind || l->kind == TYPE_POINTER || r->kind == TYPE_POINTER;
 
 	if (l->kind == TYPE_ARRAY && r->kind == TYPE_ARRAY) {
 		report_arrays(k, e, l, r);

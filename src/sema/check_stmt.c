@@ -182,8 +182,7 @@ static void finish_aggregation(struct checker *k, struct expr *call, const struc
 	if (call->type->kind == TYPE_TSERIES)
 		call->u.call.args.len = 1;
 	if (call->type->elem)
-		convert_quietly(k, &call->u.call.args.data[0],
-				type_int(8, call->type->is_signed));
+		convert_quietly(k, &call->u.call.args.data[0], type_int(8, call->type->is_signed));
 }
 
 static void assign_map(struct checker *k, struct stmt *s)
@@ -199,7 +198,8 @@ static void assign_map(struct checker *k, struct stmt *s)
 		return;
 	if (aggregation && s->u.assign.value->kind == EXPR_MAP) {
 		// `@number = @count` takes the number, where that is what the map holds
-		if (!type_is_castable_aggregation(t) || m->value->kind != TYPE_INT) {
+		if (!type_is_castable_aggregation(t) || m->value->kind != TYPE_INT ||
+		    m->is_untyped) {
 			report_copied_aggregation(k, s, t);
 			return;
 		}

@@ -36,6 +36,22 @@ RUN .
 STATUS 1
 EXPECT_ERR directory
 
+NAME values of options that are none
+TAGS nopriv
+SHELL
+	for o in "-p x" "-p 99999999999" "-B foo" "-f xml" "-c /no/such"; do
+		"$MTRACE" $o -e 'BEGIN { exit() }' 2>&1 >/dev/null | head -1
+	done
+	"$MTRACE" /no/such.bt 2>&1
+EXPECT
+	ERROR: Failed to parse pid: invalid integer: x
+	ERROR: Pid out of range: 99999999999
+	ERROR: USAGE: -B must be either 'line', 'full', or 'none'.
+	ERROR: Invalid output format "xml"
+	ERROR: Failed to fork child: Path '/no/such' does not exist or is not executable
+	ERROR: failed to open file '/no/such.bt': No such file or directory
+STATUS 1
+
 NAME unknown option
 TAGS nopriv
 RUN --no-feture x
