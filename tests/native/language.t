@@ -471,15 +471,6 @@ EXPECT
 EXPECT_ERR (?s)Expression of type: int32 being cast to type: int8.*Expression of type: uint64 being cast to type: int64
 EXPECT_ERR_NOT (?s)being cast.*being cast.*being cast
 
-NAME print's top is not for stats
-PROG
-	BEGIN { @s[1] = stats(10); print(@s, 2); clear(@s) }
-EXPECT
-	@s[1]: { .count = 1, .average = 10, .total = 10 }
-	
-	
-EXPECT_ERR WARNING: print\(\)'s top and div arguments are ignored when used on stats\(\) maps\.
-
 NAME named parameters
 TAGS oracle
 PROG
