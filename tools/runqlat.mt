@@ -19,7 +19,7 @@ config = { max_map_keys = 65536; print_maps_on_exit = 0 }
 
 rawtracepoint:sched_wakeup, rawtracepoint:sched_wakeup_new
 {
-	$p = args.p;
+	$p = (struct task_struct *)arg0; // before 6.6, types do not name it
 	@ready[$p.pid] = nsecs;
 }
 

@@ -47,34 +47,51 @@ LLVMValueRef string_equal_literal(struct cg *cg, struct value s, const char *tex
 // ---- byte loops -------------------------------------------------------------------------------
 
 // i = 0; do { body } while (++i < limit): limit is not 0; the body ends by going to `next` or
-// `done`. (Tested at its end: old verifiers refuse a loop that LLVM turned around.)
+// `done`. (Tested at its end: old verifiers refuse a loop that LLVM turned around.) With `count`,
+// also not beyond that, which may be 0.
 struct byte_loop {
 	LLVMBasicBlockRef body, next, done;
 	LLVMValueRef counter, i;
+	LLVMValueRef count; // or NULL
 	uint32_t limit;
 };
 
-static void byte_loop_begin(struct cg *cg, struct byte_loop *l, uint32_t limit)
+static void byte_loop_begin(struct cg *cg, struct byte_loop *l, uint32_t limit, LLVMValueRef count)
 {
+	LLVMValueRef any;
+
 	l->body = block_new(cg, "byte");
 	l->next = block_new(cg, "next");
 	l->done = block_new(cg, "bytes_done");
 	l->counter = frame_alloca(cg, cg->i64, "i");
 	l->limit = limit;
+	l->count = count;
 	store(cg, k64(cg, 0), l->counter);
-	block_goto(cg, l->body);
+	if (count) {
+		any = non_zero(cg, count);
+		block_branch(cg, any, l->body, l->done);
+	} else {
+		block_goto(cg, l->body);
+	}
 	block_enter(cg, l->body);
 	l->i = load(cg, cg->i64, l->counter, "i");
 }
 
 static void byte_loop_end(struct cg *cg, struct byte_loop *l)
 {
-	LLVMValueRef v;
+	LLVMBasicBlockRef counted;
+	LLVMValueRef i, v;
 
 	block_enter(cg, l->next);
-	v = LLVMBuildAdd(cg->b, l->i, k64(cg, 1), "i");
-	store(cg, v, l->counter);
-	v = LLVMBuildICmp(cg->b, LLVMIntULT, v, k64(cg, l->limit), "more");
+	i = LLVMBuildAdd(cg->b, l->i, k64(cg, 1), "i");
+	store(cg, i, l->counter);
+	if (l->count) {
+		counted = block_new(cg, "counted");
+		v = LLVMBuildICmp(cg->b, LLVMIntULT, i, l->count, "inside");
+		block_branch(cg, v, counted, l->done);
+		block_enter(cg, counted);
+	}
+	v = LLVMBuildICmp(cg->b, LLVMIntULT, i, k64(cg, l->limit), "more");
 	block_branch(cg, v, l->body, l->done);
 	block_enter(cg, l->done);
 }
@@ -110,7 +127,7 @@ LLVMValueRef string_compare_n(struct cg *cg, struct value a, struct value b, uin
 	store(cg, LLVMConstInt(cg->i8, 1, false), equal);
 	if (!limit)
 		return LLVMConstInt(cg->i1, 1, false);
-	byte_loop_begin(cg, &l, limit);
+	byte_loop_begin(cg, &l, limit, NULL);
 	same = block_new(cg, "same");
 	differ = block_new(cg, "differ");
 	va = byte_at(cg, a.v, l.i, "a");
@@ -140,16 +157,12 @@ LLVMValueRef bytes_compare_n(struct cg *cg, LLVMValueRef a, LLVMValueRef b, LLVM
 			     uint32_t most)
 {
 	LLVMValueRef result = frame_alloca(cg, cg->i32, "memcmp"), va, vb, v;
-	LLVMBasicBlockRef inside, differ;
+	LLVMBasicBlockRef differ;
 	struct byte_loop l;
 
 	store(cg, k32(cg, 0), result);
-	byte_loop_begin(cg, &l, most);
-	inside = block_new(cg, "inside");
+	byte_loop_begin(cg, &l, most, n);
 	differ = block_new(cg, "differ");
-	v = LLVMBuildICmp(cg->b, LLVMIntULT, l.i, n, "inside");
-	block_branch(cg, v, inside, l.done);
-	block_enter(cg, inside);
 	va = byte_at(cg, a, l.i, "a");
 	vb = byte_at(cg, b, l.i, "b");
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, va, vb, "same");
@@ -169,7 +182,7 @@ LLVMValueRef string_length(struct cg *cg, struct value s)
 	LLVMValueRef length = frame_alloca(cg, cg->i64, "length"), v;
 	struct byte_loop l;
 
-	byte_loop_begin(cg, &l, s.type->size);
+	byte_loop_begin(cg, &l, s.type->size, NULL);
 	v = byte_at(cg, s.v, l.i, "byte");
 	v = is_zero(cg, v);
 	block_branch(cg, v, l.done, l.next);
@@ -205,7 +218,7 @@ static void find_body(struct cg *cg, uint32_t hay_size, uint32_t needle_size)
 	hay = load(cg, cg->ptr, p, "hay");
 	p = at(cg, frame, FIND_NEEDLE, "needle");
 	needle = load(cg, cg->ptr, p, "needle");
-	byte_loop_begin(cg, &l, needle_size);
+	byte_loop_begin(cg, &l, needle_size, NULL);
 	found = block_new(cg, "found");
 	more = block_new(cg, "more");
 	inside = block_new(cg, "inside");

@@ -68,7 +68,7 @@ EXPECT_RE ^033\[32m\[==========\]033\[0m
 
 NAME bench probes and their results
 SHELL
-	$MTRACE --bench -e 'bench:fast, bench:same { @ = count() } bench:text { printf("%s", comm) } END { print("end") }' > out; echo $?
+	$MTRACE --bench -e 'bench:fast, bench:same { @ = count() } bench:text { printf("%s", "text") } END { print("end") }' > out; echo $?
 	sed 's/[0-9][0-9]*  *[0-9][0-9]*$/N/' out
 	$MTRACE --bench -f json -e 'bench:fast { @ = count() }' | sed 's/: [0-9][0-9]*/: N/g'
 REQUIRES kernel>=6.12
