@@ -42,7 +42,7 @@ SHELL
 		-c './hot 100000 2' -o out >x || exit 1
 	awk '/^@n: /{n += $2; times += $2 > 0} /^@k/{k += $2} /^@i/{i += $2}
 		/^@s/{s += $5}
-		END {print n, k, i, s, (times > 30) ? "often" : times}' out
+		END {print n, k, i, s, (times > 9) ? "often" : times}' out
 EXPECT
 	200000 200000 200000 200000 often
 TIMEOUT 120

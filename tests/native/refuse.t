@@ -72,6 +72,27 @@ RUN -p 4194304
 STATUS 2
 EXPECT_ERR 4194304
 
+NAME a process that ends while it is attached to
+REQUIRES file:/sys/kernel/tracing/events
+SHELL
+	for ticks in 1 3 6 10 20; do
+		for s in uprobe:./progs/ticker:tick usdt:./progs/usdt:app:guarded software:faults:1 \
+			t:sched:sched_switch profile:hz:49 w:0x1000:8:w session:./progs/ticker:tick; do
+			./progs/ticker $ticks 5 &
+			timeout 15 $MTRACE -q -p $! -e "$s { @ = count() }" >out 2>err; st=$?
+			wait $!
+			case $st in
+			0) grep -q . err && cat err ;;
+			2) grep -qE '(no such process|there is no process [0-9]+)$' err || cat err ;;
+			*) echo "status $st"; cat err ;;
+			esac
+		done
+	done
+	echo done
+EXPECT
+	done
+TIMEOUT 120
+
 NAME a process that has ended, but is not gone
 REQUIRES cmd:python3
 SHELL
