@@ -30,6 +30,8 @@ const char *type_kind_name(const struct type *t)
 		return "kstack";
 	case TYPE_VOID:
 		return "void";
+	case TYPE_TIMESTAMP:
+		return "timestamp";
 	default:
 		return type_is_aggregation(t) ? "aggregation" : "handle";
 	}

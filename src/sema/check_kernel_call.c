@@ -185,7 +185,8 @@ struct type *check_SOCKET_COOKIE(struct checker *k, struct expr **slot)
 	check_trusted(k, e);
 	if (type_known(t) && (t->kind != TYPE_POINTER || !is_struct(t, "struct sock")))
 		check_error(k, e->span, "bad-argument",
-			    "socket_cookie() only supports 'struct sock *' (%s provided)",
+			    "socket_cookie() only supports 'struct sock *' as the argument "
+			    "('%s' provided)",
 			    check_type_name(k, t));
 	return &type_uint64;
 }
