@@ -435,10 +435,9 @@ static struct type *check_signal(struct checker *k, struct expr *e)
 	struct expr *arg = e->u.call.args.data[0];
 
 	if (!signal_allowed(k))
-		check_error(k, e->span, "bad-context",
-			    "%s() can not be used for this probetype %s", e->u.call.name,
-			    is_special(k->unit->type) ? "special"
-						      : probe_type_name(k->unit->type));
+		check_error(k, e->span, "bad-context", "%s() can not be used for this probetype %s",
+			    e->u.call.name,
+			    is_special(k->unit->type) ? "special" : probe_type_name(k->unit->type));
 	if (arg->kind == EXPR_STRING) {
 		named_signal(k, e, arg);
 	} else {
