@@ -55,6 +55,7 @@ class Guest:
     """A running guest: its console goes to one file, its results to another."""
 
     running = set()
+    stopping = False  # no guest is to be booted any more
 
     def __init__(self, kernel, initramfs, place, **machine):
         self.console = os.path.join(place, "console")
@@ -86,7 +87,12 @@ class Guest:
         self.process.stderr.close()
 
 
+def stopping():
+    return Guest.stopping
+
+
 def kill_all():
+    Guest.stopping = True
     for each in list(Guest.running):
         each.process.kill()
 
