@@ -323,7 +323,23 @@ static int by_place(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
 
-	return (x->span.begin > y->span.begin) - (x->span.begin < y->span.begin);
+	if (x->span.begin != y->span.begin)
+		return x->span.begin > y->span.begin ? 1 : -1;
+	return (int)x->kind - (int)y->kind;
+}
+
+// An import inside of a body counts for the whole script: it is printed where imports may stand,
+// before what follows them.
+static void raise_imports(item_vec *all)
+{
+	uint32_t first = UINT32_MAX;
+
+	for (size_t i = 0; i < all->len; i++)
+		if (all->data[i].kind > ITEM_IMPORT && all->data[i].span.begin < first)
+			first = all->data[i].span.begin;
+	for (size_t i = 0; i < all->len; i++)
+		if (all->data[i].kind == ITEM_IMPORT && all->data[i].span.begin > first)
+			all->data[i].span = (struct span){first, first};
 }
 
 static void collect(struct fmt *f, item_vec *all)
@@ -344,6 +360,7 @@ static void collect(struct fmt *f, item_vec *all)
 		add(f, all, ITEM_SUBPROG, ast->subprogs.data[i]->span, ast->subprogs.data[i]);
 	for (size_t i = 0; i < ast->probes.len; i++)
 		add(f, all, ITEM_PROBE, ast->probes.data[i]->span, ast->probes.data[i]);
+	raise_imports(all);
 	if (all->len)
 		qsort(all->data, all->len, sizeof(*all->data), by_place);
 }
