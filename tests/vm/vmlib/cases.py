@@ -45,7 +45,8 @@ class Case:
         self.keys = parsed.keys
         stem = os.path.basename(parsed.path)[:-2]
         self.name = "%s/%s" % (stem, parsed.name)
-        self.differs = own or stem not in SAME_ON_ALL  # from kernel to kernel
+        picky = any(w.startswith("kernel<") for w in parsed.words("REQUIRES"))
+        self.differs = own or picky or stem not in SAME_ON_ALL  # from kernel to kernel
         if features != "-":
             self.name += " [no %s]" % features
         self.where = "%s:%d" % (os.path.relpath(parsed.path), parsed.line)
