@@ -140,12 +140,13 @@ void *leak_1000(void)
 	return malloc(1000);
 }
 
+extern void *volatile leaked[10];
+void *volatile leaked[10];
+
 static void leak(void)
 {
-	static void *volatile kept[10];
-
 	for (int i = 0; i < 10; i++) {
-		kept[i] = leak_1000();
+		leaked[i] = leak_1000();
 		free(malloc(2000));
 	}
 }
