@@ -201,6 +201,56 @@ static void test_kernel_ladder(void)
 		check_kernel_row(&rows[i]);
 }
 
+// `func` is an address only where all who read it have one: they may share a map.
+static void test_func_is_address(void)
+{
+	static const struct {
+		enum probe_type second; // beside a kprobe of several functions
+		uint32_t assumed;
+		bool second_reads, is_address;
+	} rows[] = {
+	    {PROBE_KPROBE, ALL, true, true},	{PROBE_FENTRY, ALL, true, true},
+	    {PROBE_UPROBE, ALL, true, false},	{PROBE_UPROBE, ALL, false, true},
+	    {PROBE_KRETPROBE, ALL, true, true}, {PROBE_KPROBE, 0, true, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct fixture f;
+		init(&f, rows[i].assumed);
+		struct unit *one = add_unit(&f, PROBE_KPROBE, "kprobe:f*");
+		add_function(&f, one, "f0", NULL, true);
+		add_function(&f, one, "f1", NULL, true);
+		struct unit *two = add_unit(&f, rows[i].second, "second");
+		if (rows[i].second == PROBE_UPROBE)
+			add_target(&f, two, "/a", "one");
+		else
+			add_function(&f, two, "f2", NULL, true);
+		one->reads_func = true;
+		two->reads_func = rows[i].second_reads;
+		CHECK_INT(plan_units(&f.program, &f.features), 0);
+		CHECK_INT(f.program.func_is_address, rows[i].is_address);
+		release(&f);
+	}
+}
+
+// One function is known without asking; a name without an address is not.
+static void test_func_of_one(void)
+{
+	struct fixture f;
+
+	init(&f, ALL);
+	struct unit *u = add_unit(&f, PROBE_KPROBE, "kprobe:f");
+	add_function(&f, u, "f", NULL, true);
+	u->reads_func = true;
+	CHECK_INT(plan_units(&f.program, &f.features), 0);
+	CHECK(!f.program.func_is_address);
+	add_function(&f, u, "g", NULL, true);
+	f.program.targets.data[u->first_target + 1]->address = 0;
+	CHECK_INT(plan_units(&f.program, &f.features), 0);
+	CHECK(!f.program.func_is_address);
+	release(&f);
+}
+
 // Where a missed entry has a return nevertheless, the cookie must prove itself.
 static void test_stale_cookie(void)
 {
@@ -297,7 +347,8 @@ static void test_counter_refusals(void)
 	struct unit software = {.type = PROBE_SOFTWARE, .counter_type = 1};
 	struct unit watch = {.type = PROBE_WATCHPOINT, .watch_address = 5, .watch_length = 4};
 
-	CHECK_STR(counter_refusal(&hardware, -EBUSY, true), "all counters of the machine are taken");
+	CHECK_STR(counter_refusal(&hardware, -EBUSY, true),
+		  "all counters of the machine are taken");
 	CHECK_STR(counter_refusal(&hardware, -ENOSPC, true),
 		  "all counters of the machine are taken");
 	CHECK_STR(counter_refusal(&hardware, -ENOENT, true),
@@ -315,5 +366,5 @@ static void test_counter_refusals(void)
 }
 
 TEST_MAIN(test_counter_refusals, test_ladder, test_kernel_ladder, test_stale_cookie,
-	  test_many_set_aside, test_reasons, test_nothing_matched, test_explain,
-	  test_feature_names)
+	  test_func_is_address, test_func_of_one, test_many_set_aside, test_reasons,
+	  test_nothing_matched, test_explain, test_feature_names)
