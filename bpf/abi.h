@@ -50,6 +50,17 @@ struct rec_failure { // EVENT_DIVIDED_BY_ZERO, EVENT_HELPER_FAILED
 	abi_u64 err; // what the helper returned
 };
 
+// Not in a ring buffer but in a perf event's (MAP_PACKETS): EVENT_PACKET. The packet's bytes follow,
+// and after them some to a multiple of 8.
+struct rec_packet {
+	struct rec_hdr hdr;
+	abi_u64 boot_ns; // when
+	abi_u64 size;	 // bytes of the packet
+};
+static_assert(sizeof(struct rec_packet) == 24, "packet");
+// At most so many: a record of a perf event says its length in 16 bits.
+#define PACKET_BYTES_MAX 65480u
+
 // Not of any event: a user stack of this process is new in MAP_STACKS.
 #define REC_PROCESS 0xffffffffu
 struct rec_process {

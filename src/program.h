@@ -283,6 +283,7 @@ enum map_role {
 	MAP_CONST,	  // other internal maps of codegen's
 	MAP_TABLE,	  // ARRAY of one value: what the USDT sites of a unit differ in
 	MAP_ARG_CODES,	  // ARRAY of one value: arg_binding.codes of a unit
+	MAP_PACKETS,	  // PERF_EVENT_ARRAY: packets to user space, a buffer per CPU
 	MAP_CGROUP,	  // CGROUP_ARRAY of one group: --cgroup
 	MAP_TWIN,	  // the other copy of a MAP_USER
 	MAP_IN_USE,	  // ARRAY_OF_MAPS of one: which copy of a MAP_USER programs use
@@ -293,6 +294,7 @@ enum map_role {
 enum bpf_map_kind {
 	BPF_MAP_KIND_HASH = 1,
 	BPF_MAP_KIND_ARRAY = 2,
+	BPF_MAP_KIND_PERF_EVENT_ARRAY = 4,
 	BPF_MAP_KIND_PERCPU_HASH = 5,
 	BPF_MAP_KIND_PERCPU_ARRAY = 6,
 	BPF_MAP_KIND_CGROUP_ARRAY = 8,
@@ -347,6 +349,7 @@ enum event_kind {
 	EVENT_TIME,	   // text: strftime format of the wall clock
 	EVENT_JOIN,	   // text: separator; args[0]: array of strings
 	EVENT_ASSERT,	   // text: message
+	EVENT_PACKET,	   // text: path of a pcap file; skip. struct rec_packet
 	EVENT_DIVIDED_BY_ZERO, // [codegen] struct rec_failure; span: the division
 	EVENT_HELPER_FAILED,   // [codegen] the same; span: who called it; text: the helper's name
 	EVENT_KIND_COUNT,
@@ -408,6 +411,7 @@ struct event_def {
 	bool done;
 	const char *text;    // TIME, JOIN, ASSERT; PRINTF of an iterator: the kernel's format
 	const char *where;   // "file:line:col" of the call, for errorf and warnf
+	uint32_t skip;	     // PACKET: bytes left out at its beginning
 };
 
 // ---- the whole ------------------------------------------------------------------------

@@ -166,6 +166,7 @@ static int watch_all(struct waiting *w, struct output *o, const struct run_optio
 	int err = w->all < 0 || w->others < 0 ? -1 : 0;
 
 	err = err ?: watch(w->all, output_ring_fd(o), WAKE_RING);
+	err = err ?: watch(w->all, output_packets_fd(o), WAKE_RING);
 	err = err ?: watch(w->all, w->others, WAKE_OTHERS);
 	err = err ?: watch(w->others, run_signals.wake_fd, WAKE_SIGNAL);
 	err = err ?: watch(w->others, opts->child ? opts->child->pidfd : -1, WAKE_CHILD);

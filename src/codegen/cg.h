@@ -324,6 +324,7 @@ struct record {
 	LLVMValueRef at;
 	LLVMBasicBlockRef done;
 };
+void record_head(struct cg *cg, LLVMValueRef to, const struct event_def *ev); // struct rec_hdr
 void record_begin(struct cg *cg, struct record *r, const struct event_def *ev);
 void record_end(struct cg *cg, struct record *r);
 // A record in scratch: `size` of its bytes (the verifier sees a bound) are sent.

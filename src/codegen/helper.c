@@ -112,7 +112,7 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 	    [MAP_RINGBUF] = "mt_ring",	    [MAP_CONTROL] = "mt_control", [MAP_STATS] = "mt_stats",
 	    [MAP_SCRATCH_BUSY] = "mt_busy", [MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill",
 	    [MAP_CONST] = "mt_zeros",
-	    [MAP_CGROUP] = "mt_cgroup",	    [MAP_STACKS] = "mt_stacks",
+	    [MAP_CGROUP] = "mt_cgroup",	    [MAP_STACKS] = "mt_stacks",	  [MAP_PACKETS] = "mt_packets",
 	};
 	struct map_def *m = program_add_map(cg->p, role, names[role]);
 
@@ -142,6 +142,9 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 		break;
 	case MAP_CONST: // likewise
 		map_shape(m, BPF_MAP_KIND_ARRAY, 4, 8, 1);
+		break;
+	case MAP_PACKETS:
+		map_shape(m, BPF_MAP_KIND_PERF_EVENT_ARRAY, 4, 4, possible_cpus());
 		break;
 	case MAP_CGROUP: // its value, to user space, is a descriptor
 		map_shape(m, BPF_MAP_KIND_CGROUP_ARRAY, 4, 4, 1);

@@ -1,7 +1,8 @@
-// kernel_call: the kernel's own objects, given back to it: path(), socket_cookie(), comm(pid); the
-// raw context; per-CPU variables by their address.
+// kernel_call: the kernel's own objects, given back to it: path(), socket_cookie(), skboutput(),
+// comm(pid); the raw context; per-CPU variables by their address.
 #include "codegen/cg.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 #include <linux/bpf.h>
@@ -64,6 +65,39 @@ LLVMValueRef cg_SOCKET_COOKIE(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 
 	args[0] = trusted_pointer(cg, e->u.call.args.data[0]);
 	return helper_call(cg, BPF_FUNC_get_socket_cookie, args, 1, "cookie");
+}
+
+// rec = {hdr, now, length};
+// err = bpf_skb_output(skb, packets, length << 32 | BPF_F_CURRENT_CPU, &rec, sizeof(rec));
+// if (err == -ENOSPC) count;
+LLVMValueRef cg_SKBOUTPUT(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	LLVMBasicBlockRef full = block_new(cg, "packets_full"), done = block_new(cg, "packet");
+	LLVMValueRef rec = frame_temp(cg, sizeof(struct rec_packet), "packet"), args[5], v, to;
+
+	args[0] = trusted_pointer(cg, e->u.call.args.data[1]);
+	v = u64_of(cg, e->u.call.args.data[2]);
+	v = bounded(cg, v, PACKET_BYTES_MAX);
+	record_head(cg, rec, e->u.call.event);
+	to = at(cg, rec, offsetof(struct rec_packet, size), "size");
+	store(cg, v, to);
+	args[2] = LLVMBuildShl(cg->b, v, k64(cg, 32), "size");
+	args[2] = LLVMBuildOr(cg->b, args[2], k64(cg, BPF_F_CURRENT_CPU), "flags");
+	v = clock_ns(cg, CLOCK_MODE_BOOT);
+	to = at(cg, rec, offsetof(struct rec_packet, boot_ns), "now");
+	store(cg, v, to);
+	args[1] = map_address(cg, map_internal(cg, MAP_PACKETS));
+	args[3] = rec;
+	args[4] = k64(cg, sizeof(struct rec_packet));
+	v = helper_call(cg, BPF_FUNC_skb_output, args, 5, "err");
+	v = LLVMBuildTrunc(cg->b, v, cg->i32, "err");
+	to = LLVMBuildICmp(cg->b, LLVMIntEQ, v, k32(cg, (uint32_t)-ENOSPC), "no_room");
+	block_branch(cg, to, full, done);
+	block_enter(cg, full);
+	count_loss(cg, offsetof(struct unit_stats, lost_records));
+	block_goto(cg, done);
+	block_enter(cg, done);
+	return v;
 }
 
 // task = bpf_task_from_pid(pid);

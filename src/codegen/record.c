@@ -41,7 +41,7 @@ uint32_t ring_bytes(const struct program *p, enum map_role role, uint32_t page)
 	return bytes;
 }
 
-static void record_head(struct cg *cg, LLVMValueRef to, const struct event_def *ev)
+void record_head(struct cg *cg, LLVMValueRef to, const struct event_def *ev)
 {
 	store(cg, k64(cg, (uint64_t)cg->unit->id << 32 | ev->id), to); // struct rec_hdr
 }

@@ -71,6 +71,11 @@ static int64_t cached_offset(struct clocks *c, enum clock_mode mode)
 	return c->offset[mode];
 }
 
+uint64_t clock_wall(struct clocks *c, uint64_t boot_ns)
+{
+	return boot_ns + (uint64_t)cached_offset(c, CLOCK_MODE_BOOT);
+}
+
 static void strftime_append(struct buf *b, const char *format, const struct tm *tm)
 {
 	size_t room = 64 + 8 * strlen(format);

@@ -29,13 +29,14 @@ bool drain_open(struct output *o)
 	int control_fd;
 
 	return open_ring(o, MAP_RINGBUF, &o->ring, &o->ring_fd) &&
-	       open_ring(o, MAP_CONTROL, &o->control, &control_fd);
+	       open_ring(o, MAP_CONTROL, &o->control, &control_fd) && packets_open(o);
 }
 
 void drain_close(struct output *o)
 {
 	ring_close(o->ring);
 	ring_close(o->control);
+	packets_close(o);
 }
 
 int output_ring_fd(struct output *o)
@@ -65,13 +66,19 @@ static void handle_control(void *arg, const void *data, size_t size)
 int output_drain(struct output *o)
 {
 	uint64_t before = o->ring ? ring_read(o->ring) : 0, end;
-	int n = 0;
+	int n;
 
-	if (!o->ring)
-		return 0;
-	// The end first: a record before it that follows one of control finds that one below.
+	o->crowded = false;
+	if (!o->ring) {
+		n = packets_drain(o);
+		o->lost.suspected |= o->crowded;
+		return n;
+	}
+	// The end first: a record before it that follows one of control, or a packet, finds that
+	// one below.
 	end = ring_end(o->ring);
-	o->crowded = end - before > ring_size(o->ring) / 4;
+	n = packets_drain(o);
+	o->crowded |= end - before > ring_size(o->ring) / 4;
 	o->lost.suspected |= o->crowded;
 	output_gather(o, true);
 	if (o->control)

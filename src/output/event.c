@@ -234,6 +234,7 @@ static void handle_event(struct output *o, const struct event_def *e, const void
 	case EVENT_HELPER_FAILED:
 		print_failure(o, e, record);
 		break;
+	case EVENT_PACKET: // comes another way (packets.c)
 	case EVENT_KIND_COUNT:
 		break;
 	}

@@ -14,6 +14,8 @@
 //	hist.c     buckets                            -> rows
 //	tseries.c  buckets                            -> rows, text
 //	text.c, json.c: the two sinks;  json_value.c: a type + its bytes -> JSON
+//	perf_ring.c  bytes of a perf event's buffer -> records
+//	packets.c  those                           -> packets of a file;  pcap.c  packets -> bytes
 //	command.c  system() and cat();  output.c: the file written to
 //	stats.c    losses at the end;   lost.c: lost records while tracing goes on
 //
@@ -111,6 +113,7 @@ void gfp_text(struct buf *b, struct style *st, uint64_t flags); // gfp.c
 
 void clock_text(struct clocks *c, struct buf *b, const char *format, uint64_t ns,
 		enum clock_mode mode);
+uint64_t clock_wall(struct clocks *c, uint64_t boot_ns); // wall clock, ns
 void clock_now_text(struct buf *b, const char *format); // time(): strftime and nothing else
 
 // Appends; control characters, quotes and bytes that are not UTF-8 are escaped.
@@ -156,6 +159,7 @@ struct kernel_maps {
 struct map_reader kernel_map_reader(struct kernel_maps *k);
 void kernel_maps_release(struct kernel_maps *k);
 uint32_t kernel_map_entries(int fd); // 0 when it cannot be told
+int kernel_map_set(int fd, uint32_t key, int value); // a map of descriptors; -1 with errno
 
 // One value out of the copies: sums, extremes, histograms. `out` is m->value_size minus
 // map_value_offset(m) bytes. False: the entry is not there (a slot never assigned to).
@@ -254,6 +258,7 @@ struct output {
 	struct kernel_maps kernel_maps;
 	struct entries entries;
 	struct ring *ring;    // NULL: the script sends no records
+	struct packets *packets; // NULL: the script sends none
 	struct ring *control; // what did not fit into that; NULL: nothing is sent there
 	int ring_fd;	      // borrowed
 	bool crowded;	      // the last drain found the ring buffer filled by a quarter
@@ -304,6 +309,32 @@ void json_stats(struct output *o, const struct loss *units, const struct loss *t
 // drain.c
 bool drain_open(struct output *o); // false after log_error
 void drain_close(struct output *o);
+
+// packets.c
+struct packets;
+bool packets_open(struct output *o); // false after log_error
+void packets_close(struct output *o);
+int packets_drain(struct output *o); // how many records; sets o->crowded
+// One record, as it lies in a perf event's buffer.
+void packets_write(struct output *o, const void *data, size_t size);
+
+// perf_ring.c: one per CPU. `size`: bytes of its data, a power of two of pages.
+struct perf_ring;
+struct perf_ring *perf_ring_open(int cpu, size_t size); // NULL with errno
+void perf_ring_close(struct perf_ring *r);
+int perf_ring_fd(const struct perf_ring *r);
+uint64_t perf_ring_waiting(const struct perf_ring *r); // bytes not read yet
+// The next sample's bytes, until it is skipped; NULL: there is none.
+const void *perf_ring_peek(struct perf_ring *r, size_t *size);
+void perf_ring_skip(struct perf_ring *r);
+void perf_ring_give_back(struct perf_ring *r); // the room of what was skipped
+
+// pcap.c: errors are -errno.
+struct pcap;
+struct pcap *pcap_create(const char *path); // "-": stdout. NULL with errno
+int pcap_packet(struct pcap *p, uint64_t wall_ns, const void *data, uint32_t size);
+int pcap_flush(struct pcap *p);
+int pcap_close(struct pcap *p);
 
 // lost.c: records lost since this was last called; where, as text (the caller's to release).
 uint64_t lost_read(struct output *o, struct buf *detail);

@@ -330,6 +330,11 @@ void kernel_maps_release(struct kernel_maps *k)
 	buf_release(&k->on_twin);
 }
 
+int kernel_map_set(int fd, uint32_t key, int value)
+{
+	return bpf_map_update_elem(fd, &key, &value, BPF_ANY);
+}
+
 uint32_t kernel_map_entries(int fd)
 {
 	struct bpf_map_info info = {0};

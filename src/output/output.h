@@ -38,6 +38,8 @@ void output_watch(struct output *o, int pid);
 
 // The ring buffer's pollable fd (epoll), or -1 when the script sends no records.
 int output_ring_fd(struct output *o);
+// The same of what packets of skboutput() come through, or -1.
+int output_packets_fd(const struct output *o);
 // Print all records that are there now. Returns how many.
 int output_drain(struct output *o);
 // Was there room to spare in the ring buffer at the last drain? Then waiting for more to come

@@ -222,7 +222,7 @@
 	FUNC(PTON, "pton", 1, 1, F_NONE, READY, "IP address from text")                            \
 	FUNC(MACADDR, "macaddr", 1, 1, F_NONE, READY, "MAC address as text")                       \
 	FUNC(SOCKET_COOKIE, "socket_cookie", 1, 1, F_NONE, READY, "cookie of a socket")            \
-	FUNC(SKBOUTPUT, "skboutput", 4, 4, F_NONE, LATER, "write a packet to a pcap file")         \
+	FUNC(SKBOUTPUT, "skboutput", 4, 4, F_ASYNC, READY, "write a packet to a pcap file")        \
 	FUNC(IS_PTR, "is_ptr", 1, 1, F_NONE, READY, "is it a pointer? (compile time)")             \
 	FUNC(IS_STR, "is_str", 1, 1, F_NONE, READY, "is it a string? (compile time)")              \
 	FUNC(IS_ARRAY, "is_array", 1, 1, F_NONE, READY, "is it an array? (compile time)")          \

@@ -1,10 +1,11 @@
 // check_kernel_call: what hands the kernel's own objects to the kernel: path(), socket_cookie(),
-// comm(pid), per-CPU variables, and which kernel functions a probe may call.
+// skboutput(), comm(pid), per-CPU variables, and which kernel functions a probe may call.
 //
 // What the verifier must know the type of has to be an argument of the traced function, read
 // from a trampoline's context as it is (struct cg.trusted): nothing that a helper copied.
 #include <string.h>
 
+#include "bpf/abi.h"
 #include "sema/check.h"
 #include "sema/kernel_btf.h"
 #include "sema/kernel_names.h"
@@ -189,6 +190,46 @@ struct type *check_SOCKET_COOKIE(struct checker *k, struct expr **slot)
 			    "('%s' provided)",
 			    check_type_name(k, t));
 	return &type_uint64;
+}
+
+// skboutput(path, skb, length, offset): the first `length` bytes are sent, those from `offset` on
+// are written.
+struct type *check_SKBOUTPUT(struct checker *k, struct expr **slot)
+{
+	struct expr *e = *slot, *offset;
+	enum probe_type in = k->unit->type;
+	struct event_def *ev;
+	struct type *t;
+
+	if (in != PROBE_FENTRY && in != PROBE_FEXIT && in != PROBE_TYPE_COUNT) {
+		check_error(k, e->span, "bad-context",
+			    "skboutput can not be used with \"%s\" probes", probe_type_name(in));
+		return &type_uint32;
+	}
+	check_trusted(k, e);
+	t = call_arg(k, e, 1);
+	call_arg(k, e, 2);
+	call_arg(k, e, 3);
+	if (!require_string_literal(k, e, 0) || !require_int(k, e, 2) || !require_int(k, e, 3))
+		return &type_uint32;
+	if (type_known(t) && t->kind != TYPE_POINTER)
+		check_error(k, e->span, "bad-argument",
+			    "skboutput() only supports pointer arguments (%s provided)",
+			    type_kind_name(t));
+	offset = e->u.call.args.data[3];
+	if (type_known(offset->type) &&
+	    (offset->kind != EXPR_INT || offset->u.integer.is_negative))
+		check_error(k, offset->span, "bad-argument",
+			    "skboutput() expects a literal offset, 0 or more");
+	ev = event_begin(k, e, EVENT_PACKET);
+	if (ev && offset->kind == EXPR_INT) {
+		uint64_t skip = offset->u.integer.value;
+
+		ev->text = e->u.call.args.data[0]->u.string.data;
+		ev->skip = skip > PACKET_BYTES_MAX ? PACKET_BYTES_MAX : (uint32_t)skip;
+		event_finish(ev, sizeof(struct rec_packet));
+	}
+	return &type_uint32;
 }
 
 // ---- per-CPU variables -----------------------------------------------------------------------

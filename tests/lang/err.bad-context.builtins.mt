@@ -35,5 +35,7 @@ begin { print(ctx); }
 tracepoint:sched:sched_switch { print(ctx); }
 //--- path() and socket_cookie() are for arguments of kernel functions
 begin { print(path(1)); print(socket_cookie(1)); }
+//--- skboutput() is for packets of kernel functions
+begin { $r = skboutput("a.pcap", 0, 1, 0); }
 //--- names of other tasks need a kernel function
 kprobe:vfs_read { print(comm("a")); }

@@ -8,5 +8,7 @@ begin { $x = PIDTYPE_TGID; print($x); print($x == PIDTYPE_PID); }
 fentry:vfs_read { print(args.count); print(args->file.f_pos); }
 //--- the result
 fexit:vfs_read { print(retval); }
+//--- a packet to a file
+fentry:vfs_read { $r = skboutput("a.pcap", args.file, args.count, 14); print($r); }
 //--- ppid is a walk
 begin { print(ppid); }

@@ -337,13 +337,13 @@ RUN --check
 STATUS 1
 EXPECT_ERR --unsafe
 
-NAME a function of a later version
+NAME a function where its probe has no packet
 TAGS nopriv
 PROG
 	kprobe:tcp_sendmsg { skboutput("x.pcap", arg0, 1, 0) }
 RUN --check
 STATUS 1
-EXPECT_ERR not supported yet: .*skboutput
+EXPECT_ERR skboutput can not be used with "kprobe" probes
 
 NAME too deep a stack
 TAGS nopriv

@@ -57,3 +57,33 @@ RUN -c "cat /proc/version"
 EXPECT_RE ^worker$
 EXPECT_RE ^N/A$
 EXPECT_RE ^true$
+
+NAME skboutput(): packets of lo in a file
+SHELL
+	$MTRACE -c 'ping -c 2 -s 3000 127.0.0.1' -e 'fentry:ip_rcv /args.skb.len == 3028/ {
+		$r = skboutput("all.pcap", args.skb, args.skb.len, 0);
+		$s = skboutput("some.pcap", args.skb, 40, 20);
+		$t = skboutput("none.pcap", args.skb, 9000, 0);
+		@[(int32)$r, (int32)$s, (int32)$t] = count();
+	}'
+	echo magic, version, snapshot, link type
+	od -A n -t x4 -N 24 all.pcap
+	echo lengths
+	od -A n -t u4 -j 32 -N 8 all.pcap
+	echo version, length, protocol, addresses
+	od -A n -t x1 -j 40 -N 4 all.pcap
+	od -A n -t x1 -j 49 -N 1 all.pcap
+	od -A n -t x1 -j 52 -N 8 all.pcap
+	echo requests and answers
+	for n in 0 1 2 3; do od -A n -t x1 -j $((40 + n * 3044 + 20)) -N 1 all.pcap; done
+	echo of the 40 bytes those from 20 on
+	od -A n -t u4 -j 32 -N 8 some.pcap
+	od -A n -t x1 -j 40 -N 1 some.pcap
+	wc -c <all.pcap; wc -c <some.pcap; wc -c <none.pcap
+	now=$(date +%s) then=$(od -A n -t u4 -j 24 -N 4 all.pcap)
+	[ $((now - then)) -ge 0 ] && [ $((now - then)) -lt 100 ] && echo in time
+EXPECT_RE ^@\[0, 0, -14\]: 4$
+EXPECT_RE ^ a1b2c3d4 00040002 00000000 00000000\n 0000ffff 00000065\nlengths\n +3028 +3028$
+EXPECT_RE ^ 45 00 0b d4\n 01\n 7f 00 00 01 7f 00 00 01$
+EXPECT_RE ^requests and answers\n 08\n 00\n 08\n 00\n
+EXPECT_RE from 20 on\n +20 +20\n 08\n12200\n168\n24\nin time$
