@@ -25,9 +25,9 @@
 
 static const struct listed_type {
 	const char *name, *alias;
-	bool user;	      // functions of files
-	bool kernel;	      // functions of the kernel; neither: `units` are listed
-	const char *old;      // former name
+	bool user;	 // functions of files
+	bool kernel;	 // functions of the kernel; neither: `units` are listed
+	const char *old; // former name
 	enum probe_type type;
 	bool overview; // among all probes, and what globs of the type stand for
 } types[] = {
@@ -58,6 +58,7 @@ struct listing {
 	bool verbose;	  // with arguments
 	bool cpp;	  // the pattern at hand is of demangled names
 	const char *dirs; // --debuginfo
+	const char *root; // of the kernel's files
 	struct kernel_lister kernel;
 	FILE *out;
 };
@@ -174,8 +175,7 @@ static bool is_kernel(struct listing *l, const struct listed_type *t, const char
 static void list_kernel(struct listing *l, enum probe_type type, const char *first,
 			const char *second, const char *third)
 {
-	bool bpf = second && !strcmp(first, "bpf") &&
-		   (type == PROBE_FENTRY || type == PROBE_FEXIT);
+	bool bpf = second && !strcmp(first, "bpf") && (type == PROBE_FENTRY || type == PROBE_FEXIT);
 	if (bpf) {
 		kernel_lister_print_bpf(&l->kernel, type, third ? second : NULL,
 					third ? third : second);
@@ -190,7 +190,7 @@ static void list_kernel(struct listing *l, enum probe_type type, const char *fir
 static void list_events(struct listing *l, enum probe_type type, const char *first,
 			const char *second)
 {
-	struct event_lister e = {&l->arena, "/", l->verbose, l->out};
+	struct event_lister e = {&l->arena, l->root, l->verbose, l->out};
 
 	event_lister_print(&e, type, first, second);
 }
@@ -305,15 +305,18 @@ static int list_program(struct listing *l, const char *path)
 
 int list_probes(const char *pattern, const struct list_options *o, FILE *out)
 {
-	struct listing l = {
-	    .pid = o->pid, .verbose = o->verbose, .dirs = o->debug_dirs, .out = out};
+	struct listing l = {.pid = o->pid,
+			    .verbose = o->verbose,
+			    .dirs = o->debug_dirs,
+			    .root = o->root ? o->root : "/",
+			    .out = out};
 	int status = 0;
 
-	l.kernel = (struct kernel_lister){&l.arena, "/", o->traceable, o->verbose, out, NULL};
+	l.kernel = (struct kernel_lister){&l.arena, l.root, o->traceable, o->verbose, out, NULL};
 	if (!pattern)
 		list_overview(&l, "*");
 	else if (is_type_pattern(pattern))
-		status = list_types("/", pattern, o->verbose, out);
+		status = list_types(l.root, pattern, o->verbose, out);
 	else if (is_path(pattern))
 		status = list_program(&l, pattern);
 	else

@@ -9,6 +9,7 @@ struct list_options {
 	int pid;		// -p, 0: none
 	const char *debug_dirs; // --debuginfo, or NULL
 	const char *traceable;	// --traceable-functions, or NULL
+	const char *root;	// of the kernel's files; NULL: "/"
 };
 
 // pattern: "uprobe:/bin/x:*", "session:libc:mem*", "vfs_*", "struct X", a path of an ELF file, or

@@ -1,8 +1,12 @@
 // list_kernel.c: the functions of the kernel that can be traced, as attach points.
 //
-// Enters: a type of probe, globs for module and name. Leaves: lines as bpftrace prints them;
-// with -v below each its arguments, and for probes of the return the type of the value.
+// Enters: a type of probe, globs for module and name. Leaves: lines as bpftrace prints them, in
+// order; with -v below each its arguments, and for probes of the return the type of the value.
 // Refuses: fentry and fexit list only what BTF describes and a trampoline can take.
+//
+// The list of all functions is sorted by module and name. So what matches of one module is in
+// order already: these runs are merged, and each line is looked up in BTF when it is its turn. The
+// first ones are out before the last ones are known.
 #include "attach/list_kernel.h"
 
 #include <stdlib.h>
@@ -14,6 +18,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sys/bpf_progs.h"
+#include "sys/btf_ahead.h"
 #include "sys/btf_types.h"
 #include "sys/kernel_funcs.h"
 
@@ -49,14 +54,23 @@ static struct btf_file *btf_of(struct kernel_lister *k, const char *module)
 	return m.file;
 }
 
-static void load(struct kernel_lister *k)
+// The list, and the types if they will be asked for; both take about as long.
+static void load(struct kernel_lister *k, bool types)
 {
+	struct module_btf vmlinux = {0};
 	const char *reason = NULL;
+	struct btf_ahead ahead;
 
 	if (k->list)
 		return;
 	k->list = arena_new(k->arena, struct kernel_list);
+	if (types)
+		btf_ahead_start(&ahead, k->root);
 	k->list->err = kernel_funcs_load(k->arena, k->root, k->traceable, &k->list->funcs, &reason);
+	if (types) {
+		vmlinux.file = btf_ahead_finish(&ahead);
+		arena_push(k->arena, &k->list->btf, vmlinux);
+	}
 	if (k->list->err)
 		log_warn("cannot list functions of the kernel: %s",
 			 reason ? reason : strerror(-k->list->err));
@@ -69,11 +83,16 @@ static bool wants_return(enum probe_type t)
 	return t == PROBE_FEXIT || t == PROBE_KRETPROBE || t == PROBE_KSESSION;
 }
 
+static bool is_tracing(enum probe_type t)
+{
+	return t == PROBE_FENTRY || t == PROBE_FEXIT;
+}
+
 static bool listed(struct kernel_lister *k, enum probe_type t, const struct kernel_func *f)
 {
 	if (wants_return(t) && kernel_func_noreturn(f->name))
 		return false;
-	if (t != PROBE_FENTRY && t != PROBE_FEXIT)
+	if (!is_tracing(t))
 		return true;
 	struct btf_file *btf = btf_of(k, f->module);
 	uint32_t id = btf && f->first ? btf_find(btf, BTF_TAG_FUNC, f->name) : 0;
@@ -110,32 +129,87 @@ static void print_prototype(struct kernel_lister *k, enum probe_type t, const st
 		print_param(k, btf, proto.target, "retval");
 }
 
-// What is printed of a function, in the order of the lines.
+// ---- the order of the lines ------------------------------------------------------------
+
+// Functions of one module, sorted by name.
+struct run {
+	const char *module; // as it is shown; NULL: it is not
+	const struct kernel_func **at, **end;
+};
+
+struct merge {
+	ARENA_VEC(const struct kernel_func *) funcs; // all that match; runs are parts of it
+	ARENA_VEC(struct run) runs;		     // a heap: the first has the next line
+};
+
+static const char *sort_text(const struct run *r)
+{
+	return r->module ? r->module : (*r->at)->name;
+}
+
+// All lines show a module, or those of vmlinux do not.
+static int compare_runs(const struct run *a, const struct run *b)
+{
+	int order = a->module == b->module ? 0 : strcmp(sort_text(a), sort_text(b));
+
+	return order ? order : strcmp((*a->at)->name, (*b->at)->name);
+}
+
+static void sift_down(struct merge *m, size_t i)
+{
+	struct run *r = m->runs.data;
+
+	for (size_t least = i;; i = least) {
+		for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < m->runs.len; child++)
+			if (compare_runs(&r[child], &r[least]) < 0)
+				least = child;
+		if (least == i)
+			return;
+		struct run other = r[i];
+		r[i] = r[least];
+		r[least] = other;
+	}
+}
+
+static void start_merge(struct merge *m)
+{
+	for (size_t i = m->runs.len / 2; i-- > 0;)
+		sift_down(m, i);
+}
+
+// What is printed of a function.
 struct line {
 	const char *module; // NULL: not shown
 	const struct kernel_func *func;
 };
 
-static int compare_lines(const void *left, const void *right)
+static bool next_line(struct merge *m, struct line *out)
 {
-	const struct line *a = left, *b = right;
+	struct run *first = m->runs.data;
 
-	// All lines show a module, or those of vmlinux (and so the first of them) do not.
-	if (a->module && b->module && a->module != b->module) {
-		int order = strcmp(a->module, b->module);
-		if (order)
-			return order;
-	} else if (a->module != b->module) {
-		return strcmp(a->module ? a->module : a->func->name,
-			      b->module ? b->module : b->func->name);
-	}
-	return strcmp(a->func->name, b->func->name);
+	if (!m->runs.len)
+		return false;
+	*out = (struct line){first->module, *first->at++};
+	if (first->at == first->end)
+		*first = m->runs.data[--m->runs.len];
+	sift_down(m, 0);
+	return true;
+}
+
+static bool same_text(const struct line *a, const struct line *b)
+{
+	return a->func && !strcmp(a->func->name, b->func->name) &&
+	       same_module(a->module, b->module);
 }
 
 static void print_line(struct kernel_lister *k, enum probe_type t, const struct line *l)
 {
-	fprintf(k->out, "%s:%s%s%s\n", probe_type_name(t), l->module ? l->module : "",
-		l->module ? ":" : "", l->func->name);
+	const char *const parts[] = {
+	    probe_type_name(t),	  ":",		 l->module ? l->module : "",
+	    l->module ? ":" : "", l->func->name, "\n"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		fputs_unlocked(parts[i], k->out);
 	if (k->verbose)
 		print_prototype(k, t, l->func);
 }
@@ -149,25 +223,44 @@ static bool matches(const struct kernel_func *f, const char *module, const char 
 	return !module || glob_match(module, f->module ? f->module : "vmlinux");
 }
 
+// All that match, then the runs: the array moves until it is complete.
+static void collect(struct kernel_lister *k, struct merge *m, enum probe_type type,
+		    const char *module, const char *name)
+{
+	bool dots = strchr(name, '.') || !strcmp(name, "*");
+	const struct kernel_funcs *all = &k->list->funcs;
+	const char *last = NULL;
+
+	for (size_t i = 0; i < all->funcs.len; i++)
+		if (matches(&all->funcs.data[i], module, name, dots))
+			arena_push(k->arena, &m->funcs, &all->funcs.data[i]);
+	for (size_t i = 0; i < m->funcs.len; i++) {
+		const char *of = m->funcs.data[i]->module;
+		if (!i || !same_module(of, last)) {
+			struct run r = {probe_shown_module(type, module != NULL, of),
+					m->funcs.data + i, NULL};
+			arena_push(k->arena, &m->runs, r);
+		}
+		last = of;
+		m->runs.data[m->runs.len - 1].end = m->funcs.data + i + 1;
+	}
+}
+
 void kernel_lister_print(struct kernel_lister *k, enum probe_type type, const char *module,
 			 const char *name)
 {
-	bool dots = strchr(name, '.') || !strcmp(name, "*");
-	ARENA_VEC(struct line) lines = {0};
+	struct merge m = {0};
+	struct line line, last = {0};
 
-	load(k);
-	for (size_t i = 0; i < k->list->funcs.funcs.len; i++) {
-		const struct kernel_func *f = &k->list->funcs.funcs.data[i];
-		if (!matches(f, module, name, dots) || !listed(k, type, f))
+	load(k, is_tracing(type) || k->verbose);
+	collect(k, &m, type, module, name);
+	start_merge(&m);
+	while (next_line(&m, &line)) {
+		if (same_text(&last, &line) || !listed(k, type, line.func)) // each text once
 			continue;
-		struct line l = {probe_shown_module(type, module != NULL, f->module), f};
-		arena_push(k->arena, &lines, l);
+		print_line(k, type, &line);
+		last = line;
 	}
-	if (lines.len)
-		qsort(lines.data, lines.len, sizeof(*lines.data), compare_lines);
-	for (size_t i = 0; i < lines.len; i++) // each text once
-		if (!i || compare_lines(&lines.data[i - 1], &lines.data[i]))
-			print_line(k, type, &lines.data[i]);
 }
 
 static int compare_texts(const void *a, const void *b)

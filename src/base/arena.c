@@ -1,14 +1,19 @@
 // arena: sizes come in, zeroed memory leaves. Blocks are chained from the newest to the
 // oldest; a request that does not fit the newest block opens a new one, large requests
-// get a block of their own. Refuses nothing: out of memory ends the process.
+// get a block of their own. An arena that is large already grows by large pages. Refuses nothing:
+// out of memory ends the process.
 #include "base/arena.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/huge.h"
+
 #define ARENA_ALIGN 16
 #define ARENA_BLOCK (64 * 1024)
+#define ARENA_LARGE (1024 * 1024) // handed out: from then on, blocks of LARGE_BLOCK
+#define ARENA_LARGE_BLOCK (2 * 1024 * 1024)
 
 struct arena_block {
 	struct arena_block *next;
@@ -24,7 +29,7 @@ _Noreturn static void die_no_memory(void)
 
 static struct arena_block *block_new(size_t size)
 {
-	struct arena_block *b = calloc(1, sizeof(*b) + size);
+	struct arena_block *b = huge_calloc(sizeof(*b) + size);
 
 	if (!b)
 		die_no_memory();
@@ -74,7 +79,8 @@ void *arena_alloc(struct arena *a, size_t size)
 	if (!b || b->size - b->used < size) {
 		if (size > ARENA_BLOCK / 4)
 			return alloc_large(a, size);
-		b = block_new(ARENA_BLOCK);
+		b = block_new(a->total < ARENA_LARGE ? ARENA_BLOCK
+						     : ARENA_LARGE_BLOCK - sizeof(*b));
 		b->next = a->head;
 		a->head = b;
 	}

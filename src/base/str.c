@@ -16,6 +16,8 @@ bool glob_match(const char *glob, const char *s)
 	while (*s) {
 		if (*glob == '*') {
 			star = ++glob;
+			if (!*glob) // the rest may be anything
+				return true;
 			retry = s;
 		} else if (*glob == *s) {
 			glob++;

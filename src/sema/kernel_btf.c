@@ -58,30 +58,21 @@ struct btf_file *kernel_btf_get(struct compiler *c, const char *module, int *err
 	return k->file;
 }
 
-static void *open_ahead(void *arg)
-{
-	struct kernel_btf_ahead *a = arg;
-
-	a->file = btf_file_open(a->root, NULL, NULL, &a->err);
-	if (a->file)
-		btf_index(a->file, BTF_TAG_FUNC);
-	return NULL;
-}
-
 void kernel_btf_start(struct compiler *c, struct kernel_btf_ahead *a)
 {
-	*a = (struct kernel_btf_ahead){.root = root_of(c)};
-	if (!find_btf(c, NULL))
-		a->started = thread_start(&a->thread, open_ahead, a);
+	a->started = !find_btf(c, NULL);
+	if (a->started)
+		btf_ahead_start(&a->file, root_of(c));
 }
 
 void kernel_btf_finish(struct compiler *c, struct kernel_btf_ahead *a)
 {
 	if (!a->started)
 		return;
-	pthread_join(a->thread, NULL);
 	struct kernel_btf *k = arena_new(&c->arena, struct kernel_btf);
-	*k = (struct kernel_btf){.next = c->kernel_btf, .file = a->file, .err = a->err};
+	k->file = btf_ahead_finish(&a->file);
+	k->err = a->file.err;
+	k->next = c->kernel_btf;
 	c->kernel_btf = k;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/huge.h"
 #include "base/log.h"
 #include "sema/expand_kernel.h"
 #include "sema/signature.h"
@@ -87,15 +88,15 @@ static void mark_alias(struct kernel_expansion *kx, struct kernel_match *m,
 static void mark_aliases(struct kernel_expansion *kx)
 {
 	size_t n = kx->found.len;
-	_cleanup_free_ struct place *sorted = malloc((n + 1) * sizeof(*sorted));
+	_cleanup_free_ struct place *sorted = huge_malloc((n + 1) * sizeof(*sorted));
 	const struct place *kept = NULL;
 
 	if (!sorted)
 		bug("out of memory");
 	for (size_t i = 0; i < n; i++) {
 		const struct kernel_match *m = &kx->found.data[i];
-		sorted[i] = (struct place){m->func->address + m->request->func_offset, m->seq,
-					   (uint32_t)i};
+		sorted[i] =
+		    (struct place){m->func->address + m->request->func_offset, m->seq, (uint32_t)i};
 	}
 	qsort(sorted, n, sizeof(*sorted), by_place);
 	for (size_t i = 0; i < n; i++) {
@@ -234,12 +235,11 @@ static void missing_signature(struct kernel_expansion *kx, const struct kernel_r
 	const char *args = p->ap->args_filter;
 
 	if (r->is_glob)
-		p->hint = arena_printf(kx->x->arena,
-				       "no function that %s matches has arguments (%s)", r->name,
-				       args);
+		p->hint = arena_printf(
+		    kx->x->arena, "no function that %s matches has arguments (%s)", r->name, args);
 	else
-		p->missing = arena_printf(kx->x->arena, "%s does not have arguments (%s).", r->name,
-					  args);
+		p->missing =
+		    arena_printf(kx->x->arena, "%s does not have arguments (%s).", r->name, args);
 }
 
 static void filter_signatures(struct kernel_expansion *kx)

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/huge.h"
 #include "base/thread.h"
 #include "sys/kernel_cache.h"
 #include "sys/kernel_join.h"
@@ -193,7 +194,7 @@ static int compare_keys(const void *left, const void *right)
 static int sort_funcs(struct arena *a, struct kernel_funcs *list)
 {
 	size_t n = list->funcs.len;
-	_cleanup_free_ struct sort_key *keys = malloc((n + 1) * sizeof(*keys));
+	_cleanup_free_ struct sort_key *keys = huge_malloc((n + 1) * sizeof(*keys));
 	struct kernel_func *sorted = arena_array(a, struct kernel_func, n + 1);
 
 	if (!keys)
@@ -261,8 +262,8 @@ static int open_given(const char *list, struct list_text *out)
 	return fd < 0 ? -errno : fd;
 }
 
-static int load_fresh(struct arena *a, const char *root, const char *list,
-		      struct kernel_funcs *out, const char **reason)
+static int load_fresh(struct arena *a, const char *root, const char *list, struct kernel_funcs *out,
+		      const char **reason)
 {
 	struct symbol_reader reader = {.root = root};
 	struct list_text text = {0};
@@ -280,12 +281,13 @@ static int load_fresh(struct arena *a, const char *root, const char *list,
 	ksym_marks_release(&reader.syms);
 	*reason = NULL;
 	if (err)
-		*reason = list ? arena_printf(a, "%s: %s", list, strerror(-err)) : list_reason(root, err);
+		*reason =
+		    list ? arena_printf(a, "%s: %s", list, strerror(-err)) : list_reason(root, err);
 	return err;
 }
 
-int kernel_funcs_load(struct arena *a, const char *root, const char *list,
-		      struct kernel_funcs *out, const char **reason)
+int kernel_funcs_load(struct arena *a, const char *root, const char *list, struct kernel_funcs *out,
+		      const char **reason)
 {
 	struct kernel_cache_key key;
 	int64_t start = now_ms();

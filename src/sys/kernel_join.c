@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/huge.h"
 
 enum { SITE_MAX_OFFSET = 64, NO_FUNC = UINT32_MAX };
 
@@ -46,7 +47,7 @@ static bool make_heads(struct join *j)
 
 	while (count < j->list->funcs.len * 2)
 		count *= 2;
-	j->heads = malloc(count * sizeof(*j->heads));
+	j->heads = huge_malloc(count * sizeof(*j->heads));
 	j->mask = count - 1;
 	for (size_t i = 0; j->heads && i < count; i++)
 		j->heads[i].func = NO_FUNC;
@@ -79,10 +80,9 @@ static int chain_names(struct join *j)
 		if (f->module != last)
 			module = f->module ? intern_id(&j->syms->modules, f->module) + 1 : 0;
 		last = f->module;
-		j->work[i] =
-		    (struct work){.next = before,
-				  .head = before == NO_FUNC ? i : j->work[before].head,
-				  .module = module};
+		j->work[i] = (struct work){.next = before,
+					   .head = before == NO_FUNC ? i : j->work[before].head,
+					   .module = module};
 		if (before != NO_FUNC)
 			j->work[j->work[i].head].shared = true;
 		*h = (struct head){name, i};
@@ -147,7 +147,7 @@ static int compare_u64(const void *left, const void *right)
 
 static int collect_places(const struct ksym_marks *k, struct places *p)
 {
-	p->at = malloc((k->len + 1) * sizeof(*p->at));
+	p->at = huge_malloc((k->len + 1) * sizeof(*p->at));
 	if (!p->at)
 		return -ENOMEM;
 	for (size_t i = 0; i < k->len; i++) {
@@ -222,7 +222,7 @@ int kernel_funcs_join(struct kernel_funcs *list, const uint64_t *sites, struct k
 {
 	struct join j = {.list = list, .sites = sites, .syms = syms};
 
-	j.work = calloc(list->funcs.len + 1, sizeof(*j.work));
+	j.work = huge_calloc((list->funcs.len + 1) * sizeof(*j.work));
 	int err = j.work ? chain_names(&j) : -ENOMEM;
 	if (!err)
 		meet_symbols(&j);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/huge.h"
 #include "sys/ksyms.h"
 #include "sys/slurp.h"
 
@@ -61,9 +62,12 @@ static int add(struct ksym_marks *k, const struct ksym *s, const char *module)
 		return 0;
 	if (k->len == k->cap) {
 		size_t cap = k->cap ? k->cap * 2 : FIRST_CAP;
-		struct ksym_mark *more = realloc(k->at, cap * sizeof(*more));
+		struct ksym_mark *more = huge_malloc(cap * sizeof(*more));
 		if (!more)
 			return -ENOMEM;
+		if (k->len)
+			memcpy(more, k->at, k->len * sizeof(*more));
+		free(k->at);
 		k->at = more;
 		k->cap = cap;
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/huge.h"
 #include "base/str.h"
 
 bool name_index_init(struct name_index *t, size_t names)
@@ -13,7 +14,7 @@ bool name_index_init(struct name_index *t, size_t names)
 
 	while (slots < names * 2)
 		slots *= 2;
-	t->slots = calloc(slots, sizeof(*t->slots));
+	t->slots = huge_calloc(slots * sizeof(*t->slots));
 	t->mask = t->slots ? slots - 1 : 0;
 	return t->slots;
 }

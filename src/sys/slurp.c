@@ -9,9 +9,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/huge.h"
 
 enum { FIRST_SIZE = 256 << 10 };
 
@@ -20,9 +22,11 @@ static int grow(char **data, size_t *cap, size_t limit)
 	if (*cap > limit)
 		return -EFBIG;
 	size_t want = *cap * 2 > limit ? limit + 1 : *cap * 2;
-	char *bigger = realloc(*data, want + 1);
+	char *bigger = huge_malloc(want + 1);
 	if (!bigger)
 		return -ENOMEM;
+	memcpy(bigger, *data, *cap);
+	free(*data);
 	*data = bigger;
 	*cap = want;
 	return 0;
@@ -41,7 +45,7 @@ int slurp_fd(int fd, size_t limit, char **data, size_t *len)
 		return -EFBIG;
 	if (st.st_size > 0)
 		cap = (size_t)st.st_size + 1;
-	_cleanup_free_ char *buf = malloc(cap + 1);
+	_cleanup_free_ char *buf = huge_malloc(cap + 1);
 	if (!buf)
 		return -ENOMEM;
 	for (;;) {

@@ -1,10 +1,12 @@
-// arena and buf: alignment, zeroed memory, growth over every boundary, ownership.
+// arena, buf, huge: alignment, zeroed memory, growth over every boundary, ownership.
 #include "test.h"
 
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/huge.h"
 
 static bool all_zero(const unsigned char *p, size_t n)
 {
@@ -125,5 +127,38 @@ static void test_buf_take(void)
 	free(s);
 }
 
-TEST_MAIN(test_arena_alloc, test_arena_large_between_small, test_arena_strings, test_arena_vector,
-	  test_buf_append, test_buf_printf_lengths, test_buf_take)
+// Whatever pages it is made of.
+static void test_huge(void)
+{
+	static const size_t sizes[] = {1, 4096, 600 << 10, 5 << 20};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		unsigned char *p = huge_malloc(sizes[i]);
+		CHECK(p != NULL);
+		memset(p, 0xff, sizes[i]); // perhaps the next one is made of the same
+		free(p);
+		p = huge_calloc(sizes[i]);
+		CHECK(p && !p[0] && !memcmp(p, p + 1, sizes[i] - 1));
+		free(p);
+	}
+}
+
+// An arena that has grown large goes on in large blocks.
+static void test_large_arena(void)
+{
+	struct arena a = {0};
+	bool zeroed = true;
+
+	for (int i = 0; i < 40000; i++) {
+		unsigned char *p = arena_alloc(&a, 96);
+		zeroed &= !p[0] && !memcmp(p, p + 1, 95) && !((uintptr_t)p % 16);
+		memset(p, 1, 96);
+	}
+	CHECK(zeroed);
+	CHECK_INT(a.total, 40000 * 96);
+	arena_release(&a);
+}
+
+TEST_MAIN(test_huge, test_large_arena, test_arena_alloc, test_arena_large_between_small,
+	  test_arena_strings, test_arena_vector, test_buf_append, test_buf_printf_lengths,
+	  test_buf_take)
