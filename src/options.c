@@ -48,31 +48,6 @@ static int usage_error(const char *self)
 
 // ---- values -------------------------------------------------------------------------------
 
-static bool unit_to_ns(const char *unit, uint64_t *ns)
-{
-	static const struct {
-		const char *name;
-		uint64_t ns;
-	} units[] = {
-	    {"", 1000000000},
-	    {"s", 1000000000},
-	    {"ms", 1000000},
-	    {"us", 1000},
-	    {"ns", 1},
-	    {"m", 60 * 1000000000ull},
-	    {"h", 3600 * 1000000000ull},
-	    {"d", 86400 * 1000000000ull},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		if (strcmp(units[i].name, unit) == 0) {
-			*ns = units[i].ns;
-			return true;
-		}
-	}
-	return false;
-}
-
 bool duration_parse(const char *text, uint64_t *ns)
 {
 	uint64_t whole = 0, unit, fraction = 0, scale = 1;
@@ -93,7 +68,8 @@ bool duration_parse(const char *text, uint64_t *ns)
 		if (scale == 1)
 			return false;
 	}
-	if (!unit_to_ns(s, &unit) || __builtin_mul_overflow(whole, unit, &whole))
+	unit = str_time_unit(*s ? s : "s");
+	if (!unit || __builtin_mul_overflow(whole, unit, &whole))
 		return false;
 	return !__builtin_add_overflow(whole, unit / scale * fraction, ns);
 }

@@ -136,6 +136,27 @@ bool str_to_u64(const char *s, uint64_t *out)
 	return true;
 }
 
+uint64_t str_time_unit(const char *unit)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = {
+	    {"ns", 1},
+	    {"us", 1000},
+	    {"ms", 1000000},
+	    {"s", 1000000000},
+	    {"m", 60 * 1000000000ull},
+	    {"h", 3600 * 1000000000ull},
+	    {"d", 86400 * 1000000000ull},
+	};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(units[i].name, unit) == 0)
+			return units[i].ns;
+	return 0;
+}
+
 uint64_t str_hash(const char *s, size_t n)
 {
 	uint64_t h = 0xcbf29ce484222325ull;

@@ -24,13 +24,15 @@ bool str_starts_with(const char *s, const char *prefix);
 bool str_ends_with(const char *s, const char *suffix);
 // The whole string as a number in base 0 (0x, 0); false if it is not one or too large.
 bool str_to_u64(const char *s, uint64_t *out);
+// Nanoseconds of a unit of time (ns us ms s m h d); 0 if it is none.
+uint64_t str_time_unit(const char *unit);
 uint64_t str_hash(const char *s, size_t n); // FNV-1a
 // Faster, for the 200,000 names of a kernel; not the same on machines of the other byte order.
 uint64_t str_hash_name(const char *s);
 
 // Intern table: string -> dense id from 0, in order of first use.
 struct intern {
-	char **names; // owned
+	char **names;	  // owned
 	uint32_t *hashes; // of each
 	size_t len, cap;
 	uint32_t *slots; // open addressing, id+1

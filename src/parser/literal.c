@@ -5,45 +5,42 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
 
 // ---- integers --------------------------------------------------------------------------------
 
-static const struct suffix {
-	const char *text;
+struct suffix {
 	uint64_t scale;
 	uint64_t max; // of the digits
 	bool is_unsigned;
-} suffixes[] = {
-    {"", 1, UINT64_MAX, false},
-    {"u", 1, UINT32_MAX, true},
-    {"ul", 1, UINT64_MAX, true},
-    {"ull", 1, UINT64_MAX, true},
-    {"l", 1, INT64_MAX, false},
-    {"ll", 1, INT64_MAX, false},
-    {"ns", 1, UINT64_MAX, false},
-    {"us", 1000, UINT64_MAX / 1000, false},
-    {"ms", 1000000, UINT64_MAX / 1000000, false},
-    {"s", 1000000000, UINT64_MAX / 1000000000, false},
-    {"m", 60000000000, UINT64_MAX / 60000000000, false},
-    {"h", 3600000000000, UINT64_MAX / 3600000000000, false},
-    {"d", 86400000000000, UINT64_MAX / 86400000000000, false},
+};
+
+static const struct c_suffix {
+	const char *text;
+	struct suffix suffix;
+} c_suffixes[] = {
+    {"", {1, UINT64_MAX, false}},   {"u", {1, UINT32_MAX, true}}, {"ul", {1, UINT64_MAX, true}},
+    {"ull", {1, UINT64_MAX, true}}, {"l", {1, INT64_MAX, false}}, {"ll", {1, INT64_MAX, false}},
 };
 
 // C suffixes are the same in upper case, durations are not: 5M is nothing.
-static const struct suffix *find_suffix(const char *text)
+static bool find_suffix(const char *text, struct suffix *out)
 {
-	char lower[4];
-	size_t len = strlen(text);
+	uint64_t ns = str_time_unit(text);
 
-	if (len > 3)
-		return NULL;
-	for (size_t i = 0; i <= len; i++)
-		lower[i] = strchr("uUlL", text[i]) ? (char)tolower(text[i]) : text[i];
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		if (strcmp(suffixes[i].text, lower) == 0)
-			return &suffixes[i];
+	if (ns) {
+		*out = (struct suffix){ns, UINT64_MAX / ns, false};
+		return true;
 	}
-	return NULL;
+	for (size_t i = 0; i < sizeof(c_suffixes) / sizeof(c_suffixes[0]); i++) {
+		if (strcasecmp(c_suffixes[i].text, text) == 0) {
+			*out = c_suffixes[i].suffix;
+			return true;
+		}
+	}
+	return false;
 }
 
 struct digits {
@@ -131,7 +128,8 @@ void literal_int(struct parse *ps, struct expr *e)
 {
 	char *text = span_string(ps, e->span, 0);
 	struct digits d;
-	const struct suffix *suffix;
+	struct suffix suffix;
+	bool known;
 
 	e->u.integer.text = text;
 	if (strlen(text) > 100) {
@@ -139,7 +137,7 @@ void literal_int(struct parse *ps, struct expr *e)
 		return;
 	}
 	d = scan_number(text);
-	suffix = find_suffix(d.end);
+	known = find_suffix(d.end, &suffix);
 	if (d.any && d.last == '_') {
 		struct span last = {e->span.begin + (uint32_t)(d.end - text) - 1,
 				    e->span.begin + (uint32_t)(d.end - text)};
@@ -148,19 +146,18 @@ void literal_int(struct parse *ps, struct expr *e)
 			   "syntax: trailing underscore in integer literal");
 		return;
 	}
-	if (!d.any || !suffix) {
+	if (!d.any || !known) {
 		refuse_rest(ps, e->span, text, d.end);
 		return;
 	}
-	if (d.overflow || d.value > suffix->max) {
+	if (d.overflow || d.value > suffix.max) {
 		diag_error(ps->diag, e->span, "integer",
 			   "syntax: integer overflow, maximum value is %llu: %s",
-			   (unsigned long long)(suffix->scale == 1 ? suffix->max : UINT64_MAX),
-			   text);
+			   (unsigned long long)(suffix.scale == 1 ? suffix.max : UINT64_MAX), text);
 		return;
 	}
-	e->u.integer.value = d.value * suffix->scale;
-	e->u.integer.is_unsigned = suffix->is_unsigned;
+	e->u.integer.value = d.value * suffix.scale;
+	e->u.integer.is_unsigned = suffix.is_unsigned;
 }
 
 // ---- strings ---------------------------------------------------------------------------------

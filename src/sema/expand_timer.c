@@ -42,25 +42,11 @@ bool expand_number(const char *text, uint64_t *out)
 	return true;
 }
 
-static const struct {
-	const char *name;
-	uint64_t ns;
-	bool in_parts; // also as `interval:ms:10`
-} time_units[] = {
-    {"ns", 1, false},
-    {"us", 1000, true},
-    {"ms", 1000000, true},
-    {"s", 1000000000, true},
-    {"m", 60ull * 1000000000, false},
-    {"h", 3600ull * 1000000000, false},
-    {"d", 86400ull * 1000000000, false},
-};
-
 bool expand_duration(const char *text, uint64_t *ns)
 {
 	char number[64];
 	size_t n = strspn(text, "0123456789_");
-	uint64_t value;
+	uint64_t value, unit;
 
 	if (!n || n >= sizeof(number))
 		return false;
@@ -68,10 +54,8 @@ bool expand_duration(const char *text, uint64_t *ns)
 	number[n] = '\0';
 	if (!expand_number(number, &value))
 		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(time_units); i++)
-		if (!strcmp(time_units[i].name, text + n))
-			return !__builtin_mul_overflow(value, time_units[i].ns, ns);
-	return false;
+	unit = str_time_unit(text + n);
+	return unit && !__builtin_mul_overflow(value, unit, ns);
 }
 
 // ---- timers ----------------------------------------------------------------------------
@@ -95,9 +79,8 @@ static void expand_rate(struct expansion *x, struct unit *u, struct point *p)
 	uint64_t value, ns = 0;
 	bool hz = !strcmp(unit, "hz");
 
-	for (size_t i = 0; i < ARRAY_SIZE(time_units); i++)
-		if (time_units[i].in_parts && !strcmp(time_units[i].name, unit))
-			ns = time_units[i].ns;
+	if (!strcmp(unit, "s") || !strcmp(unit, "ms") || !strcmp(unit, "us"))
+		ns = str_time_unit(unit);
 	if (!hz && !ns) {
 		refuse(x, p, "bad-time-unit",
 		       arena_printf(x->arena, "%s is not an accepted unit of time", unit));

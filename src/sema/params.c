@@ -12,21 +12,10 @@
 
 // ---- positional parameters -----------------------------------------------------------
 
-static const struct {
-	const char *suffix;
-	uint64_t factor;
-} durations[] = {
-    {"ns", 1},
-    {"us", 1000},
-    {"ms", 1000000},
-    {"s", 1000000000ull},
-    {"m", 60000000000ull},
-    {"h", 3600000000000ull},
-    {"d", 86400000000000ull},
-};
-
 static bool apply_suffix(uint64_t *value, const char *suffix)
 {
+	uint64_t factor;
+
 	if (*suffix == 'e' || *suffix == 'E') {
 		char *end;
 		unsigned long n = strtoul(suffix + 1, &end, 10);
@@ -38,10 +27,8 @@ static bool apply_suffix(uint64_t *value, const char *suffix)
 				return false;
 		return true;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(durations); i++)
-		if (strcmp(durations[i].suffix, suffix) == 0)
-			return !__builtin_mul_overflow(*value, durations[i].factor, value);
-	return false;
+	factor = str_time_unit(suffix);
+	return factor && !__builtin_mul_overflow(*value, factor, value);
 }
 
 // Numbers as a script writes them: 0x10, 010, 1_000, 1e6, 5ms.

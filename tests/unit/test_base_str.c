@@ -63,6 +63,13 @@ static void test_numbers(void)
 	CHECK(!str_to_u64("1 ", &v) && !str_to_u64("1x", &v) && !str_to_u64("+1", &v));
 }
 
+static void test_time_units(void)
+{
+	CHECK(str_time_unit("ns") == 1 && str_time_unit("us") == 1000);
+	CHECK(str_time_unit("s") == 1000000000 && str_time_unit("d") == 86400000000000);
+	CHECK(!str_time_unit("") && !str_time_unit("S") && !str_time_unit("hz"));
+}
+
 static void test_ends(void)
 {
 	CHECK(str_starts_with("abc", "ab") && str_starts_with("abc", "") &&
@@ -94,5 +101,5 @@ static void test_intern(void)
 	CHECK(!t.len && !t.names);
 }
 
-TEST_MAIN(test_glob, test_glob_is_not_exponential, test_nearest, test_numbers, test_ends,
-	  test_intern)
+TEST_MAIN(test_glob, test_glob_is_not_exponential, test_nearest, test_numbers, test_time_units,
+	  test_ends, test_intern)
