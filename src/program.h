@@ -410,7 +410,6 @@ struct event_def {
 	enum { TAKES_NOTHING, TAKES_CLEAR, TAKES_ZERO } takes;
 	bool done;
 	const char *text;    // TIME, JOIN, ASSERT; PRINTF of an iterator: the kernel's format
-	const char *where;   // "file:line:col" of the call, for errorf and warnf
 	uint32_t skip;	     // PACKET: bytes left out at its beginning
 };
 

@@ -209,18 +209,51 @@ static const char *level_word(const char *word, bool colour)
 	return word[0] == 'W' ? "\033[1;33mWARNING\033[0m" : word;
 }
 
+// Both ends of a span; their sources differ, or are none, where it is in no one script.
+struct place {
+	struct source_pos begin, end;
+	unsigned end_column; // behind the last one
+};
+
+static struct place place_of(const struct sources *sources, struct span s)
+{
+	struct place p = {.begin = sources_pos(sources, s.begin)};
+
+	p.end = sources_pos(sources, s.end > s.begin ? s.end - 1 : s.end);
+	p.end_column = p.end.column + (s.end > s.begin);
+	return p;
+}
+
+void diag_place(struct buf *out, const struct sources *sources, struct span at)
+{
+	struct place p = place_of(sources, at);
+
+	if (!p.begin.source || p.begin.source != p.end.source)
+		return;
+	if (p.begin.line == p.end.line)
+		buf_printf(out, "%s:%u:%u-%u: ", p.begin.source->name, p.begin.line, p.begin.column,
+			   p.end_column);
+	else
+		buf_printf(out, "%s:%u-%u: ", p.begin.source->name, p.begin.line, p.end.line);
+}
+
+void diag_lines(struct buf *out, const struct sources *sources, struct span at)
+{
+	struct place p = place_of(sources, at);
+
+	if (!p.begin.source || p.begin.source != p.end.source)
+		return;
+	if (p.begin.line == p.end.line)
+		show_line(out, p.begin.source, p.begin.line, p.begin.column - 1, p.end_column - 1);
+	else
+		show_lines(out, p.begin.source, p.begin.line, p.end.line);
+}
+
 // The location, the sentence and the lines it is about.
 static void show_place(struct buf *out, const struct sources *sources, struct span span,
 		       const char *word, const char *text, const char *tag, const char *more)
 {
-	struct source_pos a = sources_pos(sources, span.begin);
-	struct source_pos b = sources_pos(sources, span.end > span.begin ? span.end - 1 : span.end);
-	unsigned end_column = b.column + (span.end > span.begin);
-
-	if (a.source && a.source == b.source && a.line == b.line)
-		buf_printf(out, "%s:%u:%u-%u: ", a.source->name, a.line, a.column, end_column);
-	else if (a.source && a.source == b.source)
-		buf_printf(out, "%s:%u-%u: ", a.source->name, a.line, b.line);
+	diag_place(out, sources, span);
 	buf_printf(out, "%s: ", word);
 	show_text(out, text, strlen(text), " ");
 	if (tag)
@@ -228,12 +261,7 @@ static void show_place(struct buf *out, const struct sources *sources, struct sp
 	buf_putc(out, '\n');
 	if (more)
 		buf_printf(out, "%s\n", more);
-	if (!a.source || a.source != b.source)
-		return;
-	if (a.line == b.line)
-		show_line(out, a.source, a.line, a.column - 1, end_column - 1);
-	else
-		show_lines(out, a.source, a.line, b.line);
+	diag_lines(out, sources, span);
 }
 
 static void show_entry(struct buf *out, const struct diag *d, const struct diag_entry *e,

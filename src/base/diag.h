@@ -58,5 +58,8 @@ bool diag_failed(const struct diag *d); // any error so far?
 // WARNING: text", `more` (a line of its own, or NULL), the script's line with the span underlined.
 void diag_show(struct buf *out, const struct sources *sources, struct span at, const char *text,
 	       const char *more, bool colour);
+// The parts of that: "stdin:1:9-12: " (nothing for a span that is in no one script), and the lines.
+void diag_place(struct buf *out, const struct sources *sources, struct span at);
+void diag_lines(struct buf *out, const struct sources *sources, struct span at);
 // Print what has not been printed yet. Colour only when asked for.
 void diag_flush(struct diag *d, FILE *out, bool colour);

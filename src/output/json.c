@@ -182,35 +182,7 @@ static void json_map(struct output *o, const struct entries *es, uint64_t top, u
 	close_record(o);
 }
 
-// "file:12:5-20" -> file, 12, 5. The file's name may have colons.
-static void where_json(struct buf *b, const char *where)
-{
-	const char *column = strrchr(where, ':'), *line = column;
-
-	while (line && line > where && line[-1] != ':')
-		line--;
-	if (!line || line == where) {
-		buf_puts(b, ", \"filename\": ");
-		json_string(b, where, strlen(where));
-		return;
-	}
-	buf_puts(b, ", \"filename\": ");
-	json_string(b, where, (size_t)(line - 1 - where));
-	buf_printf(b, ", \"line\": %lu, \"col\": %lu", strtoul(line, NULL, 10),
-		   strtoul(column + 1, NULL, 10));
-}
-
-static void json_message(struct output *o, const struct event_def *e, const char *s, size_t n)
-{
-	buf_printf(&o->line,
-		   "{\"type\": \"%s\", \"msg\": ", e->kind == EVENT_WARNF ? "warnf" : "errorf");
-	json_string(&o->line, s, n);
-	if (e->where)
-		where_json(&o->line, e->where);
-	close_record(o);
-}
-
-static void failure_place(struct output *o, struct span at)
+static void place_json(struct output *o, struct span at)
 {
 	struct source_pos pos = sources_pos(o->program->sources, at.begin);
 
@@ -219,6 +191,15 @@ static void failure_place(struct output *o, struct span at)
 	buf_puts(&o->line, ", \"filename\": ");
 	json_string(&o->line, pos.source->name, strlen(pos.source->name));
 	buf_printf(&o->line, ", \"line\": %u, \"col\": %u", pos.line, pos.column);
+}
+
+static void json_message(struct output *o, const struct event_def *e, const char *s, size_t n)
+{
+	buf_printf(&o->line,
+		   "{\"type\": \"%s\", \"msg\": ", e->kind == EVENT_WARNF ? "warnf" : "errorf");
+	json_string(&o->line, s, n);
+	place_json(o, e->span);
+	close_record(o);
 }
 
 static void json_failure(struct output *o, const struct event_def *e, int64_t err)
@@ -232,7 +213,7 @@ static void json_failure(struct output *o, const struct event_def *e, int64_t er
 	if (helper)
 		buf_printf(&o->line, ", \"helper\": \"%s\", \"retcode\": %lld", e->text,
 			   (long long)err);
-	failure_place(o, e->span);
+	place_json(o, e->span);
 	close_record(o);
 }
 

@@ -134,18 +134,22 @@ static void text_map(struct output *o, const struct entries *es, uint64_t top, u
 
 static void text_message(struct output *o, const struct event_def *e, const char *s, size_t n)
 {
-	const char *where = e->where ? e->where : "script";
-	const char *level = e->kind == EVENT_WARNF ? "WARNING" : "ERROR";
+	const struct sources *sources = o->program->sources;
+	_cleanup_(buf_release) struct buf text = {0};
 
 	while (n && s[n - 1] == '\n')
 		n--;
+	diag_place(&text, sources, e->span);
+	buf_printf(&text, "%s: %.*s\n", e->kind == EVENT_WARNF ? "WARNING" : "ERROR", (int)n, s);
+	if (e->kind == EVENT_ASSERT)
+		diag_lines(&text, sources, e->span);
 	output_write_line(o);
 	if (o->capture) {
-		buf_printf(&o->line, "%s: %s: %.*s\n", where, level, (int)n, s);
+		buf_append(&o->line, text.data, text.len);
 		return;
 	}
 	output_flush(o); // stderr and stdout in the order of the records
-	fprintf(stderr, "%s: %s: %.*s\n", where, level, (int)n, s);
+	fwrite(text.data, 1, text.len, stderr);
 }
 
 static void text_failure(struct output *o, const struct event_def *e, int64_t err)

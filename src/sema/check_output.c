@@ -152,15 +152,6 @@ static bool parse_call_format(struct checker *k, struct expr *e, struct format *
 	return false;
 }
 
-static const char *place_of(struct checker *k, struct span at)
-{
-	struct source_pos pos = sources_pos(&k->c->sources, at.begin);
-
-	if (!pos.source)
-		return "";
-	return arena_printf(k->arena, "%s:%u:%u", pos.source->name, pos.line, pos.column);
-}
-
 static struct type *check_formatted(struct checker *k, struct expr *e, enum event_kind kind)
 {
 	struct format f = {0};
@@ -179,7 +170,6 @@ static struct type *check_formatted(struct checker *k, struct expr *e, enum even
 	if (!ev)
 		return &type_void;
 	ev->format = f;
-	ev->where = place_of(k, e->span);
 	for (size_t i = 1; i < e->u.call.args.len; i++)
 		event_add_arg(k, ev, e->u.call.args.data[i]);
 	event_finish(ev, 0);
@@ -391,8 +381,7 @@ struct type *check_ASSERT(struct checker *k, struct expr **slot)
 	ev = event_begin(k, e, EVENT_ASSERT);
 	if (ev) {
 		ev->text = e->u.call.args.data[1]->u.string.data;
-		ev->where = place_of(k, e->span);
-		event_finish(ev, 0);
+			event_finish(ev, 0);
 	}
 	return &type_void;
 }

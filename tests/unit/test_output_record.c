@@ -76,24 +76,40 @@ static void test_printf_nul(void)
 	fixture_release(&fx);
 }
 
+// An event at bytes [begin, end) of a script, run as text or as JSON.
+static const char *run_at(enum output_format as, struct event_def *e, const char *script,
+			  struct span at)
+{
+	static struct sources sources;
+
+	sources = (struct sources){.arena = &test_arena};
+	sources_add(&sources, "a.mt", script, strlen(script));
+	fx.program.sources = &sources;
+	e->span = at;
+	catch_stderr();
+	return run_event(as, e);
+}
+
 // errorf("boo %d\n", 3); warnf("w %s", "x");
 static void test_messages(void)
 {
 	static const struct {
 		enum event_kind kind;
-		const char *format, *where, *text, *json;
+		const char *format;
+		struct span at;
+		const char *text, *json;
 	} cases[] = {
-	    {EVENT_ERRORF, "boo 3\n", "stdin:1:9-30", "stdin:1:9-30: ERROR: boo 3\n",
-	     "{\"type\": \"errorf\", \"msg\": \"boo 3\\n\", \"filename\": \"stdin\", "
-	     "\"line\": 1, \"col\": 9}\n"},
-	    {EVENT_WARNF, "w x", "stdin:1:32-50", "stdin:1:32-50: WARNING: w x\n",
-	     "{\"type\": \"warnf\", \"msg\": \"w x\", \"filename\": \"stdin\", \"line\": 1, "
-	     "\"col\": 32}\n"},
-	    {EVENT_WARNF, "w", "a:b.mt:12:5", "a:b.mt:12:5: WARNING: w\n",
-	     "{\"type\": \"warnf\", \"msg\": \"w\", \"filename\": \"a:b.mt\", \"line\": 12, "
-	     "\"col\": 5}\n"},
-	    {EVENT_ERRORF, "e", "odd", "odd: ERROR: e\n",
-	     "{\"type\": \"errorf\", \"msg\": \"e\", \"filename\": \"odd\"}\n"},
+	    {EVENT_ERRORF, "boo 3\n", {2, 10}, "a.mt:1:3-11: ERROR: boo 3\n",
+	     "{\"type\": \"errorf\", \"msg\": \"boo 3\\n\", \"filename\": \"a.mt\", "
+	     "\"line\": 1, \"col\": 3}\n"},
+	    {EVENT_WARNF, "w x", {14, 17}, "a.mt:2:3-6: WARNING: w x\n",
+	     "{\"type\": \"warnf\", \"msg\": \"w x\", \"filename\": \"a.mt\", \"line\": 2, "
+	     "\"col\": 3}\n"},
+	    {EVENT_WARNF, "w", {2, 16}, "a.mt:1-2: WARNING: w\n",
+	     "{\"type\": \"warnf\", \"msg\": \"w\", \"filename\": \"a.mt\", \"line\": 1, "
+	     "\"col\": 3}\n"},
+	    {EVENT_ERRORF, "e", {UINT32_MAX, UINT32_MAX}, "ERROR: e\n",
+	     "{\"type\": \"errorf\", \"msg\": \"e\"}\n"},
 	};
 
 	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
@@ -101,17 +117,16 @@ static void test_messages(void)
 
 		fixture_init(&fx);
 		e = fixture_event(&fx, cases[i / 2].kind, 0, NULL);
-		e->where = cases[i / 2].where;
 		fixture_format(e, cases[i / 2].format);
-		catch_stderr();
-		CHECK_STR(run_event(i % 2 ? OUTPUT_JSON : OUTPUT_TEXT, e),
+		CHECK_STR(run_at(i % 2 ? OUTPUT_JSON : OUTPUT_TEXT, e, "begin { 123\n  456 }",
+				 cases[i / 2].at),
 			  i % 2 ? cases[i / 2].json : "");
 		CHECK_STR(caught_stderr(), i % 2 ? "" : cases[i / 2].text);
 		fixture_release(&fx);
 	}
 }
 
-// assert(1==2, "bad thing")
+// The line of a failed assertion is shown.
 static void test_assert(void)
 {
 	struct event_def *e;
@@ -119,10 +134,11 @@ static void test_assert(void)
 	fixture_init(&fx);
 	e = fixture_event(&fx, EVENT_ASSERT, 0, NULL);
 	e->text = "bad thing";
-	e->where = "stdin:1:9-34";
-	catch_stderr();
-	CHECK_STR(run_event(OUTPUT_TEXT, e), "");
-	CHECK_STR(caught_stderr(), "stdin:1:9-34: ERROR: assert failed: bad thing\n");
+	CHECK_STR(run_at(OUTPUT_TEXT, e, "assert(1 == 2, \"bad thing\");", (struct span){0, 27}),
+		  "");
+	CHECK_STR(caught_stderr(), "a.mt:1:1-28: ERROR: assert failed: bad thing\n"
+				   "assert(1 == 2, \"bad thing\");\n"
+				   "~~~~~~~~~~~~~~~~~~~~~~~~~~~\n");
 	CHECK(output_state(fx.out)->assert_failed && output_state(fx.out)->exit_requested);
 	fixture_release(&fx);
 }
@@ -132,19 +148,16 @@ static void check_failure(enum event_kind kind, const char *helper, uint32_t err
 			  const char *json)
 {
 	for (int i = 0; i < 2; i++) {
-		struct sources sources = {.arena = &test_arena};
 		struct event_def *e;
 
 		fixture_init(&fx);
-		sources_add(&sources, "a.mt", "$x = 5 / $y", 11);
-		fx.program.sources = &sources;
 		e = fixture_event(&fx, kind, 0, NULL);
-		e->span = (struct span){5, 11};
 		e->text = helper;
 		memcpy(fx.record + sizeof(struct rec_hdr), &err, sizeof(err));
 		fx.size = sizeof(struct rec_failure);
-		catch_stderr();
-		CHECK_STR(run_event(i ? OUTPUT_JSON : OUTPUT_TEXT, e), i ? json : "");
+		CHECK_STR(run_at(i ? OUTPUT_JSON : OUTPUT_TEXT, e, "$x = 5 / $y",
+				 (struct span){5, 11}),
+			  i ? json : "");
 		CHECK_STR(caught_stderr(), i ? "" : text);
 		CHECK_INT(output_state(fx.out)->events, 0);
 		fixture_release(&fx);
