@@ -216,6 +216,20 @@ EXPECT
 	status 0
 	@n: 5
 
+NAME bpftrace's environment variable asks for the line on standard output
+# Before what the script prints, in between of nothing that is JSON.
+SHELL
+	export __BPFTRACE_NOTIFY_PROBES_ATTACHED=1
+	$MTRACE -q -e 'BEGIN { printf("first\n") }' -o out.txt
+	grep -c . out.txt
+	$MTRACE -f json -e 'BEGIN { print(7); exit() }' | head -3
+EXPECT
+	__BPFTRACE_NOTIFY_PROBES_ATTACHED
+	1
+	{"type": "attached_probes", "count": 1, "data": {"probes": 1}}
+	__BPFTRACE_NOTIFY_PROBES_ATTACHED
+	{"type": "value", "data": 7}
+
 NAME -o writes results to a file
 PROG
 	BEGIN { printf("in the file\n"); @a = 1; exit() }
