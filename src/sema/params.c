@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -144,14 +145,27 @@ static void bad_value(struct checker *k, const char *name, const char *what,
 		    name, what, v->text ? v->text : "true");
 }
 
+// The spellings of truth, in any case: 1 or 0; -1 for what is none.
+static int flag_of(const char *text)
+{
+	static const char *const words[2][4] = {{"false", "0", "no", "off"},
+						{"true", "1", "yes", "on"}};
+
+	for (int value = 0; value < 2; value++)
+		for (size_t i = 0; i < 4; i++)
+			if (strcasecmp(text, words[value][i]) == 0)
+				return value;
+	return -1;
+}
+
 static void set_flag(struct checker *k, struct expr *e, const char *name,
 		     const struct named_value *v, bool fallback)
 {
-	bool yes = !v->text || strcmp(v->text, "true") == 0 || strcmp(v->text, "1") == 0;
+	int value = v->text ? flag_of(v->text) : 1;
 
-	if (!yes && strcmp(v->text, "false") != 0 && strcmp(v->text, "0") != 0)
+	if (value < 0)
 		bad_value(k, name, "expects a boolean (e.g. 'true')", v);
-	expr_set_bool(e, v->given ? yes : fallback);
+	expr_set_bool(e, v->given ? value > 0 : fallback);
 }
 
 static bool only_digits(const char *text)

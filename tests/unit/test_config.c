@@ -152,6 +152,10 @@ static void test_getopt(void)
 	expect_option("a", "getopt(\"a\")", "bool true :: bool\n");
 	expect_option(NULL, "getopt(\"a\")", "bool false :: bool\n");
 	expect_option("a=false", "getopt(\"a\", true)", "bool false :: bool\n");
+	expect_option("a=FALSE", "getopt(\"a\", true)", "bool false :: bool\n");
+	expect_option("a=Yes", "getopt(\"a\")", "bool true :: bool\n");
+	expect_option("a=off", "getopt(\"a\", true)", "bool false :: bool\n");
+	expect_option("a=y", "getopt(\"a\")", "bad-parameter");
 	expect_option("n=9", "getopt(\"n\", 5, \"how many\")", "int 9 :: int8\n");
 	expect_option(NULL, "getopt(\"n\", 5)", "int 5 :: int8\n");
 	expect_option("name=x", "getopt(\"n\", 5)", "bad-parameter");
