@@ -11,12 +11,16 @@
 // are several functions of a name.
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "sema/expand_kernel.h"
 #include "sema/kernel_btf.h"
+#include "sys/slurp.h"
 
 #define NEVER_RETURNS "it never returns"
 
@@ -244,12 +248,39 @@ static const char *wanted_text(const struct kernel_expansion *kx, const struct k
 	return arena_printf(kx->x->arena, "%s:%s", r->module, r->name);
 }
 
+// Is `module` one that the kernel could know functions of, as far as one can see?
+static bool is_loaded(const struct kernel_expansion *kx, const char *module)
+{
+	char path[PATH_MAX];
+
+	if (!strcmp(module, "vmlinux") || glob_has_wildcard(module))
+		return true;
+	snprintf(path, sizeof(path), "%s/sys/module/%s/initstate", root_prefix(kx->x->root), module);
+	return access(path, F_OK) == 0 || errno != ENOENT;
+}
+
+// The module of a k(ret)probe is not there: said as bpftrace does.
+static bool miss_module(struct kernel_expansion *kx, const struct kernel_request *r)
+{
+	enum probe_type t = r->point->type;
+
+	if (!r->module || r->is_glob || (t != PROBE_KPROBE && t != PROBE_KRETPROBE) ||
+	    is_loaded(kx, r->module))
+		return false;
+	r->point->missing =
+	    arena_printf(kx->x->arena, "specified module %s in probe %s is not loaded.", r->module,
+			 kernel_probe_text(kx, r, r->module, r->name));
+	return true;
+}
+
 // A miss is not an error yet: see settle_missing in expand.c.
 static void miss(struct kernel_expansion *kx, const struct kernel_request *r)
 {
 	struct point *p = r->point;
 	struct nearest n;
 
+	if (miss_module(kx, r))
+		return;
 	p->missing = arena_printf(kx->x->arena, "No matches for %s %s.", probe_type_name(p->type),
 				  wanted_text(kx, r));
 	if (!read_list(kx)) {

@@ -334,6 +334,10 @@ static void test_refused(void)
 	check_fails("kprobe:nothing_* {}", "no-match", "Probe has no valid attach points.");
 	check_fails("kprobe:vfs_read,kprobe:vfs_raed {}", "no-match",
 		    "No matches for kprobe vfs_raed");
+	check_fails("kprobe:nonsense:vfs_read {}", "no-match",
+		    "specified module nonsense in probe kprobe:nonsense:vfs_read is not loaded.");
+	check_fails("kfunc:nonsense:vfs_read {}", "no-match",
+		    "No matches for fentry nonsense:vfs_read.");
 	check_fails("kprobe:0xffffffff81001000 {}", "needs-unsafe", "--unsafe");
 	check_fails("kretprobe:vfs_read+4 {}", "bad-offset", "Offset not allowed");
 	check_fails("kfunc:vmlinux:vfs_read:x {}", "attach-point-parts", "1 or 2 arguments, found 3");
