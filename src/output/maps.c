@@ -41,10 +41,12 @@ static size_t stride_of(const struct map_def *m)
 	return is_percpu(m) ? ((size_t)m->value_size + 7) & ~(size_t)7 : m->value_size;
 }
 
+// Of zeros: where /sys tells of more CPUs than the kernel has, it leaves their copies alone.
 static void make_room(struct buf *b, size_t bytes)
 {
 	buf_clear(b);
 	buf_reserve(b, bytes);
+	memset(b->data, 0, bytes);
 }
 
 // ---- walking -----------------------------------------------------------------------------
@@ -255,7 +257,6 @@ static int for_each_key(struct kernel_maps *k, int from, int fd, const struct ma
 	int err = walk_fd(k, from, m, remember_key, &list);
 
 	make_room(&k->values, copies_of(k, m) * stride_of(m));
-	memset(k->values.data, 0, copies_of(k, m) * stride_of(m));
 	for (size_t i = 0; i < list.count && !err; i++)
 		err = change_key(fd, list.keys.data + i * m->key_size, k->values.data, what);
 	buf_release(&list.keys);
