@@ -323,8 +323,9 @@ struct perf_ring;
 struct perf_ring *perf_ring_open(int cpu, size_t size); // NULL with errno
 void perf_ring_close(struct perf_ring *r);
 int perf_ring_fd(const struct perf_ring *r);
-uint64_t perf_ring_waiting(const struct perf_ring *r); // bytes not read yet
-// The next sample's bytes, until it is skipped; NULL: there is none.
+// Bytes not read yet. What comes later is seen after the next call.
+uint64_t perf_ring_look(struct perf_ring *r);
+// The next of the samples seen, until it is skipped; NULL: there is none.
 const void *perf_ring_peek(struct perf_ring *r, size_t *size);
 void perf_ring_skip(struct perf_ring *r);
 void perf_ring_give_back(struct perf_ring *r); // the room of what was skipped

@@ -214,14 +214,16 @@ static struct perf_ring *earliest(struct packets *ps)
 	return first;
 }
 
-static bool note_crowd(struct output *o)
+// One drain takes what is there when it begins: exit() and its like are not kept waiting by
+// packets that come faster than they are written. True: a buffer is filled by a quarter.
+static bool look_at_rings(struct output *o)
 {
 	struct packets *ps = o->packets;
 	bool crowded = false;
 
 	for (unsigned cpu = 0; cpu < ps->cpus; cpu++)
 		crowded |= ps->rings[cpu] &&
-			   perf_ring_waiting(ps->rings[cpu]) > ps->ring_bytes / 4;
+			   perf_ring_look(ps->rings[cpu]) > ps->ring_bytes / 4;
 	return crowded;
 }
 
@@ -244,7 +246,7 @@ int packets_drain(struct output *o)
 
 	if (!o->packets)
 		return 0;
-	o->crowded = note_crowd(o);
+	o->crowded = look_at_rings(o);
 	while ((r = earliest(o->packets))) {
 		data = perf_ring_peek(r, &size);
 		packets_write(o, data, size);

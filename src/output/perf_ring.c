@@ -21,6 +21,7 @@ struct perf_ring {
 	const unsigned char *data;
 	size_t size, mapped; // bytes: of the data, a power of two; of all
 	uint64_t read;	     // position: up to where we have read
+	uint64_t end;	     // position: up to where the kernel had written at perf_ring_look
 	struct buf wrapped;  // a record that wraps
 };
 
@@ -78,9 +79,10 @@ int perf_ring_fd(const struct perf_ring *r)
 	return r->fd;
 }
 
-uint64_t perf_ring_waiting(const struct perf_ring *r)
+uint64_t perf_ring_look(struct perf_ring *r)
 {
-	return __atomic_load_n(&r->page->data_head, __ATOMIC_ACQUIRE) - r->read;
+	r->end = __atomic_load_n(&r->page->data_head, __ATOMIC_ACQUIRE);
+	return r->end - r->read;
 }
 
 // `size` bytes from the position, in one piece.
@@ -99,7 +101,7 @@ static const unsigned char *bytes_at(struct perf_ring *r, uint64_t position, siz
 const void *perf_ring_peek(struct perf_ring *r, size_t *size)
 {
 	struct perf_event_header head;
-	uint64_t waiting = perf_ring_waiting(r);
+	uint64_t waiting = r->end - r->read;
 	const unsigned char *rec;
 	uint32_t raw;
 
