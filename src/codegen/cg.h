@@ -117,7 +117,7 @@ struct cg {
 	bool too_deep; // already reported
 	struct span site; // of the expression or statement being built: where a failure is
 	bool trusted;  // arguments and pointers are loaded so that the verifier knows their types
-	LLVMValueRef loss_fn, tell_fn; // failure.c; NULL: not needed so far
+	LLVMValueRef loss_fn, tell_fn; // loss.c, failure.c; NULL: not needed so far
 	uint32_t ncpus;
 	uint64_t pid_ns_dev, pid_ns_ino; // 0: the initial namespace
 };
@@ -209,9 +209,12 @@ LLVMValueRef attach_cookie(struct cg *cg);
 LLVMValueRef function_address(struct cg *cg);
 uint32_t possible_cpus(void);
 
-// ---- failure.c: what goes wrong at run time, built in the block where it has -------------------
+// ---- loss.c, failure.c: what goes wrong at run time, built in the block where it has -----------
 
-LLVMValueRef count_loss(struct cg *cg, size_t field); // offset in struct unit_stats
+// `field`: offset in struct unit_stats. How many there were on this CPU before.
+LLVMValueRef count_loss(struct cg *cg, size_t field);
+// Goes on where err is negative, or at the block given back.
+LLVMBasicBlockRef block_if_negative(struct cg *cg, LLVMValueRef err);
 void count_if_negative(struct cg *cg, LLVMValueRef err, size_t field);
 void failure_division(struct cg *cg);
 void failure_update(struct cg *cg, LLVMValueRef err); // of a map

@@ -1,14 +1,15 @@
-// failure: what goes wrong while a script runs. Every failure is counted in its unit's struct
-// unit_stats. A division by zero and a refused update of a map are also told, as bpftrace does,
-// with where in the script that was: a small record for user space, as an event of its own
-// (EVENT_DIVIDED_BY_ZERO, EVENT_HELPER_FAILED) per place. With -k failed reads of memory and
-// lookups of missing keys are told as well; without it no program has code for that.
+// failure: telling what goes wrong while a script runs; all of it is counted (loss.c). A division by
+// zero and a refused update of a map are told as bpftrace does, with where in the script that was: a
+// small record for user space, as an event of its own (EVENT_DIVIDED_BY_ZERO, EVENT_HELPER_FAILED)
+// per place. With -k failed reads of memory and lookups of missing keys are told as well; without
+// it no program has code for that.
 //
 // A failure may repeat a million times a second. So one CPU tells a unit's first ones only, -k
 // all of them; and none is told while the ring buffer is half full, which is left to the
 // script's own records. The counters know how many there were.
 #include "codegen/cg.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 #include <linux/bpf.h>
@@ -16,75 +17,6 @@
 #include "bpf/abi.h"
 
 #define TOLD_AT_MOST 100 // without -k: of one kind of failure, by one unit on one CPU
-
-// ---- counting -------------------------------------------------------------------------------
-
-// static long count_loss(u64 unit, char *field)
-// {
-//	u32 key = unit;
-//	char *stats = bpf_map_lookup_elem(&mt_stats, &key);
-//	u64 before = ~0;
-//
-//	if (stats) {
-//		before = *(u64 *)(stats + (u64)field);
-//		__sync_fetch_and_add((u64 *)(stats + (u64)field), 1);
-//	}
-//	return before;
-// }
-static void loss_body(struct cg *cg)
-{
-	LLVMBasicBlockRef found = block_new(cg, "found"), out = block_new(cg, "out");
-	LLVMValueRef unit = LLVMGetParam(cg->fn->llvm, 0), field = LLVMGetParam(cg->fn->llvm, 1);
-	LLVMValueRef key = frame_alloca(cg, cg->i32, "key"), args[2], stats, v;
-	LLVMValueRef before = frame_alloca(cg, cg->i64, "before"), count;
-
-	unit = LLVMBuildTrunc(cg->b, unit, cg->i32, "unit");
-	store(cg, unit, key);
-	store(cg, k64(cg, UINT64_MAX), before);
-	args[0] = map_address(cg, map_internal(cg, MAP_STATS));
-	args[1] = key;
-	stats = helper_call(cg, BPF_FUNC_map_lookup_elem, args, 2, "stats");
-	v = is_null(cg, stats);
-	block_branch(cg, v, out, found);
-	block_enter(cg, found);
-	stats = LLVMBuildIntToPtr(cg->b, stats, cg->ptr, "stats");
-	field = LLVMBuildPtrToInt(cg->b, field, cg->i64, "field");
-	v = LLVMBuildInBoundsGEP2(cg->b, cg->i8, stats, &field, 1, "field");
-	count = load(cg, cg->i64, v, "before");
-	store(cg, count, before);
-	atomic_add(cg, v, k64(cg, 1));
-	block_goto(cg, out);
-	block_enter(cg, out);
-	v = load(cg, cg->i64, before, "before");
-	LLVMBuildRet(cg->b, v);
-}
-
-static LLVMValueRef loss_function(struct cg *cg)
-{
-	struct fn fn;
-
-	if (!cg->loss_fn) {
-		fn_begin(cg, &fn, "count_loss", cg->unit->span, 2);
-		loss_body(cg);
-		fn_end(cg, &fn);
-		cg->loss_fn = fn.llvm;
-	}
-	return cg->loss_fn;
-}
-
-// How many there were on this CPU before.
-LLVMValueRef count_loss(struct cg *cg, size_t field)
-{
-	LLVMTypeRef params[2] = {cg->i64, cg->ptr};
-	LLVMTypeRef type = LLVMFunctionType(cg->i64, params, 2, false);
-	LLVMValueRef fn = loss_function(cg), args[2];
-
-	args[0] = k64(cg, cg->unit->id);
-	args[1] = LLVMConstIntToPtr(k64(cg, field), cg->ptr);
-	return LLVMBuildCall2(cg->b, type, fn, args, 2, "before");
-}
-
-// ---- telling --------------------------------------------------------------------------------
 
 static LLVMValueRef ring_query(struct cg *cg, uint64_t what, const char *name)
 {
@@ -229,7 +161,7 @@ void failure_update(struct cg *cg, LLVMValueRef err)
 	LLVMBasicBlockRef done = block_new(cg, "counted");
 	LLVMValueRef v;
 
-	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-7), "is_full");
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-E2BIG), "is_full");
 	block_branch(cg, v, full, other);
 	block_enter(cg, full);
 	update_failed(cg, err, offsetof(struct unit_stats, map_full));
@@ -253,31 +185,11 @@ void failure_read(struct cg *cg, int helper, LLVMValueRef err)
 		tell(cg, EVENT_HELPER_FAILED, helper, err);
 }
 
-// Goes on where err is negative, or at the block given back.
-static LLVMBasicBlockRef if_negative(struct cg *cg, LLVMValueRef err)
-{
-	LLVMBasicBlockRef bad = block_new(cg, "failed"), ok = block_new(cg, "ok");
-	LLVMValueRef v = LLVMBuildICmp(cg->b, LLVMIntSLT, err, k64(cg, 0), "error");
-
-	block_branch(cg, v, bad, ok);
-	block_enter(cg, bad);
-	return ok;
-}
-
 void failure_read_check(struct cg *cg, int helper, LLVMValueRef err)
 {
-	LLVMBasicBlockRef ok = if_negative(cg, err);
+	LLVMBasicBlockRef ok = block_if_negative(cg, err);
 
 	failure_read(cg, helper, err);
-	block_goto(cg, ok);
-	block_enter(cg, ok);
-}
-
-void count_if_negative(struct cg *cg, LLVMValueRef err, size_t field)
-{
-	LLVMBasicBlockRef ok = if_negative(cg, err);
-
-	count_loss(cg, field);
 	block_goto(cg, ok);
 	block_enter(cg, ok);
 }
