@@ -254,6 +254,21 @@ SHELL
 EXPECT_ERR No space left on device
 EXPECT_ERR ^status 2$
 
+NAME standard output that is closed is no map's number
+SHELL
+	$MTRACE -q -e 'BEGIN { @a[1] = 2; printf("lost\n"); exit() }' >&-; echo "status $?" >&2
+EXPECT_ERR cannot write the output: Bad file descriptor
+EXPECT_ERR ^status 2$
+
+NAME standard input and errors that are closed
+SHELL
+	$MTRACE -q -e 'BEGIN { @a[1] = 2; exit() }' <&- 2>&-; echo "status $?"
+EXPECT
+	
+	
+	@a[1]: 2
+	status 0
+
 NAME -o to a directory that does not exist
 PROG
 	BEGIN { printf("lost\n"); exit() }
