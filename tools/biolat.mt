@@ -20,13 +20,13 @@ config = { max_map_keys = 65536; print_maps_on_exit = 0 }
 
 tracepoint:block:block_rq_issue
 {
-	@start[args.dev, args.sector] = nsecs;
+	@start[args.dev, args.sector] = (int64)nsecs;
 }
 
 tracepoint:block:block_rq_complete / @start[args.dev, args.sector] /
 {
-	$ns = nsecs - @start[args.dev, args.sector];
-	delete(@start, (args.dev, args.sector));
+	$ns = (uint64)((int64)nsecs - @start[args.dev, args.sector]);
+	_ = delete(@start, (args.dev, args.sector));
 	@us[args.dev >> 20, args.dev & 0xfffff, str(args.rwbs, 2)] = hist($ns / 1000);
 	if ($ns >= getopt("ms", 100, "say when a request takes this long") * 1000000) {
 		printf("%-8s %d:%-4d %-4s %10d sectors at %-12d %6d.%03d ms\n", strftime("%H:%M:%S", nsecs),

@@ -24,7 +24,7 @@ tracepoint:sched:sched_process_exit / pid == tid /
 	$signal = $code & 0x7f;
 	if (!getopt("failed", false, "only with a status or a signal") || $code != 0) {
 		printf("%-8s %-7d %-7d %-15s %10d  ", strftime("%H:%M:%S", nsecs), pid, ppid, comm,
-		       (nsecs - curtask.start_boottime) / 1000000);
+		       (uint64)((int64)nsecs - (int64)curtask.start_boottime) / 1000000);
 		if ($signal) {
 			printf("%s%s\n", signal_name($signal), $code & 0x80 ? " (core dumped)" : "");
 		} else {

@@ -22,17 +22,17 @@ config = { max_map_keys = 16384; print_maps_on_exit = 0 }
 tracepoint:syscalls:sys_enter_futex
 / (args.op & 0x7f) == 0 || (args.op & 0x7f) == 9 || (args.op & 0x7f) == 6 || (args.op & 0x7f) == 13 /
 {
-	@start[tid] = nsecs;
+	@start[tid] = (int64)nsecs;
 	@lock[tid] = (uint64)args.uaddr;
 }
 
 tracepoint:syscalls:sys_exit_futex / @start[tid] /
 {
-	$us = (nsecs - @start[tid]) / 1000;
+	$us = (uint64)((int64)nsecs - @start[tid]) / 1000;
 	@wait_us[comm, pid, @lock[tid]] = stats($us);
 	@where[comm, ustack(8)] = sum($us);
-	delete(@start, tid);
-	delete(@lock, tid);
+	_ = delete(@start, tid);
+	_ = delete(@lock, tid);
 }
 
 END

@@ -25,13 +25,13 @@ config = { max_map_keys = 16384; print_maps_on_exit = 0 }
 
 tracepoint:lock:contention_begin
 {
-	@start[tid, (uint64)args.lock_addr] = nsecs;
+	@start[tid, (uint64)args.lock_addr] = (int64)nsecs;
 }
 
 tracepoint:lock:contention_end / @start[tid, (uint64)args.lock_addr] /
 {
-	$us = (nsecs - @start[tid, (uint64)args.lock_addr]) / 1000;
-	delete(@start, (tid, (uint64)args.lock_addr));
+	$us = (uint64)((int64)nsecs - @start[tid, (uint64)args.lock_addr]) / 1000;
+	_ = delete(@start, (tid, (uint64)args.lock_addr));
 	@us = hist($us);
 	@lock[ksym(args.lock_addr)] = stats($us);
 	@where[kstack(8)] = sum($us);

@@ -34,8 +34,8 @@ session:$1:calloc
 uprobe:$1:free / @size[arg0] /
 {
 	@freed[@stack[arg0]] = sum(@size[arg0]);
-	delete(@size, arg0);
-	delete(@stack, arg0);
+	_ = delete(@size, arg0);
+	_ = delete(@stack, arg0);
 }
 
 END

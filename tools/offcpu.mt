@@ -30,19 +30,19 @@ rawtracepoint:sched_switch
 	$next = args.next;
 	$only = getopt("comm", "", "only this program");
 	if (!args.preempt && $prev.pid && ($only == "" || comm == $only)) {
-		@start[$prev.pid] = nsecs;
+		@start[$prev.pid] = (int64)nsecs;
 		@kernel[$prev.pid] = kstack(12);
 		@user[$prev.pid] = ustack(12);
 	}
 	$from = @start[$next.pid];
 	if ($from) {
-		$us = (nsecs - $from) / 1000;
+		$us = (uint64)((int64)nsecs - $from) / 1000;
 		if ($us >= getopt("us", 100, "waits of at least this long")) {
 			@us[$next.comm, @kernel[$next.pid], @user[$next.pid]] = sum($us);
 		}
-		delete(@start, $next.pid);
-		delete(@kernel, $next.pid);
-		delete(@user, $next.pid);
+		_ = delete(@start, $next.pid);
+		_ = delete(@kernel, $next.pid);
+		_ = delete(@user, $next.pid);
 	}
 }
 

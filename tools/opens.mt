@@ -23,19 +23,19 @@ tracepoint:syscalls:sys_enter_open, tracepoint:syscalls:sys_enter_openat,
 tracepoint:syscalls:sys_enter_openat2
 {
 	@path[tid] = args.filename;
-	@start[tid] = nsecs;
+	@start[tid] = (int64)nsecs;
 }
 
 tracepoint:syscalls:sys_exit_open, tracepoint:syscalls:sys_exit_openat,
 tracepoint:syscalls:sys_exit_openat2 / @path[tid] /
 {
-	$us = (nsecs - @start[tid]) / 1000;
+	$us = (uint64)((int64)nsecs - @start[tid]) / 1000;
 	if (args.ret < 0) {
 		printf("%-7d %-15s %4d %8d %s: %s\n", pid, comm, -1, $us, str(@path[tid]),
 		       strerror(-args.ret));
 	} else if (!getopt("failed", false, "only what could not be opened")) {
 		printf("%-7d %-15s %4d %8d %s\n", pid, comm, args.ret, $us, str(@path[tid]));
 	}
-	delete(@path, tid);
-	delete(@start, tid);
+	_ = delete(@path, tid);
+	_ = delete(@start, tid);
 }

@@ -20,7 +20,7 @@ config = { max_map_keys = 65536; print_maps_on_exit = 0 }
 rawtracepoint:sched_wakeup, rawtracepoint:sched_wakeup_new
 {
 	$p = (struct task_struct *)arg0; // before 6.6, types do not name it
-	@ready[$p.pid] = nsecs;
+	@ready[$p.pid] = (int64)nsecs;
 }
 
 rawtracepoint:sched_switch
@@ -28,12 +28,12 @@ rawtracepoint:sched_switch
 	$prev = args.prev;
 	$next = args.next;
 	if (args.preempt && $prev.pid) {
-		@ready[$prev.pid] = nsecs;
+		@ready[$prev.pid] = (int64)nsecs;
 	}
 	$from = @ready[$next.pid];
 	if ($from) {
-		delete(@ready, $next.pid);
-		$us = (nsecs - $from) / 1000;
+		_ = delete(@ready, $next.pid);
+		$us = (uint64)((int64)nsecs - $from) / 1000;
 		if (getopt("by-comm", false, "a histogram for each program")) {
 			@by_comm[$next.comm] = hist($us);
 		} else {

@@ -23,13 +23,13 @@ BEGIN
 
 tracepoint:raw_syscalls:sys_enter
 {
-	@start[tid] = nsecs;
+	@start[tid] = (int64)nsecs;
 }
 
 tracepoint:raw_syscalls:sys_exit / @start[tid] /
 {
-	$ns = nsecs - @start[tid];
-	delete(@start, tid);
+	$ns = (uint64)((int64)nsecs - @start[tid]);
+	_ = delete(@start, tid);
 	$id = args.id;
 	$waits = $id == 7 || $id == 23 || $id == 35 || $id == 61 || $id == 230 || $id == 232 ||
 	         $id == 270 || $id == 271 || $id == 281 || $id == 441;

@@ -18,7 +18,7 @@ config = { print_maps_on_exit = 0 }
 
 tracepoint:irq:softirq_entry
 {
-	@start[cpu, args.vec] = nsecs;
+	@start[cpu, args.vec] = (int64)nsecs;
 }
 
 tracepoint:irq:softirq_exit / @start[cpu, args.vec] /
@@ -27,9 +27,9 @@ tracepoint:irq:softirq_exit / @start[cpu, args.vec] /
 	$name = $v == 0 ? "hi" : $v == 1 ? "timer" : $v == 2 ? "net_tx" : $v == 3 ? "net_rx" :
 	        $v == 4 ? "block" : $v == 5 ? "irq_poll" : $v == 6 ? "tasklet" : $v == 7 ? "sched" :
 	        $v == 8 ? "hrtimer" : "rcu";
-	@us[$name] = hist((nsecs - @start[cpu, $v]) / 1000);
-	@cpu_us[$name, cpu] = sum((nsecs - @start[cpu, $v]) / 1000);
-	delete(@start, (cpu, $v));
+	@us[$name] = hist((uint64)((int64)nsecs - @start[cpu, $v]) / 1000);
+	@cpu_us[$name, cpu] = sum((uint64)((int64)nsecs - @start[cpu, $v]) / 1000);
+	_ = delete(@start, (cpu, $v));
 }
 
 END

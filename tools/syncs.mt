@@ -14,18 +14,18 @@ tracepoint:syscalls:sys_enter_fsync, tracepoint:syscalls:sys_enter_fdatasync
 {
 	$file = *(curtask.files.fdt.fd + args.fd);
 	@file[tid] = $file.f_path.dentry;
-	@start[tid] = nsecs;
+	@start[tid] = (int64)nsecs;
 }
 
 tracepoint:syscalls:sys_exit_fsync, tracepoint:syscalls:sys_exit_fdatasync / @start[tid] /
 {
-	$ns = nsecs - @start[tid];
+	$ns = (uint64)((int64)nsecs - @start[tid]);
 	$dentry = @file[tid];
 	printf("%-8s %-7d %-15s %6d.%03d %s\n", strftime("%H:%M:%S", nsecs), pid, comm, $ns / 1000000,
 	       ($ns / 1000) % 1000, str($dentry.d_name.name, 64));
 	@us[comm] = hist($ns / 1000);
-	delete(@start, tid);
-	delete(@file, tid);
+	_ = delete(@start, tid);
+	_ = delete(@file, tid);
 }
 
 END

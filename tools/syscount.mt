@@ -19,13 +19,13 @@ config = { print_maps_on_exit = 0; max_map_keys = 65536 }
 
 tracepoint:raw_syscalls:sys_enter
 {
-	@start[tid] = nsecs;
+	@start[tid] = (int64)nsecs;
 }
 
 tracepoint:raw_syscalls:sys_exit / @start[tid] /
 {
-	@us[comm, syscall_name(args.id)] = stats((nsecs - @start[tid]) / 1000);
-	delete(@start, tid);
+	@us[comm, syscall_name(args.id)] = stats((uint64)((int64)nsecs - @start[tid]) / 1000);
+	_ = delete(@start, tid);
 	if (args.ret < 0 && args.ret > -4096) {
 		@failed[comm, syscall_name(args.id), strerror(-args.ret)] = count();
 	}

@@ -25,7 +25,7 @@ BEGIN
 tracepoint:sock:inet_sock_set_state / args.protocol == IPPROTO_TCP /
 {
 	if (args.newstate == 2 || args.newstate == 3 || (args.newstate == 1 && !@start[args.skaddr])) {
-		@start[args.skaddr] = nsecs;
+		@start[args.skaddr] = (int64)nsecs;
 		@owner[args.skaddr] = (pid, comm);
 	}
 	$from = @start[args.skaddr];
@@ -42,9 +42,9 @@ tracepoint:sock:inet_sock_set_state / args.protocol == IPPROTO_TCP /
 				       args.dport);
 			}
 			printf("%8d %8d %6d.%03d\n", $tp.bytes_acked / 1024, $tp.bytes_received / 1024,
-			       (nsecs - $from) / 1000000, ((nsecs - $from) / 1000) % 1000);
+			       (uint64)((int64)nsecs - $from) / 1000000, ((uint64)((int64)nsecs - $from) / 1000) % 1000);
 		}
-		delete(@start, args.skaddr);
-		delete(@owner, args.skaddr);
+		_ = delete(@start, args.skaddr);
+		_ = delete(@owner, args.skaddr);
 	}
 }

@@ -84,6 +84,7 @@ struct checker {
 	enum session_half half;
 	struct scope *scope;   // [resolve]
 	struct loop *loop;     // [resolve]
+	const char *type_only; // [resolve] inside of "sizeof", "typeof or typeinfo" ...; or NULL
 	struct expr *agg_call; // the call allowed to be an aggregation: the value being assigned
 	bool in_while;	       // the outermost one has been warned of
 };
@@ -109,6 +110,7 @@ void resolve_unit(struct checker *k, struct unit *u);
 void resolve_block(struct checker *k, struct block *b); // opens a scope
 void resolve_stmts(struct checker *k, struct block *b); // in the current scope
 void resolve_expr(struct checker *k, struct expr **slot);
+void resolve_type_only(struct checker *k, struct expr **slot, const char *of); // type_only
 void resolve_type_expr(struct checker *k, struct type_expr *te); // NULL is fine
 bool inside_for(const struct checker *k);
 void scope_push(struct checker *k);
@@ -117,6 +119,8 @@ struct check_var *scope_find(struct checker *k, const char *name, unsigned *dept
 struct check_var *scope_declare(struct checker *k, const char *name, struct span at);
 struct check_map *map_use(struct checker *k, struct expr *e);
 struct expr *resolve_var_use(struct checker *k, struct expr *e);
+void resolve_var_read(struct checker *k, struct expr *e);
+bool stmt_leaves(const struct stmt *s); // flow.c: nothing after it is run (its names are resolved)
 
 // params.c: *e becomes a literal.
 void resolve_positional(struct checker *k, struct expr *e, bool as_string);
@@ -168,6 +172,8 @@ struct type *check_address_of(struct checker *k, struct expr *e); // check_bytes
 struct type *check_incdec(struct checker *k, struct expr **slot);
 struct type *check_binary(struct checker *k, struct expr **slot);
 struct type *binary_type(struct checker *k, enum binary_op op, struct type *l, struct type *r);
+void warn_signed_division(struct checker *k, struct span at, enum binary_op op,
+			  const struct type *result, const struct type *l, const struct type *r);
 struct type *check_cast(struct checker *k, struct expr **slot);
 uint32_t type_told_size(const struct checker *k, const struct type *t); // sizeof
 struct type *check_type_query(struct checker *k, struct expr **slot);
@@ -241,6 +247,7 @@ void event_finish(struct event_def *ev, uint32_t fixed);
 
 void check_block(struct checker *k, struct block *b);
 void check_stmt(struct checker *k, struct stmt **slot);
+void check_expr_stmt(struct checker *k, struct stmt *s); // check_drop.c
 void join_variable(struct checker *k, struct variable *v, struct type *t);
 void join_map_value(struct checker *k, struct check_map *m, struct type *t);
 

@@ -410,12 +410,25 @@ static struct type *check_logic(struct checker *k, struct expr *e, struct type *
 	return &type_bool;
 }
 
+// bpftrace divides signed numbers as if they had no sign, and says so where their types differ.
+// Here the quotient is C's, but whoever takes the script elsewhere should know.
+void warn_signed_division(struct checker *k, struct span at, enum binary_op op,
+			  const struct type *result, const struct type *l, const struct type *r)
+{
+	if ((op != BIN_DIV && op != BIN_MOD) || result->kind != TYPE_INT || !result->is_signed ||
+	    l->kind == TYPE_BOOL || r->kind == TYPE_BOOL ||
+	    (l->size == r->size && l->is_signed == r->is_signed))
+		return;
+	check_warn(k, at, "signed-division",
+		   "signed operands for '%s' can lead to undefined behavior (cast to unsigned to "
+		   "silence warning)",
+		   binary_op_text(op));
+}
+
 static struct type *check_arithmetic(struct checker *k, struct expr *e, struct type *l,
 				     struct type *r)
 {
 	struct type *t = binary_type(k, e->u.binary.op, l, r);
-	// a - b of two unsigned numbers is how durations are taken: no reason to warn
-	bool quiet = e->u.binary.op == BIN_SUB && !l->is_signed && !r->is_signed;
 
 	if (!t) {
 		report_operands(k, e, l, r);
@@ -427,8 +440,9 @@ static struct type *check_arithmetic(struct checker *k, struct expr *e, struct t
 		convert_quietly(k, n, &type_int64);
 		return t;
 	}
-	(quiet ? convert_quietly : convert)(k, &e->u.binary.left, t);
-	(quiet ? convert_quietly : convert)(k, &e->u.binary.right, t);
+	warn_signed_division(k, e->span, e->u.binary.op, t, l, r);
+	convert(k, &e->u.binary.left, t);
+	convert(k, &e->u.binary.right, t);
 	return t;
 }
 

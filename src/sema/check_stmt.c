@@ -304,6 +304,7 @@ static void check_compound(struct checker *k, struct stmt *s)
 				e->kind == EXPR_VAR ? "variable" : "map");
 		return;
 	}
+	warn_signed_division(k, s->u.assign.operation, s->u.assign.op, result, target, value);
 	convert_operand(k, s, target);
 }
 
@@ -492,35 +493,6 @@ static void check_return(struct checker *k, struct stmt *s)
 		check_error(k, s->span, "type-mismatch",
 			    "Probe return values can only be integers. Found %s",
 			    check_type_name(k, t));
-}
-
-// ---- expressions as statements -----------------------------------------------------------
-
-// Is a value made only to be dropped? What has an effect of its own is not meant.
-static bool is_wasted(const struct expr *e)
-{
-	switch (e->kind) {
-	case EXPR_INCDEC:
-	case EXPR_BLOCK:
-	case EXPR_IF:
-	case EXPR_TERNARY:
-		return false;
-	case EXPR_CALL:
-		return type_known(e->type) && e->type->kind != TYPE_VOID &&
-		       e->u.call.func != FUNC_DELETE;
-	default:
-		return type_known(e->type) && e->type->kind != TYPE_VOID;
-	}
-}
-
-static void check_expr_stmt(struct checker *k, struct stmt *s)
-{
-	enum expr_kind before = s->u.expr->kind;
-
-	check_value(k, &s->u.expr);
-	// what was folded away (static_assert) is no waste
-	if (s->kind == STMT_EXPR && before == s->u.expr->kind && is_wasted(s->u.expr))
-		check_warn(k, s->span, "discarded", "Return value discarded.");
 }
 
 void check_stmt(struct checker *k, struct stmt **slot)

@@ -99,6 +99,17 @@ struct expr *resolve_var_use(struct checker *k, struct expr *e)
 	return e;
 }
 
+// As resolve_var_use, where the value is read.
+void resolve_var_read(struct checker *k, struct expr *e)
+{
+	const struct check_var *v = (const struct check_var *)resolve_var_use(k, e)->u.var.var;
+	bool in_both_halves = probe_type_is_session(k->unit->type) && k->half == HALF_WHOLE;
+
+	if (v && v->is_let && !v->is_assigned && !k->type_only && !in_both_halves)
+		check_warn(k, e->span, "unassigned", "Variable used before it was assigned: $%s",
+			   v->pub.name);
+}
+
 // ---- statements ------------------------------------------------------------------------
 
 static void note_first(struct checker *k, const struct check_var *v)
@@ -107,6 +118,16 @@ static void note_first(struct checker *k, const struct check_var *v)
 		  v->pub.is_loop ? "This is the loop variable."
 		  : v->is_let	 ? "This is the initial declaration."
 				 : "This is the initial assignment.");
+}
+
+// An expression of which only the type is wanted.
+void resolve_type_only(struct checker *k, struct expr **slot, const char *of)
+{
+	const char *outer = k->type_only;
+
+	k->type_only = of;
+	resolve_expr(k, slot);
+	k->type_only = outer;
 }
 
 // Lengths and typeof inside a written type are expressions.
@@ -119,7 +140,7 @@ void resolve_type_expr(struct checker *k, struct type_expr *te)
 		te->expr = te->expr->u.type_query.of_expr;
 	}
 	if (te->expr)
-		resolve_expr(k, &te->expr);
+		resolve_type_only(k, &te->expr, "typeof or typeinfo");
 	resolve_type_expr(k, te->elem);
 	for (size_t i = 0; i < te->members.len; i++)
 		resolve_type_expr(k, te->members.data[i]);
@@ -182,6 +203,7 @@ static void make_compound(struct stmt *s)
 		return;
 	s->u.assign.compound = true;
 	s->u.assign.op = v->u.binary.op;
+	s->u.assign.operation = v->span;
 	s->u.assign.value = v->u.binary.right;
 }
 
@@ -195,6 +217,9 @@ static void resolve_assign(struct checker *k, struct stmt *s)
 	if (target->kind == EXPR_VAR) {
 		assign_variable(k, s);
 	} else if (target->kind == EXPR_MAP) {
+		if (k->type_only)
+			check_error(k, s->span, "type-only",
+				    "Map assignments not allowed inside of %s", k->type_only);
 		resolve_expr(k, &s->u.assign.target);
 		map_use(k, target)->is_assigned = true;
 	} else {
@@ -289,12 +314,54 @@ static void resolve_jump(struct checker *k, struct stmt *s)
 
 static void resolve_branch(struct checker *k, struct stmt *s);
 
+static struct stmt *drop_stmt(struct checker *k, enum stmt_kind kind, struct expr *e)
+{
+	struct stmt *s = stmt_new(k->arena, kind, e->span);
+
+	s->u.expr = e;
+	return s;
+}
+
+static struct block *block_of(struct checker *k, struct stmt *s)
+{
+	struct block *b = arena_new(k->arena, struct block);
+
+	b->span = s->span;
+	arena_push(k->arena, &b->stmts, s);
+	return b;
+}
+
+// A choice whose value nobody takes is an `if`: its sides need not be of one type.
+static void make_branch(struct checker *k, struct stmt *s)
+{
+	struct expr *e = s->u.expr;
+	struct stmt *yes = drop_stmt(k, s->kind, e->u.ternary.yes);
+	struct stmt *no = drop_stmt(k, s->kind, e->u.ternary.no);
+
+	s->kind = STMT_IF;
+	s->u.branch.cond = e->u.ternary.cond;
+	s->u.branch.comptime = false;
+	s->u.branch.yes = block_of(k, yes);
+	s->u.branch.no = stmt_new(k->arena, STMT_BLOCK, no->span);
+	s->u.branch.no->u.block = block_of(k, no);
+}
+
+static void resolve_expr_stmt(struct checker *k, struct stmt *s)
+{
+	if (s->u.expr->kind != EXPR_TERNARY || !s->u.expr->u.ternary.yes) {
+		resolve_expr(k, &s->u.expr);
+		return;
+	}
+	make_branch(k, s);
+	resolve_branch(k, s);
+}
+
 static void resolve_stmt(struct checker *k, struct stmt *s)
 {
 	switch (s->kind) {
 	case STMT_EXPR:
 	case STMT_DISCARD:
-		resolve_expr(k, &s->u.expr);
+		resolve_expr_stmt(k, s);
 		break;
 	case STMT_LET:
 		resolve_let(k, s);
@@ -338,22 +405,18 @@ static void resolve_branch(struct checker *k, struct stmt *s)
 		resolve_stmt(k, s->u.branch.no);
 }
 
-static bool ends_flow(const struct stmt *s)
-{
-	return s->kind == STMT_BREAK || s->kind == STMT_CONTINUE || s->kind == STMT_RETURN ||
-	       s->kind == STMT_SKIP;
-}
-
 void resolve_stmts(struct checker *k, struct block *b)
 {
-	bool ended = false;
+	bool left = false, told = false;
 
 	for (size_t i = 0; i < b->stmts.len; i++) {
-		if (ended)
-			check_warn(k, b->stmts.data[i]->span, "unreachable",
-				   "Unreachable statement.");
-		resolve_stmt(k, b->stmts.data[i]);
-		ended = ended || ends_flow(b->stmts.data[i]);
+		struct stmt *s = b->stmts.data[i];
+
+		if (left && !told)
+			check_warn(k, s->span, "unreachable", "Unreachable statement.");
+		told = left;
+		resolve_stmt(k, s);
+		left = left || stmt_leaves(s);
 	}
 }
 

@@ -201,6 +201,19 @@ static void resolve_block_expr(struct checker *k, struct expr *e)
 	scope_pop(k);
 }
 
+static void resolve_unary(struct checker *k, struct expr *e)
+{
+	struct expr *operand = e->u.unary.operand;
+
+	if (e->u.unary.op == UNARY_ADDROF && operand->kind == EXPR_VAR) {
+		resolve_var_use(k, operand);
+		return;
+	}
+	if (e->u.unary.op == UNARY_ADDROF && operand->kind == EXPR_MAP)
+		operand->u.map.whole = true;
+	resolve_expr(k, &e->u.unary.operand);
+}
+
 static void resolve_incdec(struct checker *k, struct expr *e)
 {
 	struct expr *target = e->u.incdec.target;
@@ -211,11 +224,12 @@ static void resolve_incdec(struct checker *k, struct expr *e)
 			    e->u.incdec.is_decrement ? "--" : "++");
 		return;
 	}
-	resolve_expr(k, &e->u.incdec.target);
-	if (target->kind == EXPR_MAP)
+	if (target->kind == EXPR_MAP) {
+		resolve_expr(k, &e->u.incdec.target);
 		map_use(k, target)->is_assigned = true;
-	else if (target->u.var.var)
+	} else if (resolve_var_use(k, target)->u.var.var) {
 		((struct check_var *)target->u.var.var)->is_assigned = true;
+	}
 }
 
 // `sizeof(pid_t)`: a lone name that is no builtin may be a type.
@@ -265,7 +279,10 @@ static void resolve_type_query(struct checker *k, struct expr *e)
 	name_to_type(k, e);
 	resolve_type_expr(k, e->u.type_query.of_type);
 	if (e->u.type_query.of_expr)
-		resolve_expr(k, &e->u.type_query.of_expr);
+		resolve_type_only(k, &e->u.type_query.of_expr,
+				  e->kind == EXPR_SIZEOF     ? "sizeof"
+				  : e->kind == EXPR_OFFSETOF ? "offsetof"
+							     : "typeof or typeinfo");
 }
 
 static void resolve_items(struct checker *k, struct expr *e)
@@ -320,7 +337,7 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_ident(k, e);
 		break;
 	case EXPR_VAR:
-		resolve_var_use(k, e);
+		resolve_var_read(k, e);
 		break;
 	case EXPR_MAP:
 		map_use(k, e);
@@ -331,9 +348,7 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_call(k, e);
 		break;
 	case EXPR_UNARY:
-		if (e->u.unary.op == UNARY_ADDROF && e->u.unary.operand->kind == EXPR_MAP)
-			e->u.unary.operand->u.map.whole = true;
-		resolve_expr(k, &e->u.unary.operand);
+		resolve_unary(k, e);
 		break;
 	case EXPR_INCDEC:
 		resolve_incdec(k, e);

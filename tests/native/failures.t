@@ -12,12 +12,12 @@ EXPECT_ERR ^Attached 1 probe\nstdin:1:22-28: WARNING: Divide or modulo by 0 dete
 NAME every way to divide
 SHELL
 	$MTRACE -q -e 'begin { $z = 0; $a = 7; $a /= $z; @m = 7; @m %= $z; @k[1] = 9; @k[1] /= $z;
-	printf("%d %d %d %d %d\n", $a, @m, @k[1], -7 % $z, 7 / ($z + 1)); exit(); }' 2>&1 | grep -o -e '^stdin:[^ ]*' -e '^[0-9 ]*[0-9]$'
+	printf("%d %d %d %d %d\n", $a, @m, @k[1], -7 % $z, 7 / ($z + 1)); exit(); }' 2>&1 | grep -o -e '^stdin:[^ ]* WARNING: Divide' -e '^[0-9 ]*[0-9]$'
 EXPECT
-	stdin:1:28-33:
-	stdin:1:46-51:
-	stdin:1:70-75:
-	stdin:2:43-50:
+	stdin:1:28-33: WARNING: Divide
+	stdin:1:46-51: WARNING: Divide
+	stdin:1:70-75: WARNING: Divide
+	stdin:2:43-50: WARNING: Divide
 	1 1 1 1 7
 
 NAME without warnings
