@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "attach/list.h"
 #include "attach/plan.h"
@@ -271,6 +272,18 @@ static bool names_script(const char *pattern)
 	return f && fread(magic, 1, sizeof(magic), f) > 0 && memcmp(magic, "\177ELF", 4) != 0;
 }
 
+// -l X: looks like a file, and is none.
+static void warn_of_missing(const struct options *o)
+{
+	const char *word = o->list_pattern;
+
+	if (word && strchr(word, '.') && !strpbrk(word, ":*") && access(word, F_OK) < 0 &&
+	    !o->no_warnings)
+		log_warn("It appears that '%s' is a filename but the file does not exist. "
+			 "Treating '%s' as a search pattern.",
+			 word, word);
+}
+
 int driver_main(const struct options *o)
 {
 	_cleanup_(buf_release) struct buf text = {0};
@@ -286,8 +299,10 @@ int driver_main(const struct options *o)
 	if (o->mode == MODE_INFO)
 		return show_info(&features);
 	if (o->mode == MODE_LIST && !o->script) {
-		if (!names_script(o->list_pattern))
+		if (!names_script(o->list_pattern)) {
+			warn_of_missing(o);
 			return list_probes(o->list_pattern, &lo, stdout);
+		}
 		listed.file = o->list_pattern;
 		o = &listed;
 	}

@@ -206,7 +206,8 @@ static bool parse_pid(struct options *o, const char *value)
 	uint64_t pid;
 
 	if (value[0] < '0' || value[0] > '9' || !str_to_u64(value, &pid)) {
-		log_error("Failed to parse pid: invalid integer: %s", value);
+		log_error("Failed to parse pid: invalid %s: %s",
+			  value[0] < '0' || value[0] > '9' ? "integer" : "trailing bytes", value);
 		return false;
 	}
 	if (!pid || pid > 1 << 22) {
@@ -433,6 +434,7 @@ static bool unknown_long(const char *word, size_t len)
 	log_error("unknown option --%s", name);
 	if (nearest_get(&near))
 		log_hint("did you mean --%s?", nearest_get(&near));
+	options_print_usage(stderr);
 	return false;
 }
 
@@ -469,6 +471,7 @@ static bool parse_letters(struct options *o, struct words *w, const char *word)
 		if (id == OPT_COUNT) {
 			log_error("unknown option -%c", *word);
 			log_hint("parameters of the script that begin with a dash go after `--`");
+			options_print_usage(stderr);
 			return false;
 		}
 		if (option_takes_value(id)) {

@@ -110,4 +110,5 @@ struct option_info {
 };
 const struct option_info *options_table(size_t *count);
 void options_print_help(FILE *out);
+void options_print_usage(FILE *out); // the first lines of it
 bool options_colour(void); // of messages on stderr, by the environment and the terminal

@@ -39,11 +39,9 @@ static void print_option(FILE *out, const struct option_info *info)
 	fputs(info->later ? " (not supported yet)\n" : "\n", out);
 }
 
-static const char help_head[] = "mtrace: trace functions of programs and of the kernel\n"
-				"\n"
-				"USAGE:\n"
-				"  mtrace [OPTIONS] FILE [PARAMETERS] [-- --NAME=VALUE]\n"
-				"  mtrace [OPTIONS] -e SCRIPT [PARAMETERS] [-- --NAME=VALUE]\n";
+static const char usage[] = "USAGE:\n"
+			    "  mtrace [OPTIONS] FILE [PARAMETERS] [-- --NAME=VALUE]\n"
+			    "  mtrace [OPTIONS] -e SCRIPT [PARAMETERS] [-- --NAME=VALUE]\n";
 
 static const char help_tail[] =
     "\n"
@@ -59,9 +57,15 @@ static const char help_tail[] =
     ">'\n"
     "  mtrace -l 'uprobe:./server:*'\n";
 
+void options_print_usage(FILE *out)
+{
+	fputs(usage, out);
+}
+
 void options_print_help(FILE *out)
 {
-	fputs(help_head, out);
+	fputs("mtrace: trace functions of programs and of the kernel\n\n", out);
+	options_print_usage(out);
 #define HELP_OPTION(id, name, letter, value, when, help) print_option(out, &option_infos[OPT_##id]);
 #define HELP_GROUP(heading) fprintf(out, "\n%s\n", heading);
 	OPTION_TABLE(HELP_OPTION, HELP_GROUP)

@@ -18,6 +18,7 @@
 
 #define MAX_WARNINGS 100
 #define MAX_LINES 6	// of a span of several lines
+#define MAX_CALLS 8	// of macros within macros
 #define MAX_COLUMNS 400 // of a line that is printed whole
 #define CUT_BEFORE 80	// bytes kept before the span of a longer line
 #define CUT_AFTER 160	// bytes kept from the span's start on
@@ -224,7 +225,7 @@ static struct place place_of(const struct sources *sources, struct span s)
 	return p;
 }
 
-void diag_place(struct buf *out, const struct sources *sources, struct span at)
+static void show_location(struct buf *out, const struct sources *sources, struct span at)
 {
 	struct place p = place_of(sources, at);
 
@@ -237,7 +238,7 @@ void diag_place(struct buf *out, const struct sources *sources, struct span at)
 		buf_printf(out, "%s:%u-%u: ", p.begin.source->name, p.begin.line, p.end.line);
 }
 
-void diag_lines(struct buf *out, const struct sources *sources, struct span at)
+static void show_source(struct buf *out, const struct sources *sources, struct span at)
 {
 	struct place p = place_of(sources, at);
 
@@ -253,7 +254,7 @@ void diag_lines(struct buf *out, const struct sources *sources, struct span at)
 static void show_place(struct buf *out, const struct sources *sources, struct span span,
 		       const char *word, const char *text, const char *tag, const char *more)
 {
-	diag_place(out, sources, span);
+	show_location(out, sources, span);
 	buf_printf(out, "%s: ", word);
 	show_text(out, text, strlen(text), " ");
 	if (tag)
@@ -261,7 +262,23 @@ static void show_place(struct buf *out, const struct sources *sources, struct sp
 	buf_putc(out, '\n');
 	if (more)
 		buf_printf(out, "%s\n", more);
-	diag_lines(out, sources, span);
+	show_source(out, sources, span);
+}
+
+// The calls of macros that brought a place here, innermost first.
+static void show_calls(struct buf *out, const struct sources *sources, struct span at,
+		       const char *word)
+{
+	const struct source *src = sources_find(sources, at.begin);
+
+	for (int n = 0; src && src->is_expansion; n++) {
+		if (n == MAX_CALLS) {
+			buf_puts(out, "...\n");
+			return;
+		}
+		show_place(out, sources, src->call, word, "expanded from", NULL, NULL);
+		src = sources_find(sources, src->call.begin);
+	}
 }
 
 static void show_entry(struct buf *out, const struct diag *d, const struct diag_entry *e,
@@ -273,6 +290,7 @@ static void show_entry(struct buf *out, const struct diag *d, const struct diag_
 		   NULL);
 	if (e->note)
 		show_place(out, d->sources, e->note_span, "NOTE", e->note, NULL, NULL);
+	show_calls(out, d->sources, e->span, level_word(word, colour));
 	if (e->hint) {
 		buf_puts(out, "HINT: ");
 		show_text(out, e->hint, strlen(e->hint), " ");
@@ -284,6 +302,22 @@ void diag_show(struct buf *out, const struct sources *sources, struct span at, c
 	       const char *more, bool colour)
 {
 	show_place(out, sources, at, level_word("WARNING", colour), text, NULL, more);
+	show_calls(out, sources, at, level_word("WARNING", colour));
+}
+
+void diag_message(struct buf *out, const struct sources *sources, struct span at,
+		  enum diag_level level, const char *text, size_t n, bool lines)
+{
+	const char *word = level == DIAG_ERROR ? "ERROR" : "WARNING";
+
+	show_location(out, sources, at);
+	buf_printf(out, "%s: ", word);
+	buf_append(out, text, n);
+	if (!n || text[n - 1] != '\n')
+		buf_putc(out, '\n');
+	if (lines)
+		show_source(out, sources, at);
+	show_calls(out, sources, at, word);
 }
 
 void diag_flush(struct diag *d, FILE *out, bool colour)

@@ -8,6 +8,8 @@
 //	        ~~~~~
 //	HINT: did you mean 'printf'?
 //
+// What stands in a macro is followed by the calls that expanded it ("expanded from").
+//
 // A compilation goes on after an error wherever it can, so that one run reports
 // several. At most DIAG_MAX_ERRORS errors are kept; the rest are counted.
 #pragma once
@@ -58,8 +60,9 @@ bool diag_failed(const struct diag *d); // any error so far?
 // WARNING: text", `more` (a line of its own, or NULL), the script's line with the span underlined.
 void diag_show(struct buf *out, const struct sources *sources, struct span at, const char *text,
 	       const char *more, bool colour);
-// The parts of that: "stdin:1:9-12: " (nothing for a span that is in no one script), and the lines.
-void diag_place(struct buf *out, const struct sources *sources, struct span at);
-void diag_lines(struct buf *out, const struct sources *sources, struct span at);
+// What the script itself says from a place in it (errorf, assert): n bytes as they are, a newline
+// at the end; with `lines`, those of the script below it. The calls of macros follow.
+void diag_message(struct buf *out, const struct sources *sources, struct span at,
+		  enum diag_level level, const char *text, size_t n, bool lines);
 // Print what has not been printed yet. Colour only when asked for.
 void diag_flush(struct diag *d, FILE *out, bool colour);

@@ -1,6 +1,7 @@
 // source: script texts come in, lines and columns of byte offsets leave. Every source
 // takes len + 1 offsets of the shared address space, so that "end of file" of one is not
-// the first byte of the next. Refuses more than 1 GiB of script altogether.
+// the first byte of the next; each expansion of a macro takes as many again, so that a span
+// tells for which call it is. Refuses more than 1 GiB altogether.
 #include "base/source.h"
 
 #include <string.h>
@@ -36,6 +37,22 @@ const struct source *sources_add(struct sources *s, const char *name, const char
 	s->next_base += (uint32_t)len + 1;
 	arena_push(s->arena, &s->files, src);
 	return src;
+}
+
+const struct source *sources_expand(struct sources *s, const struct source *src, struct span call)
+{
+	struct source *copy;
+
+	if (src->len >= SOURCES_LIMIT - s->next_base)
+		return NULL;
+	copy = arena_new(s->arena, struct source);
+	*copy = *src; // the text and its lines are shared
+	copy->base = s->next_base;
+	copy->is_expansion = true;
+	copy->call = call;
+	s->next_base += (uint32_t)src->len + 1;
+	arena_push(s->arena, &s->files, copy);
+	return copy;
 }
 
 const struct source *sources_find(const struct sources *s, uint32_t offset)

@@ -2,6 +2,8 @@
 // Texts live in the arena. The first file added is the script itself.
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/span.h"
 
@@ -12,6 +14,10 @@ struct source {
 	uint32_t base;	 // offset of its first byte in the shared address space
 	uint32_t *lines; // offset (in this file) of the start of every line
 	size_t line_count;
+	// A second range of offsets for a text that is there already: what a macro in it became
+	// for the call at `call`.
+	bool is_expansion;
+	struct span call;
 };
 
 struct sources {
@@ -27,6 +33,8 @@ struct source_pos {
 
 // Copies text. Fails (NULL) only when all sources together exceed 1 GiB.
 const struct source *sources_add(struct sources *s, const char *name, const char *text, size_t len);
+// Offsets of their own for src's text, as a macro in it is expanded for `call`. NULL: no room.
+const struct source *sources_expand(struct sources *s, const struct source *src, struct span call);
 const struct source *sources_find(const struct sources *s, uint32_t offset); // NULL if none
 struct source_pos sources_pos(const struct sources *s, uint32_t offset);
 // The text of a line without its newline, and its length.

@@ -53,6 +53,8 @@ static void format_scratch(struct output *o, const struct event_def *e, const vo
 
 static void print_formatted(struct output *o, const struct event_def *e, const void *record)
 {
+	if (e->kind == EVENT_WARNF && o->no_warnings)
+		return;
 	format_scratch(o, e, record);
 	o->state.errors += e->kind == EVENT_ERRORF;
 	if (e->kind == EVENT_PRINTF)

@@ -134,15 +134,11 @@ static void text_map(struct output *o, const struct entries *es, uint64_t top, u
 
 static void text_message(struct output *o, const struct event_def *e, const char *s, size_t n)
 {
-	const struct sources *sources = o->program->sources;
 	_cleanup_(buf_release) struct buf text = {0};
 
-	while (n && s[n - 1] == '\n')
-		n--;
-	diag_place(&text, sources, e->span);
-	buf_printf(&text, "%s: %.*s\n", e->kind == EVENT_WARNF ? "WARNING" : "ERROR", (int)n, s);
-	if (e->kind == EVENT_ASSERT)
-		diag_lines(&text, sources, e->span);
+	diag_message(&text, o->program->sources, e->span,
+		     e->kind == EVENT_WARNF ? DIAG_WARNING : DIAG_ERROR, s, n,
+		     e->kind == EVENT_ASSERT);
 	output_write_line(o);
 	if (o->capture) {
 		buf_append(&o->line, text.data, text.len);

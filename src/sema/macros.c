@@ -32,6 +32,7 @@ struct binding {
 	const struct macro *macro;
 	struct expr **args;
 	unsigned id;
+	uint32_t shift; // from the macro's own text to the offsets of this expansion
 };
 
 static void expand_expr(struct expander *x, struct expr *e);
@@ -50,6 +51,51 @@ static bool has_room(struct expander *x, struct span at)
 		  "at most %d expansions and %u MB: does a macro call another more than once?",
 		  MACRO_MAX_COUNT, MACRO_MAX_BYTES >> 20);
 	return false;
+}
+
+// ---- places ------------------------------------------------------------------------------
+
+// 0 where there is no room for more: messages then point at the macro alone.
+static uint32_t shift_for(struct compiler *c, const struct macro *m, struct span call)
+{
+	const struct source *src = sources_find(&c->sources, m->span.begin);
+	const struct source *own = src ? sources_expand(&c->sources, src, call) : NULL;
+
+	return own ? own->base - src->base : 0;
+}
+
+static void move_span(const struct binding *b, struct span *at)
+{
+	at->begin += b->shift;
+	at->end += b->shift;
+}
+
+static void move_expr(const struct binding *b, struct expr *e)
+{
+	move_span(b, &e->span);
+	if (e->kind == EXPR_CALL)
+		move_span(b, &e->u.call.name_span);
+	else if (e->kind == EXPR_BINARY)
+		move_span(b, &e->u.binary.op_span);
+	else if (e->kind == EXPR_FIELD)
+		move_span(b, &e->u.field.name_span);
+	else if (e->kind == EXPR_RECORD)
+		for (size_t i = 0; i < e->u.record.items.len; i++)
+			move_span(b, &e->u.record.items.data[i].span);
+}
+
+static void move_stmt(const struct binding *b, struct stmt *s)
+{
+	move_span(b, &s->span);
+	if (s->kind == STMT_ASSIGN)
+		move_span(b, &s->u.assign.operation);
+	else if (s->kind == STMT_FOR_RANGE || s->kind == STMT_FOR_MAP)
+		move_span(b, &s->u.iter.name_span);
+}
+
+static void move_block(void *ctx, struct block *block)
+{
+	move_span(ctx, &block->span);
 }
 
 // ---- substitution ------------------------------------------------------------------------
@@ -112,6 +158,7 @@ static bool substitute_type(void *ctx, struct type_expr *t)
 	const struct binding *b = ctx;
 	const struct expr *arg;
 
+	move_span(b, &t->span);
 	if (t->kind != TYPE_EXPR_NAME)
 		return true;
 	arg = bound(b, PARAM_EXPR, t->name);
@@ -133,6 +180,7 @@ static bool substitute_visit(void *ctx, struct expr *e)
 	const struct binding *b = ctx;
 	const struct expr *arg;
 
+	move_expr(b, e);
 	switch (e->kind) {
 	case EXPR_VAR:
 		e->u.var.name = local_name(b, e->u.var.name);
@@ -157,6 +205,7 @@ static bool substitute_stmt(void *ctx, struct stmt *s)
 {
 	const struct binding *b = ctx;
 
+	move_stmt(b, s);
 	if (s->kind == STMT_LET)
 		s->u.let.name = local_name(b, s->u.let.name);
 	else if (s->kind == STMT_FOR_RANGE || s->kind == STMT_FOR_MAP)
@@ -169,6 +218,7 @@ static void substitute_expr(const struct binding *b, struct expr *e)
 	struct ast_visitor v = {.expr = substitute_visit,
 				.stmt = substitute_stmt,
 				.type = substitute_type,
+				.block = move_block,
 				.ctx = (void *)b};
 
 	expr_walk(e, &v);
@@ -273,7 +323,7 @@ static void expand_call(struct expander *x, struct expr *e, const char *name, st
 {
 	const struct macro *closest, *m = choose(&x->c->ast, name, args, n, &closest);
 	struct chain link = {x->chain, m};
-	struct binding b = {x, x->c, m, args, x->count++};
+	struct binding b = {x, x->c, m, args, x->count++, 0};
 	struct span span = e->span;
 	struct expr *body;
 
@@ -286,6 +336,7 @@ static void expand_call(struct expander *x, struct expr *e, const char *name, st
 		*e = *expr_int(&x->c->arena, span, 0);
 		return;
 	}
+	b.shift = shift_for(x->c, m, span);
 	body = expr_clone(&x->c->arena, m->body);
 	substitute_expr(&b, body);
 	x->chain = &link;

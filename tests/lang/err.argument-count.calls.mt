@@ -24,3 +24,12 @@ begin { @x[1] = 1; delete(@x, 1, 2); }
 begin { assert(1); }
 //--- three for ustack
 begin { $x = ustack(perf, 2, 3); }
+//--- in a macro that another macro calls
+macro inner(x) { strlen(x, 1) }
+macro outer(y) {
+  inner(y) + 1
+}
+begin { $a = outer("p"); }
+//--- in each expansion of it
+macro f(x) { strlen(x, 1) }
+begin { $a = f("p"); $b = f("q") + strlen("r", 2); }

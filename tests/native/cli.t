@@ -537,6 +537,18 @@ NAME -l with nothing that matches
 RUN -l "uprobe:./progs/calls:no_such*"
 EXPECT
 
+NAME -l of what looks like a file, and is none
+TAGS nopriv
+SHELL
+	for word in none.mt ./none 'uprobe:./none.so:*' '*.none'; do
+		"$MTRACE" -l "$word" 2>&1 | grep filename
+	done
+	"$MTRACE" --no-warnings -l none.mt 2>&1 | grep filename
+	true
+EXPECT
+	WARNING: It appears that 'none.mt' is a filename but the file does not exist. Treating 'none.mt' as a search pattern.
+	WARNING: It appears that './none' is a filename but the file does not exist. Treating './none' as a search pattern.
+
 NAME -l of a script
 PROG
 	uprobe:./progs/calls:work* { @ = count() } BEGIN { exit() }

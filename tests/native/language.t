@@ -657,6 +657,26 @@ EXPECT
 	
 	
 
+NAME messages of the script tell where they stand
+TAGS oracle
+PROG
+	macro complain(x) { errorf("%d is odd\n", x); }
+	begin {
+		complain(3);
+		warnf("%s",
+			"over two lines");
+		warnf("two newlines\n\n");
+	}
+EXPECT
+	
+	
+EXPECT_ERR ^stdin:1:21-45: ERROR: 3 is odd\nstdin:3:2-13: ERROR: expanded from\n\s+complain\(3\);\n\s+~{11}\nstdin:4-5: WARNING: over two lines\nstdin:6:2-27: WARNING: two newlines\n\n
+
+NAME messages of the script without warnings
+RUN --no-warnings -f json -q -e 'begin { warnf("w"); errorf("e"); }'
+EXPECT
+	{"type": "errorf", "msg": "e", "filename": "stdin", "line": 1, "col": 21}
+
 NAME macros take types and members
 PROG
 	macro as(value, to) { let $x : to = (to)value; (sizeof(to), $x) }

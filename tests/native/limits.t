@@ -94,12 +94,14 @@ SHELL
 	echo 'begin { print(m40()); }') > a.mt
 	rep() { for i in $(seq 60); do printf "$1"; done; }
 	(echo 'macro d(x) { x + x }'; printf 'begin { print('; rep 'd('; printf 1; rep ')'; echo '); }') > b.mt
-	for f in a b; do timeout 50 $MTRACE --check $f.mt 2>&1 | grep -e ERROR -e HINT | sed 's/^[^ ]*: ERROR/ERROR/'; done
+	for f in a b; do timeout 50 $MTRACE --check $f.mt 2>&1 |
+		grep -e ERROR -e HINT | sed 's/^[^ ]*: ERROR/ERROR/' | uniq -c | sed 's/^ *//'; done
 EXPECT
-	ERROR: the macros of this script expand to too much [too-large]
-	HINT: at most 50000 expansions and 32 MB: does a macro call another more than once?
-	ERROR: the macros of this script expand to too much [too-large]
-	HINT: at most 50000 expansions and 32 MB: does a macro call another more than once?
+	1 ERROR: the macros of this script expand to too much [too-large]
+	8 ERROR: expanded from
+	1 HINT: at most 50000 expansions and 32 MB: does a macro call another more than once?
+	1 ERROR: the macros of this script expand to too much [too-large]
+	1 HINT: at most 50000 expansions and 32 MB: does a macro call another more than once?
 TIMEOUT 120
 
 NAME files that import each other

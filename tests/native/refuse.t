@@ -39,12 +39,13 @@ EXPECT_ERR directory
 NAME values of options that are none
 TAGS nopriv
 SHELL
-	for o in "-p x" "-p 99999999999" "-B foo" "-f xml" "-c /no/such"; do
+	for o in "-p x" "-p 12x" "-p 99999999999" "-B foo" "-f xml" "-c /no/such"; do
 		"$MTRACE" $o -e 'BEGIN { exit() }' 2>&1 >/dev/null | head -1
 	done
 	"$MTRACE" /no/such.bt 2>&1
 EXPECT
 	ERROR: Failed to parse pid: invalid integer: x
+	ERROR: Failed to parse pid: invalid trailing bytes: 12x
 	ERROR: Pid out of range: 99999999999
 	ERROR: USAGE: -B must be either 'line', 'full', or 'none'.
 	ERROR: Invalid output format "xml"
@@ -58,6 +59,7 @@ RUN --no-feture x
 STATUS 1
 EXPECT_ERR ^ERROR: unknown option --no-feture$
 EXPECT_ERR ^HINT: did you mean --no-feature\?$
+EXPECT_ERR ^USAGE:\n  mtrace \[OPTIONS\] FILE 
 
 NAME --fmt of a script that does not parse
 TAGS nopriv

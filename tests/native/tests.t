@@ -23,7 +23,9 @@ EXPECT
 	[       OK ] one (N μs)
 	[ RUN      ] two
 	2
-	t.mt:3:22: ERROR: assert failed: no
+	t.mt:3:22-42: ERROR: assert failed: no
+	test:two { print(2); assert(1 == 2, "no") }
+	                     ~~~~~~~~~~~~~~~~~~~~
 	[  FAILED  ] two (N μs)
 	[ RUN      ] three
 	[  FAILED  ] three (N μs)
@@ -32,7 +34,7 @@ EXPECT
 	[ RUN      ] five
 	[       OK ] five (N μs)
 	[ RUN      ] six
-	t.mt:7:12: ERROR: bad
+	t.mt:7:12-25: ERROR: bad
 	[  FAILED  ] six (N μs)
 	[ RUN      ] seven
 	[       OK ] seven (N μs)
@@ -47,11 +49,11 @@ EXPECT
 	
 	
 	{"type": "test_result", "data": {"one": {"duration": N, "passed": true, "output": "begin\n1\n"}}}
-	{"type": "test_result", "data": {"two": {"duration": N, "passed": false, "output": "2\nt.mt:3:22: ERROR: assert failed: no\n"}}}
+	{"type": "test_result", "data": {"two": {"duration": N, "passed": false, "output": "2\nt.mt:3:22-42: ERROR: assert failed: no\ntest:two { print(2); assert(1 == 2, \"no\") }\n                     ~~~~~~~~~~~~~~~~~~~~\n"}}}
 	{"type": "test_result", "data": {"three": {"duration": N, "passed": false, "output": ""}}}
 	{"type": "test_result", "data": {"four": {"duration": N, "passed": false, "output": ""}}}
 	{"type": "test_result", "data": {"five": {"duration": N, "passed": true, "output": ""}}}
-	{"type": "test_result", "data": {"six": {"duration": N, "passed": false, "output": "t.mt:7:12: ERROR: bad\n"}}}
+	{"type": "test_result", "data": {"six": {"duration": N, "passed": false, "output": "t.mt:7:12-25: ERROR: bad\n"}}}
 	{"type": "test_result", "data": {"seven": {"duration": N, "passed": true, "output": ""}}}
 	{"type": "value", "data": "end"}
 

@@ -122,6 +122,7 @@ static inline struct val val_ptr(uint64_t v)
 // ---- an output that writes into a temporary file ----------------------------------------
 
 struct fixture {
+	bool no_warnings; // of the output that is opened
 	struct program program;
 	struct output *out;
 	FILE *file;
@@ -149,7 +150,7 @@ static inline size_t fixture_stack(void *ctx, uint64_t id, uint64_t *addresses, 
 
 static inline void fixture_open(struct fixture *f, enum output_format format)
 {
-	struct output_options opts = {.format = format};
+	struct output_options opts = {.format = format, .no_warnings = f->no_warnings};
 
 	f->out = output_create(&f->program, &opts, f->file);
 	f->out->printer.stack = fixture_stack;

@@ -126,6 +126,45 @@ static void test_messages(void)
 	}
 }
 
+// In a macro that "one(2)" calls: its second range of offsets begins behind the script's.
+static void test_message_of_a_macro(void)
+{
+	struct sources sources = {.arena = &test_arena};
+	const struct source *script = sources_add(&sources, "a.mt", "one(2)\nwarnf()", 14);
+	const struct source *expansion = sources_expand(&sources, script, (struct span){0, 6});
+	struct event_def *e;
+
+	fixture_init(&fx);
+	fx.program.sources = &sources;
+	e = fixture_event(&fx, EVENT_WARNF, 0, NULL);
+	e->span = (struct span){expansion->base + 7, expansion->base + 14};
+	fixture_format(e, "w\n\n");
+	catch_stderr();
+	CHECK_STR(run_event(OUTPUT_TEXT, e), "");
+	CHECK_STR(caught_stderr(), "a.mt:2:1-8: WARNING: w\n\n"
+				   "a.mt:1:1-7: WARNING: expanded from\none(2)\n~~~~~~\n");
+	fixture_release(&fx);
+}
+
+// --no-warnings: what errorf says is still said.
+static void test_no_warnings(void)
+{
+	for (int i = 0; i < 4; i++) {
+		enum output_format format = i / 2 ? OUTPUT_JSON : OUTPUT_TEXT;
+		struct event_def *e;
+		const char *out;
+
+		fixture_init(&fx);
+		fx.no_warnings = true;
+		e = fixture_event(&fx, i % 2 ? EVENT_WARNF : EVENT_ERRORF, 0, NULL);
+		fixture_format(e, "m");
+		out = run_at(format, e, "errorf()", (struct span){0, 8});
+		CHECK((*out != '\0') == (format == OUTPUT_JSON && e->kind == EVENT_ERRORF));
+		CHECK_STR(caught_stderr(), i ? "" : "a.mt:1:1-9: ERROR: m\n");
+		fixture_release(&fx);
+	}
+}
+
 // The line of a failed assertion is shown.
 static void test_assert(void)
 {
@@ -709,7 +748,8 @@ static void test_no_losses(void)
 	fixture_release(&fx);
 }
 
-TEST_MAIN(test_printf_json, test_printf_nul, test_messages, test_assert, test_failures, test_join, test_time,
+TEST_MAIN(test_printf_json, test_printf_nul, test_messages,
+	  test_message_of_a_macro, test_no_warnings, test_assert, test_failures, test_join, test_time,
 	  test_system, test_system_fails, test_system_refused, test_cat, test_cat_missing,
 	  test_exit, test_max_events, test_attached, test_terminal, test_short_records,
 	  test_short_fixed_records, test_parts, test_bad_parts, test_unknown_event,
