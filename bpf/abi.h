@@ -45,7 +45,7 @@ struct rec_map { // EVENT_PRINT_MAP: print(@m, top, div)
 	abi_u64 top, div; // 0: not given
 };
 
-struct rec_failure { // EVENT_DIVIDED_BY_ZERO, EVENT_HELPER_FAILED
+struct rec_failure { // EVENT_DIVIDED_BY_ZERO, EVENT_HELPER_FAILED, EVENT_NOT_UNWOUND
 	struct rec_hdr hdr;
 	abi_u64 err; // what the helper returned
 };
@@ -81,8 +81,9 @@ struct unit_stats {
 	abi_u64 stacks_lost;	 // addresses of a stack not kept: no room for more stacks
 	abi_u64 stack_collisions; // two stacks of the same id
 	abi_u64 divided_by_zero;  // by / or %; the result was 1
+	abi_u64 not_unwound;	 // stacks of a process that there are no tables of
 };
-static_assert(sizeof(struct unit_stats) == 88, "unit statistics");
+static_assert(sizeof(struct unit_stats) == 96, "unit statistics");
 
 // Scalar maps live in arrays: no hashing. `present` is 0 until the first assignment and
 // after delete/clear, so that an untouched map prints nothing.
@@ -133,6 +134,37 @@ struct stack_trace {
 	abi_u64 check; // another hash
 	abi_u64 addresses[];
 };
+
+// dw_ustack: how to go from a frame to its caller. Rows are sorted by pc within one file's part of
+// MAP_UNWIND_ROWS; each is good up to the next.
+enum unwind_rule {
+	UNWIND_STOP,	 // nothing is known
+	UNWIND_SP,	 // the CFA is sp + cfa
+	UNWIND_BP,	 // bp + cfa
+	UNWIND_BP_DEREF, // *(bp + cfa)
+	UNWIND_PLT,	 // sp + 8, or 16 in the last 5 bytes of 16
+	UNWIND_SIGNAL,	 // sp is at a struct ucontext
+};
+#define UNWIND_BP_SAME 0
+#define UNWIND_BP_AT_BP 127
+struct unwind_row {
+	abi_u32 pc;	// address minus the mapping's bias
+	short cfa;	// in units of 8 bytes
+	unsigned char rule;
+	signed char bp; // from the CFA, in units of 8 bytes, or UNWIND_BP_*
+};
+static_assert(sizeof(struct unwind_row) == 8, "unwind row");
+
+struct unwind_mapping { // sorted by start within a process's part of MAP_UNWIND_MAPPINGS
+	abi_u64 start, end, bias;
+	abi_u32 first_row, row_count;
+};
+static_assert(sizeof(struct unwind_mapping) == 32, "unwind mapping");
+
+struct unwind_process { // MAP_UNWIND_PROCESSES, by pid
+	abi_u32 first_mapping, mapping_count;
+};
+static_assert(sizeof(struct unwind_process) == 8, "unwind process");
 
 // TYPE_INET
 struct inet_val {

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "child_entry.h"
 
 struct words {
 	char **data;
@@ -182,8 +183,22 @@ int child_start(struct child *c, const char *command)
 	return fork_held(c, program, words.data);
 }
 
-int child_release(struct child *c)
+static void hold_at_entry(struct child *c, child_fn at_entry, void *ctx)
 {
+	int status = -1;
+
+	if (!child_entry_wait(c->pid, &status)) {
+		at_entry(ctx, c->pid);
+		child_entry_go(c->pid);
+	} else if (status != -1) {
+		c->ended = true;
+		c->status = status;
+	}
+}
+
+int child_release(struct child *c, child_fn at_entry, void *ctx)
+{
+	bool held = c->go_fd >= 0 && at_entry && !child_entry_arm(c->pid);
 	int err = 0;
 
 	if (c->go_fd < 0)
@@ -191,6 +206,8 @@ int child_release(struct child *c)
 	if (write(c->go_fd, "g", 1) != 1)
 		err = errno;
 	close(TAKE_FD(c->go_fd));
+	if (held && !err)
+		hold_at_entry(c, at_entry, ctx);
 	if (!err && read(c->exec_fd, &err, sizeof(err)) != sizeof(err))
 		err = 0;
 	close(TAKE_FD(c->exec_fd));

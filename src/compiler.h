@@ -18,6 +18,7 @@ struct compile_options {
 	bool test, bench; // --test, --bench
 	int pid;	  // -p, 0: none
 	int child_pid;	  // -c, 0: none
+	bool unwinds;	  // -p, -c or --dwarf-pid: whose stacks dw_ustack is for
 	bool has_cgroup;  // --cgroup
 	int cgroup_fd;	  // its directory, borrowed
 	bool count_hits;

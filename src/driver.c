@@ -38,6 +38,7 @@ static struct compile_options compile_options_of(const struct options *o, pid_t 
 	    .named_count = o->named_count,
 	    .unsafe = o->unsafe,
 	    .pid = o->pid,
+	    .unwinds = o->pid || o->command || o->dwarf_pid_count,
 	    .has_cgroup = o->cgroup_fd >= 0,
 	    .cgroup_fd = o->cgroup_fd,
 	    .child_pid = child,

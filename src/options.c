@@ -3,7 +3,7 @@
 // positional parameters. After `--`, words with dashes are named parameters.
 //
 // Refuses, with one line that says what was wrong: unknown options (with a suggestion),
-// missing or malformed values, contradictions, and options that come with a later version.
+// missing or malformed values, contradictions, and options that have no use here.
 #include "options.h"
 
 #include <errno.h>
@@ -201,7 +201,7 @@ static bool parse_ready_fd(struct options *o, const char *value)
 	return true;
 }
 
-static bool parse_pid(struct options *o, const char *value)
+static bool parse_pid(const char *value, int *out)
 {
 	uint64_t pid;
 
@@ -214,7 +214,7 @@ static bool parse_pid(struct options *o, const char *value)
 		log_error("Pid out of range: %s", value);
 		return false;
 	}
-	o->pid = (int)pid;
+	*out = (int)pid;
 	return true;
 }
 
@@ -314,7 +314,9 @@ static bool apply_value(struct options *o, enum option_id id, const char *value)
 		o->debug_dirs = value;
 		return true;
 	case OPT_PID:
-		return parse_pid(o, value);
+		return parse_pid(value, &o->pid);
+	case OPT_DWARF_PID:
+		return parse_pid(value, &o->dwarf_pids[o->dwarf_pid_count++]);
 	case OPT_CGROUP:
 		return parse_cgroup(o, value);
 	case OPT_COMMAND:
@@ -356,8 +358,10 @@ static bool apply_option(struct options *o, enum option_id id, const char *value
 {
 	char name[40];
 
-	if (option_infos[id].later) {
-		log_error("not supported yet: %s", option_spelling(id, name));
+	if (option_infos[id].refused) { // --aot
+		log_error("not supported: %s", option_spelling(id, name));
+		log_hint("scripts are compiled in milliseconds where they run; --emit-elf writes "
+			 "the BPF object");
 		return false;
 	}
 	switch (id) {
@@ -388,7 +392,7 @@ static bool apply_option(struct options *o, enum option_id id, const char *value
 static bool option_repeats(enum option_id id)
 {
 	return !option_infos[id].value || id == OPT_INCLUDE_DIR || id == OPT_INCLUDE ||
-	       id == OPT_NO_FEATURE || id == OPT_LIST;
+	       id == OPT_NO_FEATURE || id == OPT_LIST || id == OPT_DWARF_PID;
 }
 
 static bool take_option(struct options *o, struct words *w, enum option_id id, const char *value)
@@ -564,8 +568,10 @@ int options_parse(struct options *o, int argc, char **argv)
 	o->named = calloc((size_t)argc + 1, sizeof(*o->named));
 	o->include_dirs = calloc((size_t)argc + 1, sizeof(*o->include_dirs));
 	o->includes = calloc((size_t)argc + 1, sizeof(*o->includes));
+	o->dwarf_pids = calloc((size_t)argc + 1, sizeof(*o->dwarf_pids));
 	w.plain = calloc((size_t)argc + 1, sizeof(*w.plain));
-	if (!o->params || !o->named || !o->include_dirs || !o->includes || !w.plain) {
+	if (!o->params || !o->named || !o->include_dirs || !o->includes || !o->dwarf_pids ||
+	    !w.plain) {
 		log_error("out of memory");
 		status = STATUS_USAGE;
 	} else if (!parse_words(o, &w)) {
@@ -590,6 +596,7 @@ void options_release(struct options *o)
 	free(o->params);
 	free(o->named);
 	free(o->includes);
+	free(o->dwarf_pids);
 	free(o->include_dirs);
 	if (o->cgroup_fd >= 0)
 		close(o->cgroup_fd);

@@ -1,7 +1,7 @@
 // options: the command line, parsed by one table that also makes --help, and that the man
 // page and the completions are checked against. Every string is borrowed from argv.
 //
-// An option that has no meaning yet is refused ("not supported yet: --X"), never ignored.
+// An option that has no meaning here is refused ("not supported: --X"), never ignored.
 #pragma once
 
 #include <stdbool.h>
@@ -66,6 +66,8 @@ struct options {
 	const char *emit_path; // --emit-elf, --emit-llvm
 
 	int pid;	     // -p; 0: none
+	int *dwarf_pids; // --dwarf-pid
+	size_t dwarf_pid_count;
 	int cgroup_fd;	     // --cgroup: its directory; -1: none. Owned
 	const char *command; // -c; NULL: none
 
@@ -106,7 +108,7 @@ struct option_info {
 	char letter;	   // 0: only long
 	const char *value; // name of its value; NULL: none; "[X]": optional
 	const char *help;  // one line, or several divided by '\n'
-	bool later;	   // refused: comes with a later version
+	bool refused;	   // bpftrace has it, and here it has no use
 };
 const struct option_info *options_table(size_t *count);
 void options_print_help(FILE *out);

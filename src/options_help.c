@@ -5,10 +5,10 @@
 
 #include "options_table.h"
 
-enum { READY, LATER };
+enum { READY, NEVER };
 const struct option_info option_infos[OPT_COUNT] = {
 #define OPTION_INFO(id, name, letter, value, since, help)                                          \
-	[OPT_##id] = {name, letter, value, help, since == LATER},
+	[OPT_##id] = {name, letter, value, help, since == NEVER},
     OPTION_TABLE(OPTION_INFO, OPTION_NO_GROUP)};
 
 const struct option_info *options_table(size_t *count)
@@ -36,7 +36,7 @@ static void print_option(FILE *out, const struct option_info *info)
 	fprintf(out, strlen(left) < 31 ? "%-31s" : "%s\n                               ", left);
 	for (const char *s = info->help; *s; s++)
 		fputs(*s == '\n' ? "\n                               " : (char[]){*s, 0}, out);
-	fputs(info->later ? " (not supported yet)\n" : "\n", out);
+	fputs(info->refused ? " (not supported)\n" : "\n", out);
 }
 
 static const char usage[] = "USAGE:\n"

@@ -3,7 +3,7 @@
 //
 // OPTION(id, long name, letter, value, since, help)
 //   long name: without dashes, NULL if there is only a letter; letter: 0 if there is none;
-//   value: its name in help, NULL for a flag; since: READY, or LATER (refused for now)
+//   value: its name in help, NULL for a flag; since: READY, or NEVER (refused with a reason)
 // GROUP(heading)
 #pragma once
 
@@ -33,7 +33,8 @@
 	       "read the list of traceable kernel functions from FILE")                            \
 	OPTION(USDT_FILE, "usdt-file-activation", 0, NULL, READY,                                  \
 	       "accepted; semaphores of USDT are always raised by file")                           \
-	OPTION(DWARF_PID, "dwarf-pid", 0, "PID", LATER, "unwind the stacks of PID by DWARF")       \
+	OPTION(DWARF_PID, "dwarf-pid", 0, "PID", READY,                                            \
+	       "dw_ustack also unwinds the stacks of PID")                                         \
 	OPTION(DEBUGINFO, "debuginfo", 0, "DIR[:DIR]", READY, "also search DIR for debug files")   \
 	GROUP("Output")                                                                            \
 	OPTION(OUTPUT, "output", 'o', "FILE", READY, "write results to FILE, not to stdout")       \
@@ -64,7 +65,7 @@
 	OPTION(TEST, "test", 0, NULL, READY, "run all test: probes")                               \
 	OPTION(BENCH, "bench", 0, NULL, READY, "run all bench: probes")                            \
 	OPTION(MODE, "mode", 0, "MODE", READY, "test or bench: as --test, --bench")                \
-	OPTION(AOT, "aot", 0, "FILE", LATER, "compile to FILE ahead of time")                      \
+	OPTION(AOT, "aot", 0, "FILE", NEVER, "compile to FILE ahead of time")                      \
 	GROUP("About")                                                                             \
 	OPTION(HELP, "help", 'h', NULL, READY, "this text")                                        \
 	OPTION(VERSION, "version", 'V', NULL, READY, "version")

@@ -284,6 +284,9 @@ enum map_role {
 	MAP_TABLE,	  // ARRAY of one value: what the USDT sites of a unit differ in
 	MAP_ARG_CODES,	  // ARRAY of one value: arg_binding.codes of a unit
 	MAP_PACKETS,	  // PERF_EVENT_ARRAY: packets to user space, a buffer per CPU
+	MAP_UNWIND_PROCESSES, // hash: pid -> struct unwind_process
+	MAP_UNWIND_MAPPINGS,  // array of struct unwind_mapping
+	MAP_UNWIND_ROWS,      // array of struct unwind_row
 	MAP_CGROUP,	  // CGROUP_ARRAY of one group: --cgroup
 	MAP_TWIN,	  // the other copy of a MAP_USER
 	MAP_IN_USE,	  // ARRAY_OF_MAPS of one: which copy of a MAP_USER programs use
@@ -352,6 +355,7 @@ enum event_kind {
 	EVENT_PACKET,	   // text: path of a pcap file; skip. struct rec_packet
 	EVENT_DIVIDED_BY_ZERO, // [codegen] struct rec_failure; span: the division
 	EVENT_HELPER_FAILED,   // [codegen] the same; span: who called it; text: the helper's name
+	EVENT_NOT_UNWOUND,     // [codegen] the same; span: the stack, of an unknown process
 	EVENT_KIND_COUNT,
 };
 
@@ -365,7 +369,7 @@ static inline bool event_is_control(enum event_kind k)
 // Not asked for by the script: it goes wrong.
 static inline bool event_is_failure(enum event_kind k)
 {
-	return k == EVENT_DIVIDED_BY_ZERO || k == EVENT_HELPER_FAILED;
+	return k == EVENT_DIVIDED_BY_ZERO || k == EVENT_HELPER_FAILED || k == EVENT_NOT_UNWOUND;
 }
 
 enum clock_mode { CLOCK_MODE_BOOT, CLOCK_MODE_MONOTONIC, CLOCK_MODE_TAI, CLOCK_MODE_SW_TAI };

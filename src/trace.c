@@ -9,6 +9,7 @@
 
 #include "attach/plan.h"
 #include "attach/tracer.h"
+#include "attach/unwind.h"
 #include "base/timing.h"
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -36,7 +37,42 @@ int trace_prepare(struct trace *t, const struct options *o)
 
 void trace_finish(struct trace *t)
 {
+	unwinder_free(t->unwinder);
 	child_finish(&t->child, t->options->command);
+}
+
+static int map_fd(void *ctx, const struct map_def *m)
+{
+	return tracer_map_fd(ctx, m);
+}
+
+enum { SPARE_ROWS = 1 << 18, CHILD_ROWS = 1 << 21 }; // room for what is mapped later
+
+static bool read_tables(struct unwinder *u, int pid)
+{
+	int err = pid ? unwinder_add(u, pid) : 0;
+
+	if (err)
+		log_error("dw_ustack: cannot look at process %d: %s", pid,
+			  err == -ENOENT ? strerror(ESRCH) : strerror(-err));
+	return !err;
+}
+
+// dw_ustack's tables of the processes that the options name.
+static bool prepare_unwinding(struct trace *t, struct program *p)
+{
+	const struct options *o = t->options;
+	bool ok;
+
+	unwinder_free(t->unwinder);
+	t->unwinder = unwinder_new(p);
+	if (!t->unwinder)
+		return true;
+	ok = read_tables(t->unwinder, o->pid);
+	for (size_t i = 0; ok && i < o->dwarf_pid_count; i++)
+		ok = read_tables(t->unwinder, o->dwarf_pids[i]);
+	unwinder_size(t->unwinder, t->child.pid ? CHILD_ROWS : SPARE_ROWS);
+	return ok;
 }
 
 static struct tracer *load(struct trace *t, struct compiler *c, bool *struck)
@@ -50,16 +86,15 @@ static struct tracer *load(struct trace *t, struct compiler *c, bool *struck)
 	    .interrupted = &run_signals.stop,
 	};
 
-	if (codegen(c, CODEGEN_DUMP_NONE, NULL, &object))
+	if (codegen(c, CODEGEN_DUMP_NONE, NULL, &object) || !prepare_unwinding(t, &c->program))
 		return NULL;
 	tracer = tracer_load(&c->program, &object, &opts, c->features, struck);
+	if (tracer && t->unwinder && unwinder_store(t->unwinder, map_fd, tracer)) {
+		tracer_free(tracer);
+		return NULL;
+	}
 	timing_mark("load");
 	return tracer;
-}
-
-static int map_fd(void *ctx, const struct map_def *m)
-{
-	return tracer_map_fd(ctx, m);
 }
 
 static struct output *open_output(const struct options *o, struct tracer *tracer,
@@ -156,6 +191,19 @@ static void drop_privileges(const struct trace *t, const struct tracer *tracer)
 		log_verbose("cannot drop capabilities: %s", strerror(-err));
 }
 
+struct child_tables {
+	struct unwinder *unwinder;
+	struct tracer *tracer;
+};
+
+static void read_child(void *ctx, pid_t pid)
+{
+	struct child_tables *c = ctx;
+
+	if (read_tables(c->unwinder, pid))
+		unwinder_store(c->unwinder, map_fd, c->tracer);
+}
+
 // Everything is attached: say so, let the workload start, wait for the end.
 static int run_attached(struct trace *t, struct compiler *c, struct tracer *tracer,
 			struct output *out)
@@ -166,6 +214,8 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 	    .for_ns = t->options->for_ns,
 	    .delay_ms = c->program.config.output_delay_ms,
 	};
+
+	struct child_tables tables = {t->unwinder, tracer};
 
 	output_attached(out, probe_count(&c->program, tracer));
 	tell_summary(&c->program, tracer);
@@ -178,7 +228,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 		return 0;
 	if (t->child.pid)
 		output_watch(out, t->child.pid);
-	if (child_release(&t->child))
+	if (child_release(&t->child, t->unwinder ? read_child : NULL, &tables))
 		return -1;
 	if (only_begin_and_end(&c->program) && !t->child.pid)
 		return 0;

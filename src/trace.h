@@ -11,6 +11,7 @@ struct options;
 struct trace {
 	const struct options *options; // borrowed
 	struct child child;
+	struct unwinder *unwinder; // NULL: the script has no dw_ustack
 };
 
 #define TRACE_NONE {.child = CHILD_NONE}

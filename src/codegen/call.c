@@ -346,6 +346,11 @@ static LLVMValueRef cg_CALL_USTACK(struct cg *cg, struct expr *e, LLVMValueRef d
 	return stack_with_mode(cg, e, BUILTIN_USTACK, dst, clean);
 }
 
+static LLVMValueRef cg_CALL_DW_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
+{
+	return stack_with_mode(cg, e, BUILTIN_DW_USTACK, dst, clean);
+}
+
 static LLVMValueRef cg_CALL_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	return stack_with_mode(cg, e, BUILTIN_KSTACK, dst, clean);

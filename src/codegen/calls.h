@@ -19,6 +19,10 @@ LLVMValueRef clock_ns(struct cg *cg, enum clock_mode mode);
 LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
 LLVMValueRef cg_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
 
+LLVMValueRef cg_DW_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
+// unwind.c: up to `limit` addresses of the user's stack; how many bytes they have.
+LLVMValueRef unwind_stack(struct cg *cg, LLVMValueRef addresses, uint32_t limit);
+
 // names.c, read.c
 #define CG_CALL(id)                                                                                \
 	LLVMValueRef cg_##id(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean);

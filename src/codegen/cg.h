@@ -118,6 +118,7 @@ struct cg {
 	struct span site; // of the expression or statement being built: where a failure is
 	bool trusted;  // arguments and pointers are loaded so that the verifier knows their types
 	LLVMValueRef loss_fn, tell_fn; // loss.c, failure.c; NULL: not needed so far
+	LLVMValueRef unwind_fn;	       // unwind.c; likewise
 	uint32_t ncpus;
 	uint64_t pid_ns_dev, pid_ns_ino; // 0: the initial namespace
 };
@@ -218,6 +219,7 @@ LLVMBasicBlockRef block_if_negative(struct cg *cg, LLVMValueRef err);
 void count_if_negative(struct cg *cg, LLVMValueRef err, size_t field);
 void failure_division(struct cg *cg);
 void failure_update(struct cg *cg, LLVMValueRef err); // of a map
+void failure_unwind(struct cg *cg); // no tables of this process
 void failure_lookup(struct cg *cg, int helper);	      // no such key
 void failure_read(struct cg *cg, int helper, LLVMValueRef err);
 // Both ways go on in one block: only a negative err is a failed read.

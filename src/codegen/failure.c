@@ -147,6 +147,13 @@ void failure_division(struct cg *cg)
 	tell_first(cg, before, EVENT_DIVIDED_BY_ZERO, 0, k64(cg, 0));
 }
 
+void failure_unwind(struct cg *cg)
+{
+	LLVMValueRef before = count_loss(cg, offsetof(struct unit_stats, not_unwound));
+
+	tell_first(cg, before, EVENT_NOT_UNWOUND, 0, k64(cg, 0));
+}
+
 static void update_failed(struct cg *cg, LLVMValueRef err, size_t field)
 {
 	LLVMValueRef before = count_loss(cg, field);

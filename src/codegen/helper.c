@@ -16,6 +16,7 @@
 
 #define SPILL_ENTRIES 16384
 #define STACK_ENTRIES 65536
+#define UNWIND_PROCESSES 1024
 
 static LLVMValueRef call_number(struct cg *cg, uint64_t number, LLVMValueRef *args, unsigned n,
 				const char *name)
@@ -113,6 +114,8 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 	    [MAP_SCRATCH_BUSY] = "mt_busy", [MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill",
 	    [MAP_CONST] = "mt_zeros",
 	    [MAP_CGROUP] = "mt_cgroup",	    [MAP_STACKS] = "mt_stacks",	  [MAP_PACKETS] = "mt_packets",
+	    [MAP_UNWIND_PROCESSES] = "mt_unwind_pids", [MAP_UNWIND_MAPPINGS] = "mt_unwind_maps",
+	    [MAP_UNWIND_ROWS] = "mt_unwind_rows",
 	};
 	struct map_def *m = program_add_map(cg->p, role, names[role]);
 
@@ -142,6 +145,15 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 		break;
 	case MAP_CONST: // likewise
 		map_shape(m, BPF_MAP_KIND_ARRAY, 4, 8, 1);
+		break;
+	case MAP_UNWIND_PROCESSES:
+		map_shape(m, BPF_MAP_KIND_HASH, 4, sizeof(struct unwind_process), UNWIND_PROCESSES);
+		break;
+	case MAP_UNWIND_MAPPINGS: // how many there are is known when processes have been looked at
+		map_shape(m, BPF_MAP_KIND_ARRAY, 4, sizeof(struct unwind_mapping), 1);
+		break;
+	case MAP_UNWIND_ROWS: // likewise
+		map_shape(m, BPF_MAP_KIND_ARRAY, 4, sizeof(struct unwind_row), 1);
 		break;
 	case MAP_PACKETS:
 		map_shape(m, BPF_MAP_KIND_PERF_EVENT_ARRAY, 4, 4, possible_cpus());

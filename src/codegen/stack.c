@@ -1,6 +1,6 @@
-// stack: kstack and ustack. The kernel walks the stack into scratch; its addresses are hashed to
-// an id once, and MAP_STACKS keeps the addresses of each id. What the script handles, stores and
-// uses as a key is struct stack_val: 16 bytes whatever the depth.
+// stack: kstack, ustack and dw_ustack. The kernel (or unwind.c) walks the stack into scratch; its
+// addresses are hashed to an id once, and MAP_STACKS keeps the addresses of each id. What the
+// script handles, stores and uses as a key is struct stack_val: 16 bytes whatever the depth.
 //
 // A second hash of the same addresses tells two stacks of one id apart (counted; the first is
 // what is printed for both).
@@ -113,12 +113,18 @@ static void keep_addresses(struct cg *cg, struct hashes *h, LLVMValueRef trace, 
 	block_enter(cg, done);
 }
 
-static LLVMValueRef walk_stack(struct cg *cg, LLVMValueRef trace, uint32_t limit, uint64_t flags)
+enum walker { KERNEL_STACK, USER_STACK, USER_STACK_BY_TABLES };
+
+// Bytes of addresses, or an error.
+static LLVMValueRef walk_stack(struct cg *cg, LLVMValueRef trace, uint32_t limit, enum walker how)
 {
+	uint64_t flags = how == USER_STACK ? BPF_F_USER_STACK : 0;
 	LLVMValueRef args[4];
 
-	args[0] = cg->fn->ctx;
 	args[1] = at(cg, trace, sizeof(abi_u64), "addresses");
+	if (how == USER_STACK_BY_TABLES)
+		return unwind_stack(cg, args[1], limit);
+	args[0] = cg->fn->ctx;
 	args[2] = k32(cg, 8 * limit);
 	args[3] = k64(cg, flags);
 	return helper_call(cg, BPF_FUNC_get_stack, args, 4, "bytes");
@@ -126,7 +132,7 @@ static LLVMValueRef walk_stack(struct cg *cg, LLVMValueRef trace, uint32_t limit
 
 // pid NULL: the same stack is the same key, whoever runs it.
 static void stack_into(struct cg *cg, struct expr *e, LLVMValueRef dst, LLVMValueRef pid,
-		       uint64_t flags)
+		       enum walker how)
 {
 	LLVMValueRef head = pid ? pid : k32(cg, 0), trace, frames, to, v;
 	LLVMBasicBlockRef ok = block_new(cg, "stack"), done = block_new(cg, "stack_done");
@@ -142,7 +148,7 @@ static void stack_into(struct cg *cg, struct expr *e, LLVMValueRef dst, LLVMValu
 	store(cg, v, h.check);
 	if (e->type->count) {
 		trace = frame_temp(cg, 8 + 8 * cg->p->stack_frames, "trace");
-		v = walk_stack(cg, trace, e->type->count, flags);
+		v = walk_stack(cg, trace, e->type->count, how);
 		head = LLVMBuildICmp(cg->b, LLVMIntSGT, v, k64(cg, 0), "ok");
 		block_branch(cg, head, ok, done);
 		block_enter(cg, ok);
@@ -163,18 +169,28 @@ static void stack_into(struct cg *cg, struct expr *e, LLVMValueRef dst, LLVMValu
 	store(cg, v, to);
 }
 
-LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
+static LLVMValueRef user_stack(struct cg *cg, struct expr *e, LLVMValueRef dst, enum walker how)
 {
 	LLVMValueRef v = pid_tgid(cg);
 
 	v = LLVMBuildLShr(cg->b, v, k64(cg, 32), "pid");
 	v = LLVMBuildTrunc(cg->b, v, cg->i32, "pid");
-	stack_into(cg, e, dst, v, BPF_F_USER_STACK);
+	stack_into(cg, e, dst, v, how);
 	return NULL;
+}
+
+LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	return user_stack(cg, e, dst, USER_STACK);
+}
+
+LLVMValueRef cg_DW_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
+{
+	return user_stack(cg, e, dst, USER_STACK_BY_TABLES);
 }
 
 LLVMValueRef cg_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
-	stack_into(cg, e, dst, NULL, 0);
+	stack_into(cg, e, dst, NULL, KERNEL_STACK);
 	return NULL;
 }

@@ -153,6 +153,9 @@ const char *failure_text(const struct event_def *e, int64_t err)
 	if (e->kind == EVENT_DIVIDED_BY_ZERO)
 		return "Divide or modulo by 0 detected. This can lead to unexpected results. 1 is "
 		       "being used as the result.";
+	if (e->kind == EVENT_NOT_UNWOUND)
+		return "No DWARF unwind data available for this process. Use -p or --dwarf-pid to "
+		       "specify target PIDs.";
 	if (strcmp(e->text, "map_update_elem") == 0 && err == -E2BIG)
 		return "Map full; can't update element. Try increasing max_map_keys config or "
 		       "manually setting the max entries in a map declaration e.g. "
@@ -234,6 +237,7 @@ static void handle_event(struct output *o, const struct event_def *e, const void
 		break;
 	case EVENT_DIVIDED_BY_ZERO:
 	case EVENT_HELPER_FAILED:
+	case EVENT_NOT_UNWOUND:
 		print_failure(o, e, record);
 		break;
 	case EVENT_PACKET: // comes another way (packets.c)

@@ -229,7 +229,7 @@ enum text_kind { TEXT_PRINTF, TEXT_TIME, TEXT_CAT, TEXT_JOIN, TEXT_SYSTEM };
 // What was lost, and what is told about it. One per unit and one in all.
 struct loss {
 	uint64_t hits, lost_records, map_full, map_failed, scratch_lost, session_lost,
-	    session_orphans, read_failed, stacks_lost, stack_collisions, divided_by_zero, missed,
+	    session_orphans, read_failed, stacks_lost, stack_collisions, divided_by_zero, not_unwound, missed,
 	    recursion_misses;
 };
 

@@ -14,7 +14,7 @@
 //	 "targets": N, "set_aside": N, "hits": N, "missed": N, "recursion_misses": N,
 //	 "lost_records": N, "map_full": N, "map_failed": N, "scratch_lost": N,
 //	 "session_lost": N, "session_orphans": N, "read_failed": N, "stacks_lost": N,
-//	 "stack_collisions": N, "divided_by_zero": N}
+//	 "stack_collisions": N, "divided_by_zero": N, "not_unwound": N}
 //
 // `set_aside`: matches that were not attached. `hits`: runs whose predicate held (0 unless
 // counted). `missed`, `recursion_misses`: the kernel skipped the program. `lost_records`: ring
@@ -23,7 +23,7 @@
 // `session_orphans`: returns of calls that were under way at attach. `read_failed`: reads of
 // memory that was not there (or not resident); the value is 0 or "". `stacks_lost`: stacks whose
 // addresses found no room; `stack_collisions`: those taken for another. `divided_by_zero`: the
-// result was 1.
+// result was 1. `not_unwound`: dw_ustack knew nothing of the process.
 #include "output/internal.h"
 
 #include <stddef.h>
@@ -45,6 +45,7 @@ void loss_add(struct loss *to, const struct loss *from)
 	to->stacks_lost += from->stacks_lost;
 	to->stack_collisions += from->stack_collisions;
 	to->divided_by_zero += from->divided_by_zero;
+	to->not_unwound += from->not_unwound;
 	to->missed += from->missed;
 	to->recursion_misses += from->recursion_misses;
 }
@@ -84,7 +85,8 @@ static int add_unit_stats(void *arg, const void *key, const void *copies, unsign
 							 .read_failed = s.read_failed,
 							 .stacks_lost = s.stacks_lost,
 							 .stack_collisions = s.stack_collisions,
-							 .divided_by_zero = s.divided_by_zero});
+							 .divided_by_zero = s.divided_by_zero,
+							 .not_unwound = s.not_unwound});
 	}
 	return 0;
 }
@@ -152,6 +154,7 @@ static const struct loss_row loss_rows[] = {
     ROW(stacks_lost, "stacks lost: too many different ones"),
     ROW(stack_collisions, "stacks taken for others: their hashes are equal"),
     ROW(divided_by_zero, "divisions by 0: the results are 1"),
+    ROW(not_unwound, "stacks are empty: of processes that dw_ustack was not told of"),
 };
 #undef ROW
 #undef LED_ROW

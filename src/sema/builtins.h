@@ -143,7 +143,7 @@
 	BUILTIN(IS_RETURN, "is_return", READY, "true in the return half of a session")             \
 	BUILTIN(USTACK, "ustack", READY, "user stack of the current task")                         \
 	BUILTIN(KSTACK, "kstack", READY, "kernel stack")                                           \
-	BUILTIN(DW_USTACK, "dw_ustack", LATER, "user stack unwound with DWARF")                    \
+	BUILTIN(DW_USTACK, "dw_ustack", READY, "user stack unwound by .eh_frame")                  \
 	BUILTIN(CPID, "cpid", READY, "process id of the -c child")                                 \
 	BUILTIN(HAS_CPID, "has_cpid", READY, "true when -c was given")                             \
 	BUILTIN(CGROUP, "cgroup", READY, "cgroup v2 id of the current task")                       \
@@ -253,6 +253,7 @@
 	FUNC(CALL_TID, "tid", 0, 1, F_NONE, READY, "tid(curr_ns) or tid(init)")                    \
 	FUNC(CALL_NSECS, "nsecs", 0, 1, F_NONE, READY, "nsecs(clock)")                             \
 	FUNC(CALL_USTACK, "ustack", 0, 2, F_NONE, READY, "ustack(mode, frames)")                   \
+	FUNC(CALL_DW_USTACK, "dw_ustack", 0, 2, F_NONE, READY, "dw_ustack(mode, frames)")          \
 	FUNC(CALL_KSTACK, "kstack", 0, 2, F_NONE, READY, "kstack(mode, frames)")
 
 enum builtin_id {

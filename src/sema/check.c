@@ -73,7 +73,7 @@ static bool said_anywhere(const struct diag *d, const char *text)
 }
 
 bool check_unstable(struct checker *k, struct span at, enum unstable_setting set,
-		    const char *feature)
+		    const char *feature, const char *key)
 {
 	const char *text;
 
@@ -81,13 +81,13 @@ bool check_unstable(struct checker *k, struct span at, enum unstable_setting set
 		check_error(k, at, "unstable",
 			    "%s feature is not enabled by default. To enable this unstable "
 			    "feature, set the config flag to enable. unstable_%s=enable",
-			    feature, feature);
+			    feature, key);
 	if (set != UNSTABLE_WARN || k->silent)
 		return set != UNSTABLE_ERROR;
 	text = arena_printf(k->arena,
 			    "Script is using an unstable feature: %s. To prevent this warning you "
 			    "must explicitly enable it in the config e.g. unstable_%s=enable",
-			    feature, feature);
+			    feature, key);
 	if (!said_anywhere(&k->c->diag, text))
 		report(k, false, at, "unstable", text);
 	return true;

@@ -100,7 +100,7 @@ bool check_warn(struct checker *k, struct span at, const char *tag, const char *
 // By the setting of config's unstable_<feature>; its warning is given once per script. False
 // when it is refused.
 bool check_unstable(struct checker *k, struct span at, enum unstable_setting set,
-		    const char *feature);
+		    const char *feature, const char *key);
 void check_not_yet(struct checker *k, struct span at, const char *what);
 const char *check_type_name(struct checker *k, const struct type *t);
 
@@ -238,6 +238,7 @@ struct type *probe_string_type(struct checker *k); // holds the longest name of 
 struct type *name_to_string(struct checker *k, struct expr **slot);
 const char *type_kind_name(const struct type *t); // "int", "string": as messages say it
 
+void check_unwind(struct checker *k, const struct expr *e); // dw_ustack: may it stand here?
 struct type *check_stack_type(struct checker *k, enum type_kind kind, int mode, uint32_t frames);
 struct event_def *event_begin(struct checker *k, struct expr *call, enum event_kind kind);
 void event_add_arg(struct checker *k, struct event_def *ev, struct expr *value);

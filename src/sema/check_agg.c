@@ -224,7 +224,8 @@ struct type *check_TSERIES(struct checker *k, struct expr **slot)
 	struct type *elem = call_arg(k, e, 0), *t;
 	enum type_kind aggregation;
 
-	check_unstable(k, e->span, k->program->config.unstable_tseries, "tseries");
+	check_unstable(k, e->span, k->program->config.unstable_tseries, "tseries",
+		       "tseries");
 	if (!tseries_param(k, e, 1, "interval_ns", &interval) ||
 	    !tseries_param(k, e, 2, "num_intervals", &count))
 		return &type_none;

@@ -295,6 +295,9 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 		return &type_uint64;
 	case BUILTIN_USTACK:
 		return check_default_stack(k, TYPE_USTACK);
+	case BUILTIN_DW_USTACK:
+		check_unwind(k, e);
+		return check_default_stack(k, TYPE_USTACK);
 	case BUILTIN_KSTACK:
 		return check_default_stack(k, TYPE_KSTACK);
 	case BUILTIN_USERMODE:

@@ -235,6 +235,29 @@ struct type *check_CALL_USTACK(struct checker *k, struct expr **slot)
 	return check_stack(k, *slot, TYPE_USTACK);
 }
 
+// dw_ustack has tables of the processes that it was told of.
+void check_unwind(struct checker *k, const struct expr *e)
+{
+	const struct compile_options *o = k->c->options;
+
+	if (!check_unstable(k, e->span, k->program->config.unstable_dw_ustack,
+			    "dw_ustack (DWARF stack unwinding)", "dw_ustack") || !k->final)
+		return;
+#ifndef __x86_64__
+	check_error(k, e->span, "bad-context", "dw_ustack is only available on x86_64");
+#endif
+	if (!o->unwinds && !o->check_only)
+		check_error(k, e->span, "bad-context",
+			    "dw_ustack requires a target process. Use -p, -c, or --dwarf-pid to "
+			    "specify one.");
+}
+
+struct type *check_CALL_DW_USTACK(struct checker *k, struct expr **slot)
+{
+	check_unwind(k, *slot);
+	return check_stack(k, *slot, TYPE_USTACK);
+}
+
 struct type *check_CALL_KSTACK(struct checker *k, struct expr **slot)
 {
 	return check_stack(k, *slot, TYPE_KSTACK);

@@ -67,7 +67,7 @@ static struct expr *answer(struct checker *k, struct expr *e)
 struct type *check_typeinfo(struct checker *k, struct expr **slot)
 {
 	enum unstable_setting set = k->program->config.unstable_typeinfo;
-	bool enabled = check_unstable(k, (*slot)->span, set, "typeinfo");
+	bool enabled = check_unstable(k, (*slot)->span, set, "typeinfo", "typeinfo");
 	struct expr *record = enabled ? answer(k, *slot) : NULL;
 	struct type *t;
 

@@ -116,7 +116,7 @@ static bool call_to_ident(struct checker *k, struct expr *e)
 static bool takes_word(int func)
 {
 	return func == FUNC_CALL_NSECS || func == FUNC_CALL_PID || func == FUNC_CALL_TID ||
-	       func == FUNC_CALL_USTACK || func == FUNC_CALL_KSTACK;
+	       func == FUNC_CALL_USTACK || func == FUNC_CALL_KSTACK || func == FUNC_CALL_DW_USTACK;
 }
 
 // Functions whose first argument, written without a key, is the map itself.

@@ -836,3 +836,12 @@ EXPECT
 	@x: 0
 	@y: 0
 EXPECT_ERR stdin:1:13-19: WARNING: @never is never assigned to: it is always 0 \[undefined-map\]
+
+NAME --aot is refused, with the reason
+TAGS nopriv
+PROG
+	BEGIN { exit(); }
+RUN --aot x
+STATUS 1
+EXPECT_ERR not supported: --aot
+EXPECT_ERR compiled in milliseconds where they run

@@ -164,9 +164,23 @@ static void test_refusals(void)
 	REFUSED("--mode", "compiler-bench", "-e", "");
 }
 
+static void test_pids(void)
+{
+	struct options o;
+
+	CHECK_INT(PARSE(&o, "-e", "x", "--dwarf-pid", "7", "--dwarf-pid=8"), -1);
+	CHECK_INT(o.dwarf_pid_count, 2);
+	CHECK_INT(o.dwarf_pids[0], 7);
+	CHECK_INT(o.dwarf_pids[1], 8);
+	CHECK_INT(o.pid, 0);
+	options_release(&o);
+	REFUSED("--dwarf-pid", "x", "-e", "");
+	REFUSED("--dwarf-pid", "0", "-e", "");
+	REFUSED("--dwarf-pid", "99999999", "-e", "");
+}
+
 static void test_later(void)
 {
-	REFUSED("--aot", "x", "-e", "");
 	REFUSED("--aot", "x", "-e", "");
 	REFUSED("-d", "verifier", "-e", "");
 }
@@ -294,5 +308,5 @@ static void test_documented(void)
 	check_mentions("completions/_mtrace", false);
 }
 
-TEST_MAIN(test_script, test_parameters, test_values, test_modes, test_refusals, test_later,
+TEST_MAIN(test_script, test_parameters, test_values, test_modes, test_refusals, test_pids, test_later,
 	  test_duration, test_table, test_documented)

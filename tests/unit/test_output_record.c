@@ -733,7 +733,8 @@ static void test_losses_json(void)
 		  "\"hits\": 5, \"missed\": 5, \"recursion_misses\": 0, \"lost_records\": 2, "
 		  "\"map_full\": 7, \"map_failed\": 0, \"scratch_lost\": 0, \"session_lost\": 0, "
 		  "\"session_orphans\": 4, \"read_failed\": 9, \"stacks_lost\": 0, "
-		  "\"stack_collisions\": 0, \"divided_by_zero\": 0}], \"skipped\": [{\"probe\": "
+		  "\"stack_collisions\": 0, \"divided_by_zero\": 0, \"not_unwound\": 0}], "
+		  "\"skipped\": [{\"probe\": "
 		  "\"uprobe:/bin/x:\\\"q\\\"\", \"reason\": \"no code\"}]}\n");
 	fixture_release(&fx);
 }

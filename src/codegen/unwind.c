@@ -1,0 +1,431 @@
+// unwind: dw_ustack. The walk up the user's stack by tables that user space has made out of
+// .eh_frame (bpf/abi.h: struct unwind_row and its kin). Nothing of the kernel's is used but the
+// registers with which the task came in from user space.
+//
+// unwind_frame() is a callback of bpf_loop(): one frame, verified once. Whatever is not known
+// ends the walk; the frames until then are the stack.
+#include "codegen/cg.h"
+
+#include <stddef.h>
+
+#include <linux/bpf.h>
+
+#include "bpf/abi.h"
+#include "codegen/calls.h"
+
+// Offsets in struct pt_regs of x86-64: bp; ip, cs, flags, sp.
+#define REGS_BP 32
+#define REGS_IP 128
+// In the frame that a signal handler returns to: bp, and sp followed by ip.
+#define SIGNAL_BP 120
+#define SIGNAL_SP 160
+
+#define MAPPING_STEPS 16 // 1 << n are searched
+#define ROW_STEPS 24
+
+// The walk, on the stack of who asks for it. The first four are what lies so in struct pt_regs.
+struct walk {
+	abi_u64 ip, cs, flags, sp;
+	abi_u64 bp;
+	abi_u64 mappings; // of the process: first, count << 32
+	abi_u64 exact;	  // 1: ip is where it stopped; 0: where a call returns to, one behind it
+	abi_u64 frames;
+	abi_u64 addresses; // pointer
+};
+
+static LLVMValueRef field(struct cg *cg, LLVMValueRef walk, size_t offset)
+{
+	LLVMValueRef from = at(cg, walk, (uint32_t)offset, "field");
+
+	return load(cg, cg->i64, from, "field");
+}
+
+static void set_field(struct cg *cg, LLVMValueRef walk, size_t offset, LLVMValueRef v)
+{
+	LLVMValueRef to = at(cg, walk, (uint32_t)offset, "field");
+
+	store(cg, v, to);
+}
+
+static void go_if(struct cg *cg, LLVMValueRef cond, LLVMBasicBlockRef yes, const char *otherwise)
+{
+	LLVMBasicBlockRef no = block_new(cg, otherwise);
+
+	block_branch(cg, cond, yes, no);
+	block_enter(cg, no);
+}
+
+// A word of the user's memory, to `dst`; or on to `stop`.
+static void read_word(struct cg *cg, LLVMValueRef dst, uint32_t bytes, LLVMValueRef address,
+		      LLVMBasicBlockRef stop)
+{
+	LLVMValueRef args[3], err, v;
+
+	args[0] = dst;
+	args[1] = k32(cg, bytes);
+	args[2] = address;
+	err = helper_call(cg, BPF_FUNC_probe_read_user, args, 3, "err");
+	v = LLVMBuildICmp(cg->b, LLVMIntNE, err, k64(cg, 0), "failed");
+	go_if(cg, v, stop, "read");
+}
+
+// ---- looking up ------------------------------------------------------------------------------
+
+struct search {
+	enum map_role role;
+	unsigned steps;
+	LLVMTypeRef key_type;	   // of an element's first bytes, which the elements are sorted by
+	LLVMValueRef first, count; // the part of the array
+	LLVMValueRef key;
+};
+
+// The last element whose key is not above `key`: its address is stored to `found`, which is NULL
+// if there is none.
+//
+// for (step = 1 << (steps - 1); step; step >>= 1) {
+//	next = below + step;
+//	if (next <= end && (e = lookup(next - 1)) && e->key <= key) { below = next; found = e; }
+// }
+static void search(struct cg *cg, const struct search *s, LLVMValueRef found)
+{
+	LLVMBasicBlockRef body = block_new(cg, "search"), inside = block_new(cg, "inside");
+	LLVMBasicBlockRef there = block_new(cg, "there"), take = block_new(cg, "take");
+	LLVMBasicBlockRef next_step = block_new(cg, "step"), done = block_new(cg, "searched");
+	LLVMValueRef below = frame_alloca(cg, cg->i64, "below"), end, next, element, key, v;
+	LLVMValueRef step = frame_alloca(cg, cg->i64, "step");
+	LLVMValueRef index = frame_alloca(cg, cg->i32, "index");
+
+	end = LLVMBuildAdd(cg->b, s->first, s->count, "end");
+	store(cg, s->first, below);
+	store(cg, k64(cg, 1u << (s->steps - 1)), step);
+	store(cg, LLVMConstNull(cg->ptr), found);
+	block_goto(cg, body);
+	block_enter(cg, body);
+	next = load(cg, cg->i64, below, "below");
+	v = load(cg, cg->i64, step, "step");
+	next = LLVMBuildAdd(cg->b, next, v, "next");
+	v = LLVMBuildICmp(cg->b, LLVMIntULE, next, end, "inside");
+	block_branch(cg, v, inside, next_step);
+	block_enter(cg, inside);
+	v = LLVMBuildSub(cg->b, next, k64(cg, 1), "index");
+	v = LLVMBuildTrunc(cg->b, v, cg->i32, "index");
+	store(cg, v, index);
+	element = map_lookup(cg, map_internal(cg, s->role), index);
+	v = is_null(cg, element);
+	block_branch(cg, v, next_step, there);
+	block_enter(cg, there);
+	key = load(cg, s->key_type, element, "key");
+	key = arith_resize(cg, key, 8, false);
+	v = LLVMBuildICmp(cg->b, LLVMIntULE, key, s->key, "below");
+	block_branch(cg, v, take, next_step);
+	block_enter(cg, take);
+	store(cg, next, below);
+	store(cg, element, found);
+	block_goto(cg, next_step);
+	block_enter(cg, next_step);
+	v = load(cg, cg->i64, step, "step");
+	v = LLVMBuildLShr(cg->b, v, k64(cg, 1), "half");
+	store(cg, v, step);
+	v = LLVMBuildICmp(cg->b, LLVMIntNE, v, k64(cg, 0), "more");
+	block_branch(cg, v, body, done);
+	block_enter(cg, done);
+}
+
+static LLVMValueRef low(struct cg *cg, LLVMValueRef v)
+{
+	return LLVMBuildAnd(cg->b, v, k64(cg, UINT32_MAX), "low");
+}
+
+static LLVMValueRef high(struct cg *cg, LLVMValueRef v)
+{
+	return LLVMBuildLShr(cg->b, v, k64(cg, 32), "high");
+}
+
+// The mapping that the address is in, or on to `stop`.
+static LLVMValueRef find_mapping(struct cg *cg, LLVMValueRef walk, LLVMValueRef address,
+				 LLVMBasicBlockRef stop)
+{
+	LLVMValueRef all = field(cg, walk, offsetof(struct walk, mappings)), end, v;
+	struct search s = {.role = MAP_UNWIND_MAPPINGS,
+			   .steps = MAPPING_STEPS,
+			   .key_type = cg->i64,
+			   .key = address};
+	LLVMValueRef found = frame_alloca(cg, cg->ptr, "mapping");
+
+	s.first = low(cg, all);
+	s.count = high(cg, all);
+	search(cg, &s, found);
+	found = load(cg, cg->ptr, found, "mapping");
+	v = is_null(cg, found);
+	go_if(cg, v, stop, "mapped");
+	end = field(cg, found, offsetof(struct unwind_mapping, end));
+	v = LLVMBuildICmp(cg->b, LLVMIntUGE, address, end, "behind");
+	go_if(cg, v, stop, "in_mapping");
+	return found;
+}
+
+// The row that is good for the address, or on to `stop`.
+static LLVMValueRef find_row(struct cg *cg, LLVMValueRef mapping, LLVMValueRef address,
+			     LLVMBasicBlockRef stop)
+{
+	LLVMValueRef bias = field(cg, mapping, offsetof(struct unwind_mapping, bias)), v;
+	LLVMValueRef rows = field(cg, mapping, offsetof(struct unwind_mapping, first_row));
+	LLVMValueRef found = frame_alloca(cg, cg->ptr, "row");
+	struct search s = {.role = MAP_UNWIND_ROWS, .steps = ROW_STEPS, .key_type = cg->i32};
+
+	s.key = LLVMBuildSub(cg->b, address, bias, "pc");
+	s.first = low(cg, rows);
+	s.count = high(cg, rows);
+	search(cg, &s, found);
+	found = load(cg, cg->ptr, found, "row");
+	v = is_null(cg, found);
+	go_if(cg, v, stop, "have_row");
+	return load(cg, cg->i64, found, "row");
+}
+
+// ---- one frame -------------------------------------------------------------------------------
+
+struct frame_blocks {
+	LLVMBasicBlockRef stop, up, next; // up: the CFA is known; next: the caller is
+	LLVMValueRef cfa;		  // alloca
+};
+
+static LLVMValueRef part(struct cg *cg, LLVMValueRef row, unsigned from, unsigned bits)
+{
+	LLVMValueRef v = LLVMBuildShl(cg->b, row, k64(cg, 64 - from - bits), "part");
+
+	return LLVMBuildAShr(cg->b, v, k64(cg, 64 - bits), "part");
+}
+
+static void cfa_is(struct cg *cg, struct frame_blocks *f, LLVMValueRef v)
+{
+	store(cg, v, f->cfa);
+	block_goto(cg, f->up);
+}
+
+// cfa = sp + 8 + ((ip & 15) >= 11) * 8
+static void plt_cfa(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk)
+{
+	LLVMValueRef ip = field(cg, walk, offsetof(struct walk, ip));
+	LLVMValueRef sp = field(cg, walk, offsetof(struct walk, sp)), v;
+
+	v = LLVMBuildAnd(cg->b, ip, k64(cg, 15), "in_slot");
+	v = LLVMBuildICmp(cg->b, LLVMIntUGE, v, k64(cg, 11), "pushed");
+	v = LLVMBuildSelect(cg->b, v, k64(cg, 16), k64(cg, 8), "pushed");
+	v = LLVMBuildAdd(cg->b, sp, v, "cfa");
+	cfa_is(cg, f, v);
+}
+
+// The interrupted code's registers, as the kernel has saved them.
+static void signal_frame(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk)
+{
+	LLVMValueRef sp = field(cg, walk, offsetof(struct walk, sp)), from, v;
+	LLVMValueRef pair = frame_alloca(cg, LLVMArrayType2(cg->i64, 2), "sp_ip");
+
+	from = LLVMBuildAdd(cg->b, sp, k64(cg, SIGNAL_BP), "from");
+	v = at(cg, walk, offsetof(struct walk, bp), "bp");
+	read_word(cg, v, 8, from, f->stop);
+	from = LLVMBuildAdd(cg->b, sp, k64(cg, SIGNAL_SP), "from");
+	read_word(cg, pair, 16, from, f->stop);
+	v = load(cg, cg->i64, pair, "sp");
+	set_field(cg, walk, offsetof(struct walk, sp), v);
+	v = field(cg, pair, 8);
+	set_field(cg, walk, offsetof(struct walk, ip), v);
+	set_field(cg, walk, offsetof(struct walk, exact), k64(cg, 1));
+	block_goto(cg, f->next);
+}
+
+// On to `up` with the CFA, to `next`, or to `stop`.
+static void apply_rule(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk, LLVMValueRef row)
+{
+	LLVMValueRef offset = part(cg, row, 32, 16), rule = part(cg, row, 48, 8), v, sw, p;
+	LLVMBasicBlockRef by_sp = block_new(cg, "by_sp"), by_bp = block_new(cg, "by_bp");
+	LLVMBasicBlockRef at_bp = block_new(cg, "at_bp"), plt = block_new(cg, "plt");
+	LLVMBasicBlockRef signal = block_new(cg, "signal");
+
+	offset = LLVMBuildShl(cg->b, offset, k64(cg, 3), "offset");
+	sw = LLVMBuildSwitch(cg->b, rule, f->stop, 5);
+	LLVMAddCase(sw, k64(cg, UNWIND_SP), by_sp);
+	LLVMAddCase(sw, k64(cg, UNWIND_BP), by_bp);
+	LLVMAddCase(sw, k64(cg, UNWIND_BP_DEREF), at_bp);
+	LLVMAddCase(sw, k64(cg, UNWIND_PLT), plt);
+	LLVMAddCase(sw, k64(cg, UNWIND_SIGNAL), signal);
+	block_enter(cg, by_sp);
+	v = field(cg, walk, offsetof(struct walk, sp));
+	v = LLVMBuildAdd(cg->b, v, offset, "cfa");
+	cfa_is(cg, f, v);
+	block_enter(cg, by_bp);
+	v = field(cg, walk, offsetof(struct walk, bp));
+	v = LLVMBuildAdd(cg->b, v, offset, "cfa");
+	cfa_is(cg, f, v);
+	block_enter(cg, at_bp);
+	v = field(cg, walk, offsetof(struct walk, bp));
+	v = LLVMBuildAdd(cg->b, v, offset, "where");
+	p = frame_alloca(cg, cg->i64, "cfa_read");
+	read_word(cg, p, 8, v, f->stop);
+	v = load(cg, cg->i64, p, "cfa");
+	cfa_is(cg, f, v);
+	block_enter(cg, plt);
+	plt_cfa(cg, f, walk);
+	block_enter(cg, signal);
+	signal_frame(cg, f, walk);
+}
+
+// The caller's bp: unchanged, at the CFA and so far from it, or where bp points.
+static void restore_bp(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk, LLVMValueRef row,
+		       LLVMValueRef cfa)
+{
+	LLVMBasicBlockRef saved = block_new(cg, "bp_saved"), done = block_new(cg, "have_bp");
+	LLVMValueRef where = part(cg, row, 56, 8), bp, v;
+
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, where, k64(cg, UNWIND_BP_SAME), "same");
+	block_branch(cg, v, done, saved);
+	block_enter(cg, saved);
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, where, k64(cg, UNWIND_BP_AT_BP), "at_bp");
+	where = LLVMBuildShl(cg->b, where, k64(cg, 3), "offset");
+	where = LLVMBuildAdd(cg->b, cfa, where, "where");
+	bp = field(cg, walk, offsetof(struct walk, bp));
+	where = LLVMBuildSelect(cg->b, v, bp, where, "where");
+	v = at(cg, walk, offsetof(struct walk, bp), "bp");
+	read_word(cg, v, 8, where, f->stop);
+	block_goto(cg, done);
+	block_enter(cg, done);
+}
+
+// Stacks grow down: a CFA that is not above sp is nonsense, and could go in circles.
+static void to_caller(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk, LLVMValueRef row)
+{
+	LLVMValueRef cfa = load(cg, cg->i64, f->cfa, "cfa"), sp, v;
+	LLVMValueRef ra = frame_alloca(cg, cg->i64, "ra");
+
+	sp = field(cg, walk, offsetof(struct walk, sp));
+	v = LLVMBuildICmp(cg->b, LLVMIntULE, cfa, sp, "down");
+	go_if(cg, v, f->stop, "upwards");
+	v = LLVMBuildSub(cg->b, cfa, k64(cg, 8), "where");
+	read_word(cg, ra, 8, v, f->stop);
+	restore_bp(cg, f, walk, row, cfa);
+	v = load(cg, cg->i64, ra, "ra");
+	set_field(cg, walk, offsetof(struct walk, ip), v);
+	set_field(cg, walk, offsetof(struct walk, sp), cfa);
+	set_field(cg, walk, offsetof(struct walk, exact), k64(cg, 0));
+	block_goto(cg, f->next);
+}
+
+// walk->addresses[i] = address; walk->frames = i + 1;
+static void keep_frame(struct cg *cg, LLVMValueRef walk, LLVMValueRef i, LLVMValueRef address)
+{
+	LLVMValueRef to = at(cg, walk, offsetof(struct walk, addresses), "addresses"), v;
+
+	to = load(cg, cg->ptr, to, "addresses");
+	to = LLVMBuildInBoundsGEP2(cg->b, cg->i64, to, &i, 1, "address");
+	store(cg, address, to);
+	v = LLVMBuildAdd(cg->b, i, k64(cg, 1), "frames");
+	set_field(cg, walk, offsetof(struct walk, frames), v);
+}
+
+// static long unwind_frame(u64 i, struct walk *walk): 1 ends the walk.
+static void frame_body(struct cg *cg)
+{
+	LLVMValueRef i = LLVMGetParam(cg->fn->llvm, 0), walk = LLVMGetParam(cg->fn->llvm, 1);
+	struct frame_blocks f = {.stop = block_new(cg, "stop"), .up = block_new(cg, "up"),
+				 .next = block_new(cg, "next")};
+	LLVMValueRef ip, address, exact, mapping, row, v;
+
+	f.cfa = frame_alloca(cg, cg->i64, "cfa");
+	v = LLVMBuildICmp(cg->b, LLVMIntUGE, i, k64(cg, cg->p->stack_frames), "full");
+	go_if(cg, v, f.stop, "room");
+	ip = field(cg, walk, offsetof(struct walk, ip));
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, ip, k64(cg, 0), "nowhere");
+	go_if(cg, v, f.stop, "somewhere");
+	exact = field(cg, walk, offsetof(struct walk, exact));
+	address = LLVMBuildSub(cg->b, ip, k64(cg, 1), "in_call");
+	address = LLVMBuildAdd(cg->b, address, exact, "address");
+	keep_frame(cg, walk, i, address);
+	mapping = find_mapping(cg, walk, address, f.stop);
+	row = find_row(cg, mapping, address, f.stop);
+	apply_rule(cg, &f, walk, row);
+	block_enter(cg, f.up);
+	to_caller(cg, &f, walk, row);
+	block_enter(cg, f.next);
+	LLVMBuildRet(cg->b, k64(cg, 0));
+	block_enter(cg, f.stop);
+	LLVMBuildRet(cg->b, k64(cg, 1));
+}
+
+static LLVMValueRef frame_function(struct cg *cg)
+{
+	struct fn fn;
+
+	if (!cg->unwind_fn) {
+		fn_begin(cg, &fn, "unwind_frame", cg->unit->span, 2);
+		frame_body(cg);
+		fn_end(cg, &fn);
+		cg->unwind_fn = fn.llvm;
+	}
+	return cg->unwind_fn;
+}
+
+// ---- the walk --------------------------------------------------------------------------------
+
+static LLVMValueRef read_registers(struct cg *cg, LLVMValueRef walk)
+{
+	LLVMValueRef args[3], task, regs, err, v;
+
+	task = helper_call(cg, BPF_FUNC_get_current_task_btf, NULL, 0, "task");
+	regs = helper_call(cg, BPF_FUNC_task_pt_regs, &task, 1, "regs");
+	args[0] = walk;
+	args[1] = k32(cg, 32);
+	args[2] = LLVMBuildAdd(cg->b, regs, k64(cg, REGS_IP), "from");
+	err = helper_call(cg, BPF_FUNC_probe_read_kernel, args, 3, "err");
+	args[0] = at(cg, walk, offsetof(struct walk, bp), "bp");
+	args[1] = k32(cg, 8);
+	args[2] = LLVMBuildAdd(cg->b, regs, k64(cg, REGS_BP), "from");
+	v = helper_call(cg, BPF_FUNC_probe_read_kernel, args, 3, "err");
+	return LLVMBuildOr(cg->b, err, v, "err");
+}
+
+// The tables of the process that the program runs in, to walk->mappings; or on to `none`.
+static void find_process(struct cg *cg, LLVMValueRef walk, LLVMBasicBlockRef none)
+{
+	LLVMBasicBlockRef unknown = block_new(cg, "no_tables"), known = block_new(cg, "tables");
+	LLVMValueRef pid = pid_tgid_here(cg), key = frame_alloca(cg, cg->i32, "pid"), found, v;
+
+	pid = high(cg, pid);
+	pid = LLVMBuildTrunc(cg->b, pid, cg->i32, "pid");
+	store(cg, pid, key);
+	found = map_lookup(cg, map_internal(cg, MAP_UNWIND_PROCESSES), key);
+	v = is_null(cg, found);
+	block_branch(cg, v, unknown, known);
+	block_enter(cg, unknown);
+	failure_unwind(cg);
+	block_goto(cg, none);
+	block_enter(cg, known);
+	v = load(cg, cg->i64, found, "mappings");
+	set_field(cg, walk, offsetof(struct walk, mappings), v);
+}
+
+LLVMValueRef unwind_stack(struct cg *cg, LLVMValueRef addresses, uint32_t limit)
+{
+	LLVMBasicBlockRef done = block_new(cg, "unwound");
+	LLVMTypeRef type = LLVMArrayType2(cg->i64, sizeof(struct walk) / 8);
+	LLVMValueRef walk = frame_alloca(cg, type, "walk"), args[4], v;
+
+	set_field(cg, walk, offsetof(struct walk, frames), k64(cg, 0));
+	set_field(cg, walk, offsetof(struct walk, exact), k64(cg, 1));
+	v = at(cg, walk, offsetof(struct walk, addresses), "addresses");
+	store(cg, addresses, v);
+	find_process(cg, walk, done);
+	v = read_registers(cg, walk);
+	v = LLVMBuildICmp(cg->b, LLVMIntNE, v, k64(cg, 0), "failed");
+	go_if(cg, v, done, "registers");
+	args[0] = k32(cg, limit);
+	args[1] = frame_function(cg);
+	args[2] = walk;
+	args[3] = k64(cg, 0);
+	helper_call(cg, BPF_FUNC_loop, args, 4, "");
+	block_goto(cg, done);
+	block_enter(cg, done);
+	v = field(cg, walk, offsetof(struct walk, frames));
+	v = bounded(cg, v, limit);
+	return LLVMBuildShl(cg->b, v, k64(cg, 3), "bytes");
+}

@@ -1,2 +1,0 @@
-//--- a builtin
-begin { print(dw_ustack); }

@@ -1,0 +1,95 @@
+# dw_ustack: stacks of programs without frame pointers, by .eh_frame.
+
+NAME a stack that has no frame pointers
+PROG
+	config = { unstable_dw_ustack=enable }
+	uprobe:%PROGS%/nofp:leaf_plain { print(dw_ustack); exit(); }
+RUN -c "%PROGS%/nofp"
+EXPECT_RE \A\n {8}leaf_plain\+0\n {8}inner\+\d+\n {8}outer\+\d+\n {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n
+EXPECT_ERR_NOT WARNING
+
+NAME there ustack has less
+PROG
+	uprobe:%PROGS%/nofp:leaf_plain { print(ustack); exit(); }
+RUN -c "%PROGS%/nofp"
+EXPECT_RE \A\n {8}leaf_plain\+0\n
+EXPECT_NOT outer
+
+NAME through libc and back
+PROG
+	config = { unstable_dw_ustack=enable }
+	uprobe:%PROGS%/nofp:leaf_sort { print(dw_ustack); exit(); }
+RUN -c "%PROGS%/nofp"
+EXPECT_RE \A\n {8}leaf_sort\+0\n {8}compare\+\d+\n( .*\n){1,4} {8}sort\+\d+\n {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n
+
+NAME out of a signal's handler
+PROG
+	config = { unstable_dw_ustack=enable }
+	uprobe:%PROGS%/nofp:leaf_signal { print(dw_ustack); exit(); }
+RUN -c "%PROGS%/nofp"
+EXPECT_RE \A\n {8}leaf_signal\+0\n {8}handler\+\d+\n( .*\n){1,6} {8}interrupted\+\d+\n {8}main\+\d+\n
+
+NAME a stripped program
+PROG
+	config = { unstable_dw_ustack=enable }
+	uprobe:%PROGS%/nofp-stripped:leaf_plain { print(dw_ustack); exit(); }
+RUN -c "%PROGS%/nofp-stripped"
+EXPECT_RE \A\n {8}leaf_plain\+0\n {8}inner\+\d+\n {8}outer\+\d+\n {8}main\+\d+\n
+
+NAME a process that runs already; limits and modes
+PROG
+	config = { unstable_dw_ustack=enable }
+	uprobe:%PROGS%/nofp:leaf_plain { print(dw_ustack(2)); print(dw_ustack(perf, 3)); print(dw_ustack(raw, 1)); print(len(dw_ustack(1))); exit(); }
+BEFORE progs/nofp forever
+RUN -p %PID%
+EXPECT_RE \A\n {8}leaf_plain\+0\n {8}inner\+\d+\n\n\n\t[0-9a-f]+ leaf_plain\+0 \(.*/nofp\)\n\t[0-9a-f]+ inner\+\d+ \(.*/nofp\)\n\t[0-9a-f]+ outer\+\d+ \(.*/nofp\)\n\n\n[0-9a-f]{6,}\n\n1$
+
+NAME from a system call; by --dwarf-pid; as a key
+PROG
+	config = { unstable_dw_ustack=enable }
+	tracepoint:syscalls:sys_enter_clock_nanosleep /pid == $1/ { @[dw_ustack] = count(); @n++; if (@n == 2) { exit(); } }
+BEFORE progs/nofp forever
+RUN --dwarf-pid %PID% -- %PID%
+EXPECT_RE ^@\[\n {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: 2$
+
+NAME at any point of the program
+PROG
+	config = { unstable_dw_ustack=enable }
+	profile:hz:499 /pid == cpid/ { print(dw_ustack); @n++; if (@n == 20) { exit(); } }
+RUN -c "%PROGS%/hot 1000000000"
+EXPECT_RE ^ {8}run\+\d+\n
+
+NAME another process: a warning and an empty stack
+BEFORE progs/nofp forever
+SHELL
+	$MTRACE --dwarf-pid $$ -e 'config = { unstable_dw_ustack=enable } uprobe:progs/nofp:leaf_plain { printf("[%s]\n", dw_ustack()); exit(); }'
+EXPECT
+	[
+	]
+	
+	
+EXPECT_ERR WARNING: No DWARF unwind data available for this process. Use -p or --dwarf-pid to specify target PIDs.
+
+NAME a process that is not there
+PROG
+	config = { unstable_dw_ustack=enable }
+	uprobe:%PROGS%/nofp:leaf_plain { print(dw_ustack); }
+RUN --dwarf-pid 4194304
+STATUS 2
+EXPECT_ERR cannot look at process 4194304: No such process
+
+NAME no process at all
+TAGS nopriv
+PROG
+	BEGIN { print(dw_ustack); }
+STATUS 1
+EXPECT_ERR dw_ustack requires a target process. Use -p, -c, or --dwarf-pid to specify one.
+EXPECT_ERR WARNING: Script is using an unstable feature: dw_ustack \(DWARF stack unwinding\). To prevent this warning you must explicitly enable it in the config e.g. unstable_dw_ustack=enable
+
+NAME what is no process id
+TAGS nopriv
+PROG
+	BEGIN { exit(); }
+RUN --dwarf-pid abc
+STATUS 1
+EXPECT_ERR Failed to parse pid: invalid integer: abc
