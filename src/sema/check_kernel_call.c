@@ -14,46 +14,101 @@
 
 // ---- kernel functions --------------------------------------------------------------------
 
-enum { TYPE_OF_KPROBE = 2, TYPE_OF_TRACEPOINT = 5, TYPE_OF_PERF_EVENT = 7,
-       TYPE_OF_RAW_TRACEPOINT = 17, TYPE_OF_TRACING = 26 }; // enum bpf_prog_type
+enum {
+	TYPE_OF_KPROBE = 2,
+	TYPE_OF_TRACEPOINT = 5,
+	TYPE_OF_PERF_EVENT = 7,
+	TYPE_OF_RAW_TRACEPOINT = 17,
+	TYPE_OF_TRACING = 26
+}; // enum bpf_prog_type
+enum {
+	AT_RAW_TP = 23,
+	AT_FENTRY = 24,
+	AT_FEXIT = 25,
+	AT_ITER = 28,
+	AT_KPROBE_MULTI = 42,
+	AT_UPROBE_MULTI = 48,
+	AT_KPROBE_SESSION = 56,
+	AT_UPROBE_SESSION = 57,
+	AT_FSESSION = 58,
+	AT_FENTRY_MULTI = 59,
+	AT_FEXIT_MULTI = 60,
+	AT_FSESSION_MULTI = 61
+}; // bpf_attach_type
 
-static uint32_t program_type(const struct unit *u)
+static uint32_t vmlinux_id(struct checker *k, enum btf_tag tag, const char *name)
 {
-	switch (u->mech) {
-	case MECH_TEST_RUN:
-		return TYPE_OF_RAW_TRACEPOINT;
-	case MECH_PERF_TIMER:
-	case MECH_PERF_COUNTER:
-		return TYPE_OF_PERF_EVENT;
-	case MECH_TRACEPOINT_PERF:
-		return TYPE_OF_TRACEPOINT;
-	case MECH_SYSCALL_TP:
-	case MECH_RAW_TP_BTF:
-	case MECH_ITER:
-		return TYPE_OF_TRACING;
+	struct btf_file *btf = kernel_btf_get(k->c, NULL, NULL);
+
+	return btf ? btf_find(btf, tag, name) : 0;
+}
+
+// As what a program of each mechanism is loaded; the others are plain kprobes.
+static const struct {
+	uint8_t type, at, at_exit; // at_exit 0: as at the entry
+	enum { TO_NOTHING, TO_FUNCTION, TO_RAW_TP, TO_ITERATOR } attached;
+} roles[MECH_COUNT] = {
+    [MECH_TEST_RUN] = {TYPE_OF_RAW_TRACEPOINT, 0, 0, TO_NOTHING},
+    [MECH_PERF_TIMER] = {TYPE_OF_PERF_EVENT, 0, 0, TO_NOTHING},
+    [MECH_PERF_COUNTER] = {TYPE_OF_PERF_EVENT, 0, 0, TO_NOTHING},
+    [MECH_TRACEPOINT_PERF] = {TYPE_OF_TRACEPOINT, 0, 0, TO_NOTHING},
+    [MECH_SYSCALL_TP] = {TYPE_OF_TRACING, AT_RAW_TP, 0, TO_RAW_TP},
+    [MECH_RAW_TP_BTF] = {TYPE_OF_TRACING, AT_RAW_TP, 0, TO_RAW_TP},
+    [MECH_ITER] = {TYPE_OF_TRACING, AT_ITER, 0, TO_ITERATOR},
+    [MECH_TRACING_MULTI] = {TYPE_OF_TRACING, AT_FENTRY_MULTI, AT_FEXIT_MULTI, TO_NOTHING},
+    [MECH_FSESSION_MULTI] = {TYPE_OF_TRACING, AT_FSESSION_MULTI, 0, TO_NOTHING},
+    [MECH_TRAMPOLINE] = {TYPE_OF_TRACING, AT_FENTRY, AT_FEXIT, TO_FUNCTION},
+    [MECH_TRAMPOLINE_EACH] = {TYPE_OF_TRACING, AT_FENTRY, AT_FEXIT, TO_FUNCTION},
+    [MECH_FSESSION] = {TYPE_OF_TRACING, AT_FSESSION, 0, TO_FUNCTION},
+    [MECH_KPROBE_SESSION] = {TYPE_OF_KPROBE, AT_KPROBE_SESSION, 0, TO_NOTHING},
+    [MECH_UPROBE_SESSION] = {TYPE_OF_KPROBE, AT_UPROBE_SESSION, 0, TO_NOTHING},
+    [MECH_KPROBE_MULTI] = {TYPE_OF_KPROBE, AT_KPROBE_MULTI, 0, TO_NOTHING},
+    [MECH_KPROBE_MULTI_PAIR] = {TYPE_OF_KPROBE, AT_KPROBE_MULTI, 0, TO_NOTHING},
+    [MECH_UPROBE_MULTI] = {TYPE_OF_KPROBE, AT_UPROBE_MULTI, 0, TO_NOTHING},
+    [MECH_UPROBE_MULTI_PAIR] = {TYPE_OF_KPROBE, AT_UPROBE_MULTI, 0, TO_NOTHING},
+};
+
+// Which function or raw tracepoint it is does not change what may be called.
+static uint32_t attached_id(struct checker *k)
+{
+	switch (roles[k->unit->mech].attached) {
+	case TO_FUNCTION:
+		return vmlinux_id(k, BTF_TAG_FUNC, "vfs_read");
+	case TO_RAW_TP:
+		return vmlinux_id(k, BTF_TAG_TYPEDEF, "btf_trace_sched_switch");
+	case TO_ITERATOR:
+		return k->unit->attach_btf_id;
 	default:
-		return mechanism_is_trampoline(u->mech) ? TYPE_OF_TRACING : TYPE_OF_KPROBE;
+		return 0;
 	}
+}
+
+static struct prog_role role_of(struct checker *k)
+{
+	const struct unit *u = k->unit;
+	bool exit = u->type == PROBE_FEXIT && roles[u->mech].at_exit;
+
+	return (struct prog_role){
+	    .type = roles[u->mech].type ? roles[u->mech].type : (uint32_t)TYPE_OF_KPROBE,
+	    .attach_type = exit ? roles[u->mech].at_exit : roles[u->mech].at,
+	    .attach_btf_id = attached_id(k),
+	};
 }
 
 static uint32_t kfunc_id(struct checker *k, const char *name)
 {
-	struct btf_file *btf = kernel_btf_get(k->c, NULL, NULL);
-
-	return btf ? btf_find(btf, BTF_TAG_FUNC, name) : 0;
+	return vmlinux_id(k, BTF_TAG_FUNC, name);
 }
 
 // Asks the verifier, which alone knows. Without privileges: whether it exists.
 static bool kfunc_allowed(struct checker *k, const char *name)
 {
-	uint32_t id = kfunc_id(k, name), type = program_type(k->unit), attach = 0;
+	uint32_t id = kfunc_id(k, name);
 
 	if (!id || k->c->options->check_only)
 		return id != 0;
-	if (type == TYPE_OF_TRACING)
-		attach = btf_find(kernel_btf_get(k->c, NULL, NULL), BTF_TAG_TYPEDEF,
-				  "btf_trace_sched_switch");
-	return kernel_func_allowed(type, attach, id);
+	struct prog_role role = role_of(k);
+	return kernel_func_allowed(&role, id);
 }
 
 struct type *check_KFUNC_EXIST(struct checker *k, struct expr **slot)
@@ -91,8 +146,7 @@ struct type *check_CALL_COMM(struct checker *k, struct expr **slot)
 	const struct type_field *f;
 
 	if (type_known(t) && !type_is_int(t))
-		check_error(k, e->span, "bad-argument",
-			    "Only integer supported for comm()'s pid");
+		check_error(k, e->span, "bad-argument", "Only integer supported for comm()'s pid");
 	if (!k->final)
 		return type_string(k->arena, TASK_NAME_SIZE);
 	if (task)
@@ -115,8 +169,7 @@ struct type *check_CALL_COMM(struct checker *k, struct expr **slot)
 static bool has_trusted_arguments(const struct unit *u)
 {
 	return u->mech == MECH_TRAMPOLINE || u->mech == MECH_TRAMPOLINE_EACH ||
-	       u->mech == MECH_RAW_TP_BTF || u->mech == MECH_ITER ||
-	       u->type == PROBE_TYPE_COUNT;
+	       u->mech == MECH_RAW_TP_BTF || u->mech == MECH_ITER || u->type == PROBE_TYPE_COUNT;
 }
 
 static const struct type *pointed_struct(const struct type *t)
@@ -217,8 +270,7 @@ struct type *check_SKBOUTPUT(struct checker *k, struct expr **slot)
 			    "skboutput() only supports pointer arguments (%s provided)",
 			    type_kind_name(t));
 	offset = e->u.call.args.data[3];
-	if (type_known(offset->type) &&
-	    (offset->kind != EXPR_INT || offset->u.integer.is_negative))
+	if (type_known(offset->type) && (offset->kind != EXPR_INT || offset->u.integer.is_negative))
 		check_error(k, offset->span, "bad-argument",
 			    "skboutput() expects a literal offset, 0 or more");
 	ev = event_begin(k, e, EVENT_PACKET);
@@ -265,8 +317,8 @@ struct type *check_PERCPU_KADDR(struct checker *k, struct expr **slot)
 	if ((!kernel_address(k->c, name->u.string.data, &address) ||
 	     !kernel_address(k->c, "__per_cpu_offset", &offsets)) &&
 	    !k->c->options->check_only) {
-		check_error(k, e->span, "unknown-symbol", "Could not resolve variable \"%s\" from BTF",
-			    name->u.string.data);
+		check_error(k, e->span, "unknown-symbol",
+			    "Could not resolve variable \"%s\" from BTF", name->u.string.data);
 		return result;
 	}
 	e->u.call.args.len = 1;

@@ -21,7 +21,6 @@ enum {
 };
 enum { TYPE_KPROBE = 2, TYPE_TRACING = 26 };
 enum {
-	TRACE_RAW_TP = 23,
 	KPROBE_MULTI = 42,
 	UPROBE_MULTI = 48,
 	KPROBE_SESSION = 56,
@@ -102,9 +101,9 @@ static int load_program(uint32_t type, uint32_t attach_type, uint32_t btf_id)
 	return bpf_call(CMD_PROG_LOAD, &a, sizeof(a));
 }
 
-// Whatever else the verifier has against the call, one that the program's type may not make is
+// Whatever else the verifier has against the call, one that a program of this role may not make is
 // refused first and in these words.
-bool kernel_func_allowed(uint32_t prog_type, uint32_t attach_btf_id, uint32_t func_id)
+bool kernel_func_allowed(const struct prog_role *role, uint32_t func_id)
 {
 	const uint64_t call[] = {(uint64_t)func_id << 32 | 0x2085, 0x00000000000000b7,
 				 0x0000000000000095};
@@ -112,9 +111,9 @@ bool kernel_func_allowed(uint32_t prog_type, uint32_t attach_btf_id, uint32_t fu
 	char log[4096] = "";
 	int fd;
 
-	a.prog_type = prog_type;
-	a.attach_btf_id = attach_btf_id;
-	a.expected_attach_type = attach_btf_id ? TRACE_RAW_TP : 0;
+	a.prog_type = role->type;
+	a.attach_btf_id = role->attach_btf_id;
+	a.expected_attach_type = role->attach_type;
 	a.insns = (uint64_t)(uintptr_t)call;
 	a.insn_cnt = ARRAY_SIZE(call);
 	a.license = (uint64_t)(uintptr_t) "GPL";

@@ -37,8 +37,12 @@ bool features_have(struct features *f, enum feature which);
 void features_strike(struct features *f, enum feature which);
 // Why it is missing, for --explain: "turned off by --no-feature", "kernel says EINVAL".
 const char *features_why_not(const struct features *f, enum feature which);
-// May a program of the type (enum bpf_prog_type; TRACING: attached to the raw tracepoint with
-// that typedef's BTF id) call the kernel function? Asks the verifier; without privileges: true.
-bool kernel_func_allowed(uint32_t prog_type, uint32_t attach_btf_id, uint32_t func_id);
+// What the kernel takes a program for: enum bpf_prog_type, enum bpf_attach_type or 0, and for
+// TRACING the BTF id in vmlinux of what it is attached to (0 for tracing_multi).
+struct prog_role {
+	uint32_t type, attach_type, attach_btf_id;
+};
+// May such a program call the kernel function? Asks the verifier; without privileges: true.
+bool kernel_func_allowed(const struct prog_role *role, uint32_t func_id);
 // Id of a kernel function in vmlinux BTF (for kfunc calls), and its parameter count.
 int kernel_btf_func(const char *name, uint32_t *id, uint32_t *param_count); // 0 or -errno

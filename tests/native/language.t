@@ -715,6 +715,20 @@ EXPECT
 	
 	
 
+NAME kfunc_allowed asks for the way in which the probe is attached
+REQUIRES kernel>=6.13
+PROG
+	session:./progs/calls:work { entry { @session = kfunc_allowed("bpf_session_cookie"); } }
+	uprobe:./progs/calls:work { @uprobe = kfunc_allowed("bpf_session_cookie"); }
+	begin { @begin = kfunc_allowed("bpf_session_cookie"); }
+RUN -c "./progs/calls 1"
+EXPECT_SORTED
+	
+	
+	@begin: false
+	@session: true
+	@uprobe: false
+
 NAME comptime: sizes and offsets are known
 PROG
 	macro wide(t) { if comptime (sizeof(t) > 4) { "wide" } else { "narrow" } }
