@@ -248,9 +248,7 @@ static int attach_and_run(struct trace *t, struct compiler *c, struct tracer *tr
 	if (!err)
 		err = tracer_attach(tracer, c->features, again, &run_signals.stop);
 	timing_mark("attach");
-	if (err || run_signals.stop)
-		return run_signals.stop ? 0 : err;
-	return run_attached(t, c, tracer, out);
+	return err || run_signals.stop ? -1 : run_attached(t, c, tracer, out);
 }
 
 // BEGIN, the tests or benchmarks, END. Maps are not printed.
@@ -343,12 +341,21 @@ static int finish_run(struct trace *t, struct compiler *c, struct tracer *tracer
 	return err ? STATUS_ATTACH : final_status(t, output_state(out), lost);
 }
 
+// A signal came before everything was attached. What some of the probes have seen is nothing to
+// look at: there is no END and no map.
+static int cut_short(const struct tracer *tracer, bool *again)
+{
+	*again = false;
+	log_note("interrupted while %s: nothing was traced", tracer ? "attaching" : "loading");
+	return 128 + run_signals.stop_signal;
+}
+
 int trace_script(struct trace *t, struct compiler *c, bool *again)
 {
 	bool tests = t->options->mode == MODE_TEST || t->options->mode == MODE_BENCH;
 	struct tracer *tracer = nothing_to_run(&c->program) ? NULL : load(t, c, again);
 	struct output *out = NULL;
-	int status = !tracer && run_signals.stop ? STATUS_DONE : STATUS_ATTACH;
+	int status = STATUS_ATTACH;
 
 	if (tracer)
 		out = open_output(t->options, tracer, &c->program);
@@ -357,6 +364,8 @@ int trace_script(struct trace *t, struct compiler *c, bool *again)
 	else if (out && attach_and_run(t, c, tracer, out, again) == 0)
 		status =
 		    t->options->mode == MODE_DRY_RUN ? STATUS_DONE : finish_run(t, c, tracer, out);
+	else if (run_signals.stop)
+		status = cut_short(tracer, again);
 	output_free(out);
 	tracer_free(tracer);
 	return status;

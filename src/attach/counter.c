@@ -96,7 +96,8 @@ static const char *watchpoint_refusal(const struct unit *u, int err)
 	if (err == -ENOSPC || err == -EBUSY)
 		return "all debug registers are taken (there are 4 of them on x86-64)";
 	if (err == -EOPNOTSUPP || err == -ENODEV || err == -ENOENT)
-		return "this machine has no debug registers for the kernel to watch with (a virtual "
+		return "this machine has no debug registers for the kernel to watch with (a "
+		       "virtual "
 		       "machine without them?)";
 	if (err == -EINVAL && u->watch_address % u->watch_length)
 		return "the address is not a multiple of the length";
@@ -113,9 +114,10 @@ const char *counter_refusal(const struct unit *u, int err, bool has_pmu)
 		return "all counters of the machine are taken";
 	if (err != -ENOENT && err != -EOPNOTSUPP && err != -ENODEV)
 		return link_strerror(err);
-	return has_pmu ? "this machine has no performance monitoring unit (PMU) that counts it"
-		       : "this machine has no performance monitoring unit (PMU) that counts it: there "
-			 "is none (a virtual machine without one?)";
+	return has_pmu
+		   ? "this machine has no performance monitoring unit (PMU) that counts it"
+		   : "this machine has no performance monitoring unit (PMU) that counts it: there "
+		     "is none (a virtual machine without one?)";
 }
 
 static int attach(struct attach_job *job)
@@ -125,7 +127,7 @@ static int attach(struct attach_job *job)
 	if (!err && !job->to->link_count)
 		err = -ENODEV;
 	if (err) {
-		log_error("cannot attach %s: %s", job->unit->spec,
+		job_error(job, "cannot attach %s: %s", job->unit->spec,
 			  counter_refusal(job->unit, err,
 					  !access("/sys/bus/event_source/devices/cpu", F_OK)));
 		return -1;

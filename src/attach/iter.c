@@ -31,26 +31,29 @@ static void report(const struct attach_job *job, int err)
 	const struct unit *u = job->unit;
 
 	if (job->pid > 0 && (err == -EINVAL || err == -E2BIG))
-		log_error("cannot attach %s: this kernel's iterator cannot be limited to a process "
+		job_error(job,
+			  "cannot attach %s: this kernel's iterator cannot be limited to a process "
 			  "(-p; iterators of tasks can from Linux 6.1 on)",
 			  u->spec);
 	else if (err == -EINVAL || err == -EBADF)
-		log_error("cannot attach %s: the kernel wants to be told a map or a group to walk "
+		job_error(job,
+			  "cannot attach %s: the kernel wants to be told a map or a group to walk "
 			  "over, which a script cannot",
 			  u->spec);
 	else
-		log_error("cannot attach %s: %s", u->spec, link_strerror(err));
+		job_error(job, "cannot attach %s: %s", u->spec, link_strerror(err));
 }
 
-static int pin(const struct unit *u, int link)
+static int pin(const struct attach_job *job, int link)
 {
+	const struct unit *u = job->unit;
 	int err = link_pin(link, u->pin);
 
 	if (!err)
 		return 0;
-	log_error("cannot pin %s to '%s': %s", u->spec, u->pin, strerror(-err));
+	job_error(job, "cannot pin %s to '%s': %s", u->spec, u->pin, strerror(-err));
 	if (err == -EPERM || err == -ENOENT)
-		log_hint("it must be in a BPF file system: mount -t bpf bpf /sys/fs/bpf");
+		job_hint(job, "it must be in a BPF file system: mount -t bpf bpf /sys/fs/bpf");
 	return -1;
 }
 
@@ -64,7 +67,7 @@ static int attach(struct attach_job *job)
 	}
 	attached_add_link(job->to, link);
 	job->to->target_count = 1;
-	return job->unit->pin ? pin(job->unit, link) : 0;
+	return job->unit->pin ? pin(job, link) : 0;
 }
 
 const struct provider provider_iter = {

@@ -155,20 +155,20 @@ static void report(const struct attach_job *job, int err)
 	const char *spec = job->unit->spec;
 
 	switch (err) {
-	case -EINTR:
-		log_error("interrupted while attaching");
+	case -EINTR: // is known to whoever asked for it
 		break;
 	case -EPERM:
 	case -EACCES:
-		log_error("not permitted to attach %s: mtrace needs root, or CAP_BPF and "
+		job_error(job,
+			  "not permitted to attach %s: mtrace needs root, or CAP_BPF and "
 			  "CAP_PERFMON",
 			  spec);
 		break;
 	case -EMFILE:
-		log_error("cannot attach %s: too many open files (raise `ulimit -n`)", spec);
+		job_error(job, "cannot attach %s: too many open files (raise `ulimit -n`)", spec);
 		break;
 	default:
-		log_error("cannot attach %s: %s", spec, kernel_reason(err));
+		job_error(job, "cannot attach %s: %s", spec, kernel_reason(err));
 	}
 }
 

@@ -38,8 +38,8 @@ struct loading {
 	bool *struck;
 	struct progress *progress;
 	struct patches patches;
-	struct bpf_program *current;  // the one that the kernel is looking at
-	int error;		      // of our own callback
+	struct bpf_program *current; // the one that the kernel is looking at
+	int error;		     // of our own callback
 	char *log;
 	size_t log_size;
 };
@@ -260,8 +260,8 @@ static void report_load(struct loading *ld, int err)
 	const struct unit *u = current_unit(ld);
 
 	if (err == -EINTR)
-		log_error("interrupted while loading");
-	else if (err == -EPERM && !ld->log[0])
+		return; // is known to whoever asked for it
+	if (err == -EPERM && !ld->log[0])
 		log_error("not permitted to load BPF programs: " PRIVILEGES);
 	else if (!u)
 		log_error("cannot load the BPF object: %s", strerror(-err));

@@ -48,6 +48,7 @@ struct attach_job {
 	volatile const bool *interrupted; // may be NULL
 	struct progress *progress;
 	unsigned done_before; // targets of the units before this one
+	struct diag *diag;    // borrowed: what cannot be attached is shown in the script
 };
 
 struct provider {
@@ -84,6 +85,10 @@ const struct provider *provider_of(enum probe_type t);
 void attached_add_link(struct attached *to, int fd);
 bool job_interrupted(const struct attach_job *job);
 void job_progress(const struct attach_job *job, unsigned done); // of this unit's targets
+// The unit cannot be attached: said with its place in the script.
+void job_error(const struct attach_job *job, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void job_hint(const struct attach_job *job, const char *text);
 // Record that a target stays unattached.
 void job_set_aside(struct attach_job *job, const struct target *t, const char *reason);
 // The kernel refused all targets: -1 after log_error, or 0 where the script goes on without them

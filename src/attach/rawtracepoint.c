@@ -39,7 +39,7 @@ static int attach(struct attach_job *job)
 	int link = link_tracing(job->to->prog_fd, ATTACH_TRACE_RAW_TP, 0);
 
 	if (link < 0) {
-		log_error("cannot attach %s: %s", job->unit->spec, link_strerror(link));
+		job_error(job, "cannot attach %s: %s", job->unit->spec, link_strerror(link));
 		return -1;
 	}
 	attached_add_link(job->to, link);

@@ -112,10 +112,10 @@ static int attach(struct attach_job *job)
 	if (!err && job->to->cpu < 0)
 		err = -ENODEV;
 	if (err) {
-		log_error("cannot attach %s: %s", u->spec, link_strerror(err));
+		job_error(job, "cannot attach %s: %s", u->spec, link_strerror(err));
 		if (err == -EINVAL && u->frequency_hz)
-			log_hint("the kernel allows at most kernel.perf_event_max_sample_rate "
-				 "samples a second");
+			job_hint(job, "the kernel allows at most kernel.perf_event_max_sample_rate "
+				      "samples a second");
 		return -1;
 	}
 	job->to->target_count = u->target_count;

@@ -128,7 +128,8 @@ int attach_events(struct attach_job *job)
 		int err = attach_event(job, events, t);
 		if (err == -EMFILE || err == -EPERM || u->target_count == 1) {
 			if (err)
-				log_error("cannot attach %s: %s", t->probe, link_strerror(err));
+				job_error(job, "cannot attach %s: %s", t->probe,
+					  link_strerror(err));
 			return err ? -1 : 0;
 		}
 		if (err)
@@ -138,7 +139,7 @@ int attach_events(struct attach_job *job)
 	}
 	if (job->to->link_count)
 		return 0;
-	log_error("cannot attach %s: %s", u->spec, link_strerror(last));
+	job_error(job, "cannot attach %s: %s", u->spec, link_strerror(last));
 	return -1;
 }
 
@@ -153,7 +154,7 @@ static int attach(struct attach_job *job)
 		return -1;
 	}
 	if (link < 0) {
-		log_error("cannot attach %s: %s", job->unit->spec, link_strerror(link));
+		job_error(job, "cannot attach %s: %s", job->unit->spec, link_strerror(link));
 		return -1;
 	}
 	attached_add_link(job->to, link);

@@ -5,6 +5,7 @@
 #include "attach/tracer.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,33 @@ void job_progress(const struct attach_job *job, unsigned done)
 		      job->program->targets.len);
 }
 
+// Without the script's text there is no place to show.
+static bool has_script(const struct attach_job *job)
+{
+	return job->diag && job->diag->sources;
+}
+
+void job_error(const struct attach_job *job, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	const char *text = arena_vprintf(job->program->arena, fmt, ap);
+	va_end(ap);
+	if (has_script(job))
+		diag_error(job->diag, job->unit->span, "cannot-attach", "%s", text);
+	else
+		log_error("%s", text);
+}
+
+void job_hint(const struct attach_job *job, const char *text)
+{
+	if (has_script(job))
+		diag_hint(job->diag, "%s", text);
+	else
+		log_hint("%s", text);
+}
+
 void job_set_aside(struct attach_job *job, const struct target *t, const char *reason)
 {
 	struct program *p = job->program;
@@ -119,13 +147,16 @@ int job_none_left(const struct attach_job *job)
 
 	if (policy == MISSING_IGNORE)
 		return 0;
-	if (policy == MISSING_WARN)
+	if (policy == MISSING_WARN) { // now: tracing goes on
 		log_warn("%s: the kernel refused every target", job->unit->spec);
-	else
-		log_error("cannot attach %s: the kernel refused every target", job->unit->spec);
+		if (hint)
+			log_hint("%s", hint);
+		return 0;
+	}
+	job_error(job, "cannot attach %s: the kernel refused every target", job->unit->spec);
 	if (hint)
-		log_hint("%s", hint);
-	return policy == MISSING_WARN ? 0 : -1;
+		job_hint(job, hint);
+	return -1;
 }
 
 // ---- load ------------------------------------------------------------------------------
@@ -210,7 +241,8 @@ static struct attach_job job_of(struct tracer *t, struct unit *u)
 				   .to = &t->loaded.units[u->id],
 				   .pid = t->opts.pid,
 				   .root = "/",
-				   .progress = &t->progress};
+				   .progress = &t->progress,
+				   .diag = t->opts.diag};
 }
 
 // Before the first one is attached, so that no CPU is missed.
@@ -268,7 +300,8 @@ static int attach_units(struct tracer *t, struct features *f, bool *struck,
 				 .root = "/",
 				 .struck = struck,
 				 .interrupted = interrupted,
-				 .progress = &t->progress};
+				 .progress = &t->progress,
+				 .diag = t->opts.diag};
 
 	watch_cpus(t);
 	for (size_t i = p->units.len; i-- > 0;)

@@ -189,23 +189,24 @@ static int attach_file(struct batch *b)
 static void report(const struct attach_job *job, const char *path, int err)
 {
 	switch (err) {
-	case -EINTR:
-		log_error("interrupted while attaching");
+	case -EINTR: // is known to whoever asked for it
 		break;
 	case -EPERM:
 	case -EACCES:
-		log_error("not permitted to attach to %s: mtrace needs root, or CAP_BPF and "
+		job_error(job,
+			  "not permitted to attach to %s: mtrace needs root, or CAP_BPF and "
 			  "CAP_PERFMON (perf events also CAP_SYS_ADMIN)",
 			  path);
 		break;
 	case -ESRCH:
-		log_error("cannot attach to %s: there is no process %d", path, job->pid);
+		job_error(job, "cannot attach to %s: there is no process %d", path, job->pid);
 		break;
 	case -EMFILE:
-		log_error("cannot attach to %s: too many open files (raise `ulimit -n`)", path);
+		job_error(job, "cannot attach to %s: too many open files (raise `ulimit -n`)",
+			  path);
 		break;
 	default:
-		log_error("cannot attach to %s: %s", path, link_strerror(err));
+		job_error(job, "cannot attach to %s: %s", path, link_strerror(err));
 	}
 }
 

@@ -581,6 +581,26 @@ SHELL
 EXPECT
 	0
 
+NAME Ctrl-C while probes are attached: nothing was traced
+TAGS novm
+SHELL
+	$MTRACE --no-feature raw_tp_syscalls -e 'BEGIN { printf("begin\n"); } tracepoint:syscalls:sys_* { @ = count(); } END { printf("end\n"); }' >out 2>err &
+	pid=$!
+	until [ "$(ls /proc/$pid/fd | wc -l)" -gt 60 ]; do sleep 0.02; done
+	kill -INT $pid; wait $pid; echo "status $?"
+	cat out; cat err >&2
+EXPECT
+	status 130
+EXPECT_ERR (?m)^interrupted while attaching: nothing was traced$
+EXPECT_ERR_NOT ERROR
+TIMEOUT 60
+
+NAME what the kernel will not attach is shown in the script
+PROG
+	profile:hz:99999999 { @ = count(); }
+STATUS 2
+EXPECT_ERR ^stdin:1:1-20: ERROR: cannot attach profile:hz:99999999: Invalid argument \[cannot-attach\]\nprofile:hz:99999999 { @ = count\(\); }\n~~~~~~~~~~~~~~~~~~~\nHINT: the kernel allows at most
+
 NAME a second Ctrl-C ends at once, though nobody reads the output
 SHELL
 	mkfifo pipe

@@ -85,7 +85,7 @@ SHELL
 			wait $!
 			case $st in
 			0) grep -q . err && cat err ;;
-			2) grep -qE '(no such process|there is no process [0-9]+)$' err || cat err ;;
+			2) grep -qE '(no such process|there is no process [0-9]+)( \[cannot-attach\])?$' err || cat err ;;
 			*) echo "status $st"; cat err ;;
 			esac
 		done
@@ -114,11 +114,11 @@ SHELL
 	python3 zombie.py
 EXPECT
 	0 Attached 1 probe
-	2 ERROR: cannot attach software:faults:1: no such process
+	2 stdin:1:1-18: ERROR: cannot attach software:faults:1: no such process [cannot-attach]
 	0 Attached 1 probe
 	2 stdin:1:1-15: ERROR: cannot see the program of process PID: No such file or directory [no-such-process]
 	0 Attached 1 probe
-	2 ERROR: cannot attach w:0x1000:8:w: no such process
+	2 stdin:1:1-13: ERROR: cannot attach w:0x1000:8:w: no such process [cannot-attach]
 
 NAME no such binary
 PROG

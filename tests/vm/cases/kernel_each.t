@@ -41,9 +41,9 @@ SHELL
 	grep -c Attached out err
 	cat err >&2
 EXPECT
-	status 0
+	status 130
 	soon
 	out:0
 	err:0
-EXPECT_ERR interrupted while (loading|attaching)
+EXPECT_ERR (?m)^interrupted while (loading|attaching): nothing was traced$
 TIMEOUT 60
