@@ -58,6 +58,8 @@ struct value cast_scalar(struct cg *cg, struct expr *e)
 	v = expr(cg, from);
 	if (is_number(v.type))
 		return value_scalar(e->type, resized(cg, v.v, v.type, e->type));
+	if (v.type->kind == TYPE_STRING && e->type->kind == TYPE_POINTER)
+		return value_scalar(e->type, LLVMBuildPtrToInt(cg->b, v.v, cg->i64, "text"));
 	if (v.type->kind == TYPE_ARRAY || v.type->kind == TYPE_STRING ||
 	    v.type->kind == TYPE_BUFFER)
 		return value_scalar(e->type, bytes_as_int(cg, v, e->type));
@@ -171,6 +173,10 @@ void cast_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 	if (from->kind == EXPR_STRING && e->type->kind == TYPE_STRING) {
 		string_literal(cg, from->u.string.data, from->u.string.len, dst, e->type->size,
 			       clean);
+		return;
+	}
+	if (from->type->kind == TYPE_STRING && e->type->kind == TYPE_ARRAY) {
+		expr_into(cg, from, dst, true);
 		return;
 	}
 	if (literal_tuple(cg, from, e->type, dst))

@@ -28,12 +28,14 @@ static bool cast_allowed(const struct type *from, const struct type *to)
 		return number || (is_int_array(from) && from->size == to->size);
 	case TYPE_ARRAY:
 		return type_equal(from, to) ||
+		       (from->kind == TYPE_STRING && is_int_array(to) && from->size == to->size) ||
 		       (from->kind == TYPE_INT && is_int_array(to) &&
 			(from->size == to->size || (from->is_literal && to->size <= 8)));
 	case TYPE_ENUM:
 		return number;
 	case TYPE_POINTER:
-		return from->kind == TYPE_INT || from->kind == TYPE_POINTER;
+		return from->kind == TYPE_INT || from->kind == TYPE_POINTER ||
+		       from->kind == TYPE_STRING; // the place where the text is
 	case TYPE_STRING:
 		return from->kind == TYPE_STRING && (!to->size || to->size >= from->size);
 	case TYPE_BUFFER:
@@ -145,6 +147,8 @@ struct type *check_cast(struct checker *k, struct expr **slot)
 	if (to->kind == TYPE_POINTER && from->kind == TYPE_POINTER && to->space == SPACE_NONE &&
 	    from->space != SPACE_NONE)
 		to = type_pointer(k->arena, to->elem, from->space);
+	if (to->kind == TYPE_POINTER && from->kind == TYPE_STRING)
+		to = type_pointer(k->arena, to->elem, SPACE_KERNEL);
 	if (to->kind == TYPE_STRING && !to->size)
 		to = from;
 	warn_unnecessary(k, e, from, to);

@@ -6,9 +6,9 @@ static void tell_waste(struct checker *k, const struct expr *e, struct span at)
 	switch (e->kind) {
 	case EXPR_INCDEC:
 		return;
-	case EXPR_BLOCK:
+	case EXPR_BLOCK: // a macro's: told where it is called
 		if (e->u.block.value)
-			tell_waste(k, e->u.block.value, e->u.block.value->span);
+			tell_waste(k, e->u.block.value, at);
 		return;
 	case EXPR_IF:
 		tell_waste(k, e->u.branch.yes, e->u.branch.yes->span);

@@ -218,6 +218,9 @@ static struct type *print_map(struct checker *k, struct expr *e)
 				    type_kind_name(e->u.call.args.data[i]->type));
 		convert_quietly(k, &e->u.call.args.data[i], &type_uint64);
 	}
+	if (m && k->final && m->value->kind == TYPE_STATS && e->u.call.args.len > 1)
+		check_warn(k, e->span, "ignored-arguments",
+			   "print()'s top and div arguments are ignored when used on stats() maps.");
 	ev = m ? event_begin(k, e, EVENT_PRINT_MAP) : NULL;
 	if (ev) {
 		ev->map = m->def;

@@ -408,12 +408,61 @@ static void check_definitions(struct compiler *c)
 		}
 }
 
+struct jumps { // of a macro's body, or of a loop in it
+	struct compiler *c;
+	const char *place; // "macro", "for-loop" ...
+	bool in_loop;
+};
+
+static bool refuse_jump(void *ctx, struct stmt *s);
+
+static void refuse_loop_jumps(struct compiler *c, struct block *b, const char *place)
+{
+	struct jumps j = {c, place, true};
+	struct ast_visitor v = {.stmt = refuse_jump, .ctx = &j};
+
+	block_walk(b, &v);
+}
+
+// What would leave the probe, or a loop of the caller, has no place in a macro.
+static bool refuse_jump(void *ctx, struct stmt *s)
+{
+	const struct jumps *j = ctx;
+	const char *word = s->kind == STMT_RETURN     ? "return"
+			   : s->kind == STMT_BREAK    ? "break"
+			   : s->kind == STMT_CONTINUE ? "continue"
+						      : NULL;
+
+	if (s->kind == STMT_WHILE) {
+		refuse_loop_jumps(j->c, s->u.loop.body, "while-loop");
+		return false;
+	}
+	if (s->kind == STMT_FOR_RANGE || s->kind == STMT_FOR_MAP) {
+		refuse_loop_jumps(j->c, s->u.iter.body, "for-loop");
+		return false;
+	}
+	if (word && (s->kind == STMT_RETURN || !j->in_loop))
+		diag_error(&j->c->diag, s->span, "jump-in-macro",
+			   "'%s' statement is not allowed in a %s", word, j->place);
+	return true;
+}
+
+static void refuse_macro_jumps(struct compiler *c, const struct macro *m)
+{
+	struct jumps j = {c, "macro", false};
+	struct ast_visitor v = {.stmt = refuse_jump, .ctx = &j};
+
+	expr_walk(m->body, &v);
+}
+
 bool sema_macros(struct compiler *c)
 {
 	size_t before = c->diag.error_count;
 	struct expander x = {.c = c, .arena_start = c->arena.total};
 
 	check_definitions(c);
+	for (size_t i = 0; i < c->ast.macros.len; i++)
+		refuse_macro_jumps(c, c->ast.macros.data[i]);
 	if (c->ast.macros.len)
 		for (size_t i = 0; i < c->ast.probes.len; i++) {
 			struct probe *p = c->ast.probes.data[i];

@@ -138,6 +138,20 @@ static void split_delete(struct checker *k, struct expr *e)
 	arena_push(k->arena, &e->u.call.args, key);
 }
 
+// A whole map is printed by the reader, when the loop may be over.
+static void warn_print_in_loop(struct checker *k, const struct expr *print)
+{
+	const struct loop *l = k->loop;
+
+	while (l && l->stmt->kind == STMT_UNROLL)
+		l = l->outer;
+	if (l)
+		check_warn(k, print->span, "print-in-loop",
+			   "Due to it's asynchronous nature using 'print()' in a loop can lead to "
+			   "unexpected behavior. The map will likely be updated before the runtime "
+			   "can 'print' it.");
+}
+
 static void resolve_args(struct checker *k, struct expr *e)
 {
 	int func = e->u.call.func;
@@ -146,6 +160,8 @@ static void resolve_args(struct checker *k, struct expr *e)
 		if (func == FUNC_DELETE)
 			split_delete(k, e);
 		e->u.call.args.data[0]->u.map.whole = !e->u.call.args.data[0]->u.map.key;
+		if (func == FUNC_PRINT && e->u.call.args.data[0]->u.map.whole)
+			warn_print_in_loop(k, e);
 	}
 
 	for (size_t i = 0; i < e->u.call.args.len; i++) {

@@ -165,3 +165,15 @@ RUN --check
 STATUS 1
 EXPECT_ERR 'struct list_head' has no field named 'a'
 EXPECT_ERR 'struct list_head \*' is not a struct
+
+NAME strings as arrays and as places
+RUN -e 'begin { print((int8[6])"hello"); $y = (int8[])"hi"; print($y[1]); print((int16[3])"hello"); $p = (int8*)"abc"; print(*$p); print($p[2]); @s = "xyz"; print(str((uint8*)@s + 1)); clear(@s); exit(); }'
+EXPECT
+	[104,101,108,108,111,0]
+	105
+	[25960,27756,111]
+	97
+	99
+	yz
+	
+	
