@@ -1,8 +1,8 @@
-// failure: telling what goes wrong while a script runs; all of it is counted (loss.c). A division by
-// zero and a refused update of a map are told as bpftrace does, with where in the script that was: a
-// small record for user space, as an event of its own (EVENT_DIVIDED_BY_ZERO, EVENT_HELPER_FAILED)
-// per place. With -k failed reads of memory and lookups of missing keys are told as well; without
-// it no program has code for that.
+// failure: telling what goes wrong while a script runs; all of it is counted (loss.c). A division
+// by zero and a refused update of a map are told as bpftrace does, with where in the script that
+// was: a small record for user space, as an event of its own (EVENT_DIVIDED_BY_ZERO,
+// EVENT_HELPER_FAILED) per place. With -k failed reads of memory and lookups of missing keys are
+// told as well; without it no program has code for that.
 //
 // A failure may repeat a million times a second. So one CPU tells a unit's first ones only, -k
 // all of them; and none is told while the ring buffer is half full, which is left to the
@@ -16,7 +16,9 @@
 
 #include "bpf/abi.h"
 
-#define TOLD_AT_MOST 100 // without -k: of one kind of failure, by one unit on one CPU
+// Without -k: of one kind of failure, by one unit on one CPU.
+#define TOLD_AT_MOST 100
+#define NOT_UNWOUND_AT_MOST 1 // every process but the few that were asked for has none
 
 static LLVMValueRef ring_query(struct cg *cg, uint64_t what, const char *name)
 {
@@ -119,9 +121,9 @@ static void tell(struct cg *cg, enum event_kind kind, int helper, LLVMValueRef e
 	LLVMBuildCall2(cg->b, type, fn, args, 2, "");
 }
 
-// if (before < TOLD_AT_MOST) tell
-static void tell_first(struct cg *cg, LLVMValueRef before, enum event_kind kind, int helper,
-		       LLVMValueRef err)
+// if (before < most) tell
+static void tell_first(struct cg *cg, LLVMValueRef before, uint64_t most, enum event_kind kind,
+		       int helper, LLVMValueRef err)
 {
 	LLVMBasicBlockRef first = block_new(cg, "tell"), done = block_new(cg, "told");
 	LLVMValueRef v;
@@ -129,7 +131,7 @@ static void tell_first(struct cg *cg, LLVMValueRef before, enum event_kind kind,
 	if (cg->p->tell_failures) {
 		block_goto(cg, first);
 	} else {
-		v = LLVMBuildICmp(cg->b, LLVMIntULT, before, k64(cg, TOLD_AT_MOST), "few");
+		v = LLVMBuildICmp(cg->b, LLVMIntULT, before, k64(cg, most), "few");
 		block_branch(cg, v, first, done);
 	}
 	block_enter(cg, first);
@@ -144,21 +146,21 @@ void failure_division(struct cg *cg)
 {
 	LLVMValueRef before = count_loss(cg, offsetof(struct unit_stats, divided_by_zero));
 
-	tell_first(cg, before, EVENT_DIVIDED_BY_ZERO, 0, k64(cg, 0));
+	tell_first(cg, before, TOLD_AT_MOST, EVENT_DIVIDED_BY_ZERO, 0, k64(cg, 0));
 }
 
 void failure_unwind(struct cg *cg)
 {
 	LLVMValueRef before = count_loss(cg, offsetof(struct unit_stats, not_unwound));
 
-	tell_first(cg, before, EVENT_NOT_UNWOUND, 0, k64(cg, 0));
+	tell_first(cg, before, NOT_UNWOUND_AT_MOST, EVENT_NOT_UNWOUND, 0, k64(cg, 0));
 }
 
 static void update_failed(struct cg *cg, LLVMValueRef err, size_t field)
 {
 	LLVMValueRef before = count_loss(cg, field);
 
-	tell_first(cg, before, EVENT_HELPER_FAILED, BPF_FUNC_map_update_elem, err);
+	tell_first(cg, before, TOLD_AT_MOST, EVENT_HELPER_FAILED, BPF_FUNC_map_update_elem, err);
 }
 
 // E2BIG means that the map is full; everything else is another reason.
