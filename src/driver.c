@@ -21,6 +21,10 @@
 #include "sys/features.h"
 #include "trace.h"
 
+// The oldest kernel that mtrace is tested on.
+#define OLDEST_MAJOR 6
+#define OLDEST_MINOR 1
+
 static void flush_diag(struct compiler *c)
 {
 	diag_flush(&c->diag, stderr, options_colour());
@@ -218,6 +222,19 @@ static int format_script(const struct options *o, const char *name, const struct
 	return flush_stdout();
 }
 
+// What a kernel before our oldest one refuses, it refuses in words that say nothing of that.
+static void hint_old_kernel(void)
+{
+	struct utsname uts;
+	unsigned major, minor;
+
+	uname(&uts);
+	if (sscanf(uts.release, "%u.%u", &major, &minor) == 2 &&
+	    (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR)))
+		log_hint("this is Linux %s; mtrace is made for %d.%d and newer", uts.release,
+			 OLDEST_MAJOR, OLDEST_MINOR);
+}
+
 // Compile, load, attach, run. Again without a feature that the kernel turned out to refuse.
 static int compile_and_trace(const struct options *o, struct features *f, const char *name,
 			     const struct buf *text)
@@ -244,6 +261,8 @@ static int compile_and_trace(const struct options *o, struct features *f, const 
 			status = STATUS_DONE;
 	}
 	trace_finish(&trace);
+	if (status == STATUS_ATTACH)
+		hint_old_kernel();
 	return status;
 }
 

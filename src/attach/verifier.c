@@ -133,6 +133,9 @@ const char *verifier_hint(const char *message)
 	    {"infinite loop", "the kernel cannot see that this loop ends"},
 	    {"unknown func", "this kernel does not have a helper function that the script "
 			     "needs"},
+	    {"invalid func", "this kernel does not have a helper function that the script "
+			     "needs"},
+	    {"reserved fields", "this kernel does not know an instruction that the script needs"},
 	    {"helper call is not allowed", "this helper cannot be used in this kind of probe"},
 	    {"calling kernel function", "this kernel does not allow that function here"},
 	};

@@ -36,6 +36,7 @@ static void test_reasons(void)
 	CHECK_STR(r.message, "BPF program is too large. Processed 1000001 insn");
 	CHECK(verifier_hint(r.message));
 	CHECK(!verifier_hint("R0 !read_ok"));
+	CHECK(verifier_hint("invalid func unknown#174")); // what older kernels say
 }
 
 static void check_span(const struct verifier_report *r, const struct sources *s, unsigned begin,
