@@ -63,6 +63,8 @@ static_assert(sizeof(struct rec_packet) == 24, "packet");
 
 // Not of any event: a user stack of this process is new in MAP_STACKS.
 #define REC_PROCESS 0xffffffffu
+// The same record: dw_ustack met code of this process that is in none of its mappings.
+#define REC_UNMAPPED 0xfffffffeu
 struct rec_process {
 	struct rec_hdr hdr;
 	abi_u64 pid;
@@ -163,8 +165,9 @@ static_assert(sizeof(struct unwind_mapping) == 32, "unwind mapping");
 
 struct unwind_process { // MAP_UNWIND_PROCESSES, by pid
 	abi_u32 first_mapping, mapping_count;
+	abi_u64 asked_ns; // boot clock: when REC_UNMAPPED was last sent
 };
-static_assert(sizeof(struct unwind_process) == 8, "unwind process");
+static_assert(sizeof(struct unwind_process) == 16, "unwind process");
 
 // TYPE_INET
 struct inet_val {

@@ -191,17 +191,13 @@ static void drop_privileges(const struct trace *t, const struct tracer *tracer)
 		log_verbose("cannot drop capabilities: %s", strerror(-err));
 }
 
-struct child_tables {
-	struct unwinder *unwinder;
-	struct tracer *tracer;
-};
-
-static void read_child(void *ctx, pid_t pid)
+// The child stands at its entry; or there is code that no mapping has: a library was loaded.
+static void read_again(void *ctx, pid_t pid)
 {
-	struct child_tables *c = ctx;
+	struct trace *t = ctx;
 
-	if (read_tables(c->unwinder, pid))
-		unwinder_store(c->unwinder, map_fd, c->tracer);
+	if (!unwinder_add(t->unwinder, pid))
+		unwinder_store(t->unwinder, map_fd, t->tracer);
 }
 
 // Everything is attached: say so, let the workload start, wait for the end.
@@ -215,7 +211,6 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 	    .delay_ms = c->program.config.output_delay_ms,
 	};
 
-	struct child_tables tables = {t->unwinder, tracer};
 
 	output_attached(out, probe_count(&c->program, tracer));
 	tell_summary(&c->program, tracer);
@@ -228,7 +223,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 		return 0;
 	if (t->child.pid)
 		output_watch(out, t->child.pid);
-	if (child_release(&t->child, t->unwinder ? read_child : NULL, &tables))
+	if (child_release(&t->child, t->unwinder ? read_again : NULL, t))
 		return -1;
 	if (only_begin_and_end(&c->program) && !t->child.pid)
 		return 0;
@@ -359,6 +354,9 @@ int trace_script(struct trace *t, struct compiler *c, bool *again)
 
 	if (tracer)
 		out = open_output(t->options, tracer, &c->program);
+	t->tracer = tracer;
+	if (out && t->unwinder)
+		output_on_unmapped(out, read_again, t);
 	if (out && tests)
 		status = test_script(t, c, tracer, out);
 	else if (out && attach_and_run(t, c, tracer, out, again) == 0)

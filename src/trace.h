@@ -12,6 +12,7 @@ struct trace {
 	const struct options *options; // borrowed
 	struct child child;
 	struct unwinder *unwinder; // NULL: the script has no dw_ustack
+	struct tracer *tracer;	   // borrowed, while it runs
 };
 
 #define TRACE_NONE {.child = CHILD_NONE}

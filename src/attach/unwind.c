@@ -18,11 +18,13 @@
 #include "base/log.h"
 #include "bpf/abi.h"
 #include "sys/cfi.h"
+#include "sys/slurp.h"
 
 enum {
 	ROWS_MAX = 16 << 20,	  // of all files: 128 MiB in the kernel
 	MAPPINGS_MAX = 1 << 16,	  // of one process: what is searched
 	SPARE_MAPPINGS = 4096,
+	MAPS_BYTES_MAX = 64 << 20, // of /proc/PID/maps
 	STORED_AT_ONCE = 1 << 14, // elements
 };
 
@@ -47,10 +49,13 @@ struct unwinder {
 	struct waiting rows, mappings;
 	struct process {
 		uint32_t pid;
+		uint64_t mapped; // a hash of what it had mapped
+		bool changed;	 // since it was stored
 		struct unwind_process where;
 	} *processes;
 	size_t process_count;
 	uint32_t row_limit, mapping_limit;
+	bool full; // told
 };
 
 // One line of /proc/PID/maps.
@@ -213,7 +218,6 @@ static bool parse_line(char *text, struct line *l)
 	if (sscanf(text, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %15s %" SCNu64 " %n", &l->start,
 		   &l->end, perms, &l->offset, l->device, &l->inode, &name) < 6 || !name)
 		return false;
-	text[strcspn(text, "\n")] = '\0';
 	l->name = text + name;
 	return perms[2] == 'x' && l->end > l->start &&
 	       (l->name[0] == '/' || !strcmp(l->name, "[vdso]"));
@@ -259,26 +263,74 @@ static struct process *process_of(struct unwinder *u, int pid)
 	return &u->processes[u->process_count++];
 }
 
-int unwinder_add(struct unwinder *u, int pid)
+static uint64_t hash_line(uint64_t hash, const struct line *l)
 {
-	_cleanup_free_ char *text = NULL;
-	struct unwind_process where = {.first_mapping = known(&u->mappings)};
-	char path[40];
-	size_t room = 0;
-	FILE *f;
+	const uint64_t parts[] = {l->start, l->end, l->offset, l->inode};
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	f = fopen(path, "re");
-	if (!f)
-		return -errno;
-	while (getline(&text, &room, f) > 0) {
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		hash = (hash ^ parts[i]) * 0x9e3779b97f4a7c15ull;
+	return hash;
+}
+
+static void each_line(char *text, void (*fn)(void *ctx, const struct line *l), void *ctx)
+{
+	char *rest = NULL;
+
+	for (char *at = strtok_r(text, "\n", &rest); at; at = strtok_r(NULL, "\n", &rest)) {
 		struct line l = {0};
 
-		if (parse_line(text, &l))
-			add_mapping(u, pid, &l, &where);
+		if (parse_line(at, &l))
+			fn(ctx, &l);
 	}
-	fclose(f);
-	process_of(u, pid)->where = where;
+}
+
+struct adding {
+	struct unwinder *unwinder;
+	int pid;
+	uint64_t hash;
+	struct unwind_process where;
+};
+
+static void hash_mapping(void *ctx, const struct line *l)
+{
+	struct adding *a = ctx;
+
+	a->hash = hash_line(a->hash, l);
+}
+
+static void add_mapping_of(void *ctx, const struct line *l)
+{
+	struct adding *a = ctx;
+
+	add_mapping(a->unwinder, a->pid, l, &a->where);
+}
+
+int unwinder_add(struct unwinder *u, int pid)
+{
+	_cleanup_free_ char *text = NULL, *copy = NULL;
+	struct adding a = {.unwinder = u, .pid = pid, .where.first_mapping = known(&u->mappings)};
+	struct process *p;
+	char path[40];
+	size_t len;
+	int err;
+
+	if (u->full)
+		return 0; // it has been told
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	err = slurp(path, MAPS_BYTES_MAX, &text, &len);
+	if (err)
+		return err;
+	copy = strdup(text);
+	if (!copy)
+		bug("out of memory");
+	each_line(copy, hash_mapping, &a);
+	p = process_of(u, pid);
+	if (p->mapped == a.hash)
+		return 0;
+	each_line(text, add_mapping_of, &a);
+	p->mapped = a.hash;
+	p->where = a.where;
+	p->changed = true;
 	return 0;
 }
 
@@ -317,13 +369,17 @@ static int store_waiting(struct waiting *w, int fd)
 	return err;
 }
 
-static int store_processes(const struct unwinder *u, int fd)
+static int store_processes(struct unwinder *u, int fd)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < u->process_count; i++)
-		err = bpf_map_update_elem(fd, &u->processes[i].pid, &u->processes[i].where,
-					  BPF_ANY);
+	for (size_t i = 0; !err && i < u->process_count; i++) {
+		struct process *p = &u->processes[i];
+
+		if (p->changed)
+			err = bpf_map_update_elem(fd, &p->pid, &p->where, BPF_ANY);
+		p->changed = false;
+	}
 	return err;
 }
 
@@ -334,8 +390,14 @@ int unwinder_store(struct unwinder *u, unwind_fd_fn fd, void *ctx)
 	int processes = fd(ctx, program_find_map(u->program, MAP_UNWIND_PROCESSES));
 	int err;
 
-	errno = ENOSPC;
-	err = known(&u->mappings) > u->mapping_limit ? -1 : store_waiting(&u->rows, rows);
+	if (known(&u->mappings) > u->mapping_limit) {
+		if (!u->full)
+			log_warn("dw_ustack: no room for more mappings: stacks end where libraries "
+				 "were loaded since");
+		u->full = true;
+		return 0;
+	}
+	err = store_waiting(&u->rows, rows);
 	err = err ?: store_waiting(&u->mappings, mappings);
 	err = err ?: store_processes(u, processes);
 	if (err)

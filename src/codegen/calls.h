@@ -20,6 +20,8 @@ LLVMValueRef cg_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
 LLVMValueRef cg_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
 
 LLVMValueRef cg_DW_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
+// REC_PROCESS (its stack is new: user space looks at its mappings while it is there), REC_UNMAPPED.
+void tell_process(struct cg *cg, uint32_t what, LLVMValueRef pid);
 // unwind.c: up to `limit` addresses of the user's stack; how many bytes they have.
 LLVMValueRef unwind_stack(struct cg *cg, LLVMValueRef addresses, uint32_t limit);
 

@@ -62,11 +62,9 @@ static void hash_addresses(struct cg *cg, struct hashes *h, LLVMValueRef address
 	block_enter(cg, done);
 }
 
-// A process whose stack is new: user space looks at its mappings while it is there.
-static void tell_process(struct cg *cg, LLVMValueRef pid)
+void tell_process(struct cg *cg, uint32_t what, LLVMValueRef pid)
 {
-	static const struct event_def process = {.id = REC_PROCESS,
-						 .size = sizeof(struct rec_process)};
+	const struct event_def process = {.id = what, .size = sizeof(struct rec_process)};
 	LLVMValueRef to;
 	struct record r;
 
@@ -108,7 +106,7 @@ static void keep_addresses(struct cg *cg, struct hashes *h, LLVMValueRef trace, 
 	block_goto(cg, done);
 	block_enter(cg, kept);
 	if (pid)
-		tell_process(cg, pid);
+		tell_process(cg, REC_PROCESS, pid);
 	block_goto(cg, done);
 	block_enter(cg, done);
 }

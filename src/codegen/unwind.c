@@ -22,6 +22,7 @@
 
 #define MAPPING_STEPS 16 // 1 << n are searched
 #define ROW_STEPS 24
+#define ASK_EVERY_NS 1000000000ull // at most so often for code that is in no mapping
 
 // The walk, on the stack of who asks for it. The first four are what lies so in struct pt_regs.
 struct walk {
@@ -31,6 +32,7 @@ struct walk {
 	abi_u64 exact;	  // 1: ip is where it stopped; 0: where a call returns to, one behind it
 	abi_u64 frames;
 	abi_u64 addresses; // pointer
+	abi_u64 unmapped;  // 1: it ended at code that is in no mapping
 };
 
 static LLVMValueRef field(struct cg *cg, LLVMValueRef walk, size_t offset)
@@ -187,6 +189,7 @@ static LLVMValueRef find_row(struct cg *cg, LLVMValueRef mapping, LLVMValueRef a
 
 struct frame_blocks {
 	LLVMBasicBlockRef stop, up, next; // up: the CFA is known; next: the caller is
+	LLVMBasicBlockRef unmapped;
 	LLVMValueRef cfa;		  // alloca
 };
 
@@ -328,7 +331,8 @@ static void frame_body(struct cg *cg)
 {
 	LLVMValueRef i = LLVMGetParam(cg->fn->llvm, 0), walk = LLVMGetParam(cg->fn->llvm, 1);
 	struct frame_blocks f = {.stop = block_new(cg, "stop"), .up = block_new(cg, "up"),
-				 .next = block_new(cg, "next")};
+				 .next = block_new(cg, "next"),
+				 .unmapped = block_new(cg, "unmapped")};
 	LLVMValueRef ip, address, exact, mapping, row, v;
 
 	f.cfa = frame_alloca(cg, cg->i64, "cfa");
@@ -341,13 +345,16 @@ static void frame_body(struct cg *cg)
 	address = LLVMBuildSub(cg->b, ip, k64(cg, 1), "in_call");
 	address = LLVMBuildAdd(cg->b, address, exact, "address");
 	keep_frame(cg, walk, i, address);
-	mapping = find_mapping(cg, walk, address, f.stop);
+	mapping = find_mapping(cg, walk, address, f.unmapped);
 	row = find_row(cg, mapping, address, f.stop);
 	apply_rule(cg, &f, walk, row);
 	block_enter(cg, f.up);
 	to_caller(cg, &f, walk, row);
 	block_enter(cg, f.next);
 	LLVMBuildRet(cg->b, k64(cg, 0));
+	block_enter(cg, f.unmapped);
+	set_field(cg, walk, offsetof(struct walk, unmapped), k64(cg, 1));
+	block_goto(cg, f.stop);
 	block_enter(cg, f.stop);
 	LLVMBuildRet(cg->b, k64(cg, 1));
 }
@@ -385,13 +392,12 @@ static LLVMValueRef read_registers(struct cg *cg, LLVMValueRef walk)
 }
 
 // The tables of the process that the program runs in, to walk->mappings; or on to `none`.
-static void find_process(struct cg *cg, LLVMValueRef walk, LLVMBasicBlockRef none)
+static LLVMValueRef find_process(struct cg *cg, LLVMValueRef walk, LLVMValueRef pid,
+				 LLVMBasicBlockRef none)
 {
 	LLVMBasicBlockRef unknown = block_new(cg, "no_tables"), known = block_new(cg, "tables");
-	LLVMValueRef pid = pid_tgid_here(cg), key = frame_alloca(cg, cg->i32, "pid"), found, v;
+	LLVMValueRef key = frame_alloca(cg, cg->i32, "pid"), found, v;
 
-	pid = high(cg, pid);
-	pid = LLVMBuildTrunc(cg->b, pid, cg->i32, "pid");
 	store(cg, pid, key);
 	found = map_lookup(cg, map_internal(cg, MAP_UNWIND_PROCESSES), key);
 	v = is_null(cg, found);
@@ -402,19 +408,47 @@ static void find_process(struct cg *cg, LLVMValueRef walk, LLVMBasicBlockRef non
 	block_enter(cg, known);
 	v = load(cg, cg->i64, found, "mappings");
 	set_field(cg, walk, offsetof(struct walk, mappings), v);
+	return found;
+}
+
+// if (walk->unmapped && now - process->asked_ns > ASK_EVERY_NS) { asked_ns = now; ask; }
+static void ask_for_more(struct cg *cg, LLVMValueRef walk, LLVMValueRef process, LLVMValueRef pid)
+{
+	LLVMBasicBlockRef unmapped = block_new(cg, "ended_unmapped"), ask = block_new(cg, "ask");
+	LLVMBasicBlockRef done = block_new(cg, "asked");
+	LLVMValueRef now, last, v;
+
+	v = field(cg, walk, offsetof(struct walk, unmapped));
+	v = LLVMBuildICmp(cg->b, LLVMIntNE, v, k64(cg, 0), "unmapped");
+	block_branch(cg, v, unmapped, done);
+	block_enter(cg, unmapped);
+	now = clock_ns(cg, CLOCK_MODE_BOOT);
+	last = field(cg, process, offsetof(struct unwind_process, asked_ns));
+	v = LLVMBuildSub(cg->b, now, last, "since");
+	v = LLVMBuildICmp(cg->b, LLVMIntUGT, v, k64(cg, ASK_EVERY_NS), "long_ago");
+	block_branch(cg, v, ask, done);
+	block_enter(cg, ask);
+	set_field(cg, process, offsetof(struct unwind_process, asked_ns), now);
+	tell_process(cg, REC_UNMAPPED, pid);
+	block_goto(cg, done);
+	block_enter(cg, done);
 }
 
 LLVMValueRef unwind_stack(struct cg *cg, LLVMValueRef addresses, uint32_t limit)
 {
 	LLVMBasicBlockRef done = block_new(cg, "unwound");
 	LLVMTypeRef type = LLVMArrayType2(cg->i64, sizeof(struct walk) / 8);
-	LLVMValueRef walk = frame_alloca(cg, type, "walk"), args[4], v;
+	LLVMValueRef walk = frame_alloca(cg, type, "walk"), pid, process, args[4], v;
 
 	set_field(cg, walk, offsetof(struct walk, frames), k64(cg, 0));
 	set_field(cg, walk, offsetof(struct walk, exact), k64(cg, 1));
+	set_field(cg, walk, offsetof(struct walk, unmapped), k64(cg, 0));
 	v = at(cg, walk, offsetof(struct walk, addresses), "addresses");
 	store(cg, addresses, v);
-	find_process(cg, walk, done);
+	pid = pid_tgid_here(cg);
+	pid = high(cg, pid);
+	pid = LLVMBuildTrunc(cg->b, pid, cg->i32, "pid");
+	process = find_process(cg, walk, pid, done);
 	v = read_registers(cg, walk);
 	v = LLVMBuildICmp(cg->b, LLVMIntNE, v, k64(cg, 0), "failed");
 	go_if(cg, v, done, "registers");
@@ -423,6 +457,7 @@ LLVMValueRef unwind_stack(struct cg *cg, LLVMValueRef addresses, uint32_t limit)
 	args[2] = walk;
 	args[3] = k64(cg, 0);
 	helper_call(cg, BPF_FUNC_loop, args, 4, "");
+	ask_for_more(cg, walk, process, pid);
 	block_goto(cg, done);
 	block_enter(cg, done);
 	v = field(cg, walk, offsetof(struct walk, frames));

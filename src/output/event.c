@@ -324,8 +324,16 @@ static void note_process(struct output *o, const void *record)
 	struct rec_process rec;
 
 	memcpy(&rec, record, sizeof(rec));
-	if (o->printer.usyms)
+	if (rec.hdr.event == REC_PROCESS && o->printer.usyms)
 		usyms_remember(o->printer.usyms, (uint32_t)rec.pid);
+	else if (rec.hdr.event == REC_UNMAPPED && o->unmapped.fn)
+		o->unmapped.fn(o->unmapped.ctx, (int)rec.pid);
+}
+
+void output_on_unmapped(struct output *o, void (*fn)(void *ctx, int pid), void *ctx)
+{
+	o->unmapped.fn = fn;
+	o->unmapped.ctx = ctx;
 }
 
 void output_record(struct output *o, const void *data, size_t size)
@@ -335,7 +343,7 @@ void output_record(struct output *o, const void *data, size_t size)
 
 	if (size >= sizeof(hdr))
 		memcpy(&hdr, data, sizeof(hdr));
-	if (size >= sizeof(struct rec_process) && hdr.event == REC_PROCESS) {
+	if (size >= sizeof(struct rec_process) && hdr.event >= REC_UNMAPPED) {
 		note_process(o, data);
 		return;
 	}

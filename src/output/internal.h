@@ -258,6 +258,10 @@ struct output {
 	struct kernel_maps kernel_maps;
 	struct entries entries;
 	struct ring *ring;    // NULL: the script sends no records
+	struct {
+		void (*fn)(void *ctx, int pid); // NULL: nobody cares
+		void *ctx;
+	} unmapped;
 	struct packets *packets; // NULL: the script sends none
 	struct ring *control; // what did not fit into that; NULL: nothing is sent there
 	int ring_fd;	      // borrowed

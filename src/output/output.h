@@ -36,6 +36,9 @@ void output_free(struct output *o);   // flushes; NULL is fine
 // their names are known also when it ends at once.
 void output_watch(struct output *o, int pid);
 
+// dw_ustack has met code of the process that is in no mapping that it knows.
+void output_on_unmapped(struct output *o, void (*fn)(void *ctx, int pid), void *ctx);
+
 // The ring buffer's pollable fd (epoll), or -1 when the script sends no records.
 int output_ring_fd(struct output *o);
 // The same of what packets of skboutput() come through, or -1.

@@ -52,6 +52,26 @@ BEFORE progs/nofp forever
 RUN --dwarf-pid %PID% -- %PID%
 EXPECT_RE ^@\[\n {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: 2$
 
+NAME a library that is loaded later
+PROG
+	config = { unstable_dw_ustack=enable }
+	uprobe:%PROGS%/libfar.so:far_work {
+		@frames = len(dw_ustack);
+		if (@frames > 2) { print(dw_ustack); exit(); }
+	}
+RUN -c "%PROGS%/loads %PROGS%/libfar.so"
+EXPECT_RE \A\n {8}far_work\+0\n {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n
+
+NAME a program that another one became
+PROG
+	config = { unstable_dw_ustack=enable }
+	uprobe:%PROGS%/nofp:leaf_plain {
+		@frames = len(dw_ustack);
+		if (@frames > 2) { print(dw_ustack); exit(); }
+	}
+RUN -c "sh -c 'exec %PROGS%/nofp forever'"
+EXPECT_RE \A\n {8}leaf_plain\+0\n {8}inner\+\d+\n {8}outer\+\d+\n {8}main\+\d+\n
+
 NAME at any point of the program
 PROG
 	config = { unstable_dw_ustack=enable }

@@ -581,6 +581,35 @@ static void test_unknown_event(void)
 }
 
 // A unit that does not exist changes nothing but the count for END.
+static int asked_pid, asked_times;
+
+static void asked(void *ctx, int pid)
+{
+	CHECK(ctx == &fx);
+	asked_pid = pid;
+	asked_times++;
+}
+
+// Of no event: code of a process that dw_ustack does not know. One that nobody cares about, and
+// one that is cut short, do nothing.
+static void test_unmapped(void)
+{
+	struct rec_process rec = {.hdr.event = REC_UNMAPPED, .pid = 77};
+
+	fixture_init(&fx);
+	fixture_event(&fx, EVENT_PRINTF, 0, NULL);
+	fixture_open(&fx, OUTPUT_TEXT);
+	output_record(fx.out, &rec, sizeof(rec));
+	CHECK_INT(asked_times, 0);
+	output_on_unmapped(fx.out, asked, &fx);
+	output_record(fx.out, &rec, sizeof(rec));
+	CHECK_INT(asked_pid, 77);
+	output_record(fx.out, &rec, sizeof(rec.hdr));
+	CHECK_INT(asked_times, 1);
+	CHECK_INT(fx.out->bad_records, 1);
+	fixture_release(&fx);
+}
+
 static void test_unknown_unit(void)
 {
 	struct rec_hdr hdr = {.unit = UINT32_MAX};
@@ -753,6 +782,6 @@ TEST_MAIN(test_printf_json, test_printf_nul, test_messages,
 	  test_message_of_a_macro, test_no_warnings, test_assert, test_failures, test_join, test_time,
 	  test_system, test_system_fails, test_system_refused, test_cat, test_cat_missing,
 	  test_exit, test_max_events, test_attached, test_terminal, test_short_records,
-	  test_short_fixed_records, test_parts, test_bad_parts, test_unknown_event,
+	  test_short_fixed_records, test_parts, test_bad_parts, test_unknown_event, test_unmapped,
 	  test_unknown_unit, test_unsound_event, test_disk_full, test_closed_pipe, test_losses_text,
 	  test_losses_json, test_no_losses)
