@@ -83,10 +83,10 @@ static LLVMValueRef raw_tracepoint_argument(struct cg *cg, unsigned n)
 
 LLVMValueRef arch_argument(struct cg *cg, unsigned n)
 {
-	if (cg->unit->mech == MECH_RAW_TP_BTF)
-		return raw_tracepoint_argument(cg, n);
 	if (mechanism_is_trampoline(cg->unit->mech) && cg->trusted)
 		return arch_register(cg, 8ull * n); // a helper's copy would have lost its type
+	if (cg->unit->mech == MECH_RAW_TP_BTF)
+		return raw_tracepoint_argument(cg, n);
 	if (mechanism_is_trampoline(cg->unit->mech))
 		return trampoline_value(cg, BPF_FUNC_get_func_arg, k32(cg, n));
 	if (n < ARRAY_SIZE(arg_offsets))

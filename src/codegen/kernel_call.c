@@ -36,10 +36,13 @@ static LLVMValueRef trusted_pointer(struct cg *cg, struct expr *e)
 }
 
 // err = bpf_d_path(path, text, size);
-// if (err < 0) { text[0] = 0; count; }
+// if (err < 0 && err != -ENAMETOOLONG) { text[0] = 0; count; }
+//
+// Of a path that is longer than the text the kernel leaves the end in it.
 LLVMValueRef cg_PATH(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	LLVMBasicBlockRef failed = block_new(cg, "no_path"), done = block_new(cg, "path");
+	LLVMBasicBlockRef failed = block_new(cg, "failed"), none = block_new(cg, "no_path");
+	LLVMBasicBlockRef done = block_new(cg, "path");
 	uint32_t size = e->type->size;
 	LLVMValueRef text = clean ? frame_temp(cg, size, "path") : dst, args[3], err, v;
 
@@ -50,6 +53,9 @@ LLVMValueRef cg_PATH(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean
 	v = LLVMBuildICmp(cg->b, LLVMIntSLT, err, k64(cg, 0), "error");
 	block_branch(cg, v, failed, done);
 	block_enter(cg, failed);
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-ENAMETOOLONG), "too_long");
+	block_branch(cg, v, done, none);
+	block_enter(cg, none);
 	store(cg, LLVMConstInt(cg->i8, 0, false), text);
 	failure_read(cg, BPF_FUNC_d_path, err);
 	block_goto(cg, done);

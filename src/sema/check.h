@@ -133,6 +133,7 @@ bool rewrite_find(struct checker *k, struct expr *e);
 bool rewrite_container_of(struct checker *k, struct expr *e);
 bool rewrite_config_field(struct checker *k, struct expr *e);
 void rewrite_config(struct checker *k, struct expr *e);
+bool rewrite_block_aggregation(struct checker *k, struct stmt *s);
 
 // fold.c: literals only; *slot becomes EXPR_INT, EXPR_BOOL or EXPR_STRING when it can.
 void fold_expr(struct checker *k, struct expr **slot);

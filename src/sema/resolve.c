@@ -211,8 +211,11 @@ static void resolve_assign(struct checker *k, struct stmt *s)
 {
 	struct expr *target = s->u.assign.target;
 
+	if (rewrite_block_aggregation(k, s)) {
+		resolve_block(k, s->u.block);
+		return;
+	}
 	make_compound(s);
-
 	resolve_expr(k, &s->u.assign.value);
 	if (target->kind == EXPR_VAR) {
 		assign_variable(k, s);

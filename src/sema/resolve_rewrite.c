@@ -1,5 +1,6 @@
 // resolve_rewrite: what is short for something else, written out before names are resolved:
-// find(@m, k, $v), container_of(p, T, member), `config` and its members.
+// find(@m, k, $v), container_of(p, T, member), `config` and its members, blocks that end with an
+// aggregation.
 #include <string.h>
 
 #include "sema/check.h"
@@ -92,6 +93,35 @@ bool rewrite_find(struct checker *k, struct expr *e)
 	branch->u.branch.yes = make_block(k, e->span, assign, make_bool(k, e->span, true));
 	branch->u.branch.no = make_block(k, e->span, NULL, make_bool(k, e->span, false));
 	*e = *make_block(k, e->span, let, branch);
+	return true;
+}
+
+// ---- aggregations at the end of a block ----------------------------------------------------------
+
+static bool is_aggregation(const struct expr *e)
+{
+	int func = e && e->kind == EXPR_CALL ? func_find(e->u.call.name) : -1;
+
+	return func >= 0 && func_infos[func].flags & F_AGG;
+}
+
+// @m[k] = { ...; sum(x) } becomes { ...; @m[k] = sum(x); }: macros end so.
+bool rewrite_block_aggregation(struct checker *k, struct stmt *s)
+{
+	struct expr *block = s->u.assign.value, *value = block;
+	struct stmt *assign;
+
+	while (value && value->kind == EXPR_BLOCK)
+		value = value->u.block.value;
+	if (s->u.assign.target->kind != EXPR_MAP || value == block || !is_aggregation(value))
+		return false;
+	value = block->u.block.value; // blocks within it: by the same way
+	assign = stmt_new(k->arena, STMT_ASSIGN, s->span);
+	assign->u.assign = s->u.assign;
+	assign->u.assign.value = value;
+	s->kind = STMT_BLOCK;
+	s->u.block = block->u.block.block;
+	arena_push(k->arena, &s->u.block->stmts, assign);
 	return true;
 }
 

@@ -425,6 +425,27 @@ EXPECT
 	
 	
 
+NAME aggregations that blocks and macros end with
+TAGS oracle
+PROG
+	macro one(x) { count() }
+	macro total(x) { let $double = x * 2; sum($double) }
+	begin {
+		@block = { let $a = 100; avg($a) };
+		@nested[1] = { let $k = 2; { print($k); max($k) } };
+		@one = one(1);
+		@total = total(3);
+		@total = total(4);
+	}
+EXPECT
+	2
+	
+	
+	@block: 100
+	@nested[1]: 2
+	@one: 1
+	@total: 14
+
 NAME aggregations as numbers
 TAGS oracle
 PROG

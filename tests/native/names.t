@@ -1,5 +1,15 @@
 # Functions that name things, addresses of variables, find. Equal to bpftrace's.
 
+NAME socket_cookie() of a raw tracepoint's argument
+REQUIRES cmd:bash
+PROG
+	rawtracepoint:inet_sock_set_state /pid == cpid/ { @[socket_cookie(args.sk) > 0] = count(); }
+RUN -c "bash -c 'echo >/dev/tcp/127.0.0.1/9'"
+EXPECT
+	
+	
+	@[true]: 2
+
 NAME network addresses, padded
 TAGS oracle
 PROG
