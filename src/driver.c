@@ -100,6 +100,18 @@ static struct list_options list_options_of(const struct options *o)
 				     .traceable = o->traceable};
 }
 
+// Of clocks and counters their list names the kind, and so does that of a script: "interval:s:".
+static void print_probe(const struct target *t, enum probe_type type)
+{
+	const char *kind = strchr(t->probe, ':');
+
+	if (type == PROBE_PROFILE || type == PROBE_INTERVAL || type == PROBE_SOFTWARE ||
+	    type == PROBE_HARDWARE)
+		printf("%.*s:\n", (int)(kind + 1 + strcspn(kind + 1, ":") - t->probe), t->probe);
+	else
+		puts(t->probe);
+}
+
 // -l with a script: what its attach points come to, and with -v the arguments of each.
 static int print_probes(const struct program *p, const struct options *o)
 {
@@ -113,7 +125,7 @@ static int print_probes(const struct program *p, const struct options *o)
 		if (t->probe == last || type == PROBE_BEGIN || type == PROBE_END)
 			continue;
 		if (!o->verbose)
-			puts(t->probe);
+			print_probe(t, type);
 		else if (list_probes(t->probe, &lo, stdout))
 			return STATUS_USAGE;
 	}

@@ -695,6 +695,17 @@ EXPECT
 	tracepoint:syscalls:sys_enter_nanosleep
 	uprobe:./progs/calls:work
 
+NAME -l of a script's clocks and counters
+TAGS oracle
+RUN -l -e 'i:s:1, i:1s { } profile:hz:99 { } software:faults:100, software:cpu { } hardware:cache-misses:10 { exit() }'
+EXPECT
+	interval:s:
+	interval:us:
+	profile:hz:
+	software:faults:
+	software:cpu:
+	hardware:cache-misses:
+
 NAME -lv of a script shows the arguments of each
 RUN -lv -e 'rawtracepoint:sched_switch, tracepoint:sched:sched_switch { exit() }'
 EXPECT_RE ^rawtracepoint:vmlinux:sched_switch\n    bool preempt\n    struct task_struct \* prev\n
