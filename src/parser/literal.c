@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/str.h"
+#include "parser/parser.h"
 
 // ---- integers --------------------------------------------------------------------------------
 
@@ -102,6 +103,18 @@ static struct digits scan_number(const char *s)
 	d = scan_digits(s, 10);
 	scan_exponent(&d);
 	return d;
+}
+
+bool literal_number(const char *text, uint64_t *value)
+{
+	struct digits d = scan_number(text);
+	struct suffix suffix;
+
+	if (!isdigit((unsigned char)*text) || !d.any || d.last == '_' || d.overflow ||
+	    !find_suffix(d.end, &suffix) || d.value > suffix.max)
+		return false;
+	*value = d.value * suffix.scale;
+	return true;
 }
 
 static void refuse_rest(struct parse *ps, struct span at, const char *text, const char *rest)

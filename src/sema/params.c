@@ -1,7 +1,6 @@
 // params: what the command line gives to the script. Positional parameters ($1) and getopt() of
 // named ones (`-- --name=value`) become literals. Refuses named parameters that no getopt() of the
 // script asks for; `-- --help` lists those that there are.
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,49 +8,21 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "parser/parser.h"
 #include "sema/check.h"
 
 // ---- positional parameters -----------------------------------------------------------
 
-static bool apply_suffix(uint64_t *value, const char *suffix)
+// Numbers as a script writes them, and a sign.
+static bool parse_number(const char *text, __int128 *out)
 {
-	uint64_t factor;
-
-	if (*suffix == 'e' || *suffix == 'E') {
-		char *end;
-		unsigned long n = strtoul(suffix + 1, &end, 10);
-
-		if (!isdigit((unsigned char)suffix[1]) || *end || n > 19)
-			return false;
-		while (n--)
-			if (__builtin_mul_overflow(*value, 10, value))
-				return false;
-		return true;
-	}
-	factor = str_time_unit(suffix);
-	return factor && !__builtin_mul_overflow(*value, factor, value);
-}
-
-// Numbers as a script writes them: 0x10, 010, 1_000, 1e6, 5ms.
-static bool parse_number(struct checker *k, const char *text, __int128 *out)
-{
-	bool negative = *text == '-';
-	char *digits = arena_strdup(k->arena, text + negative), *p = digits, *end;
 	uint64_t value;
+	bool negative;
 
-	if (!isdigit((unsigned char)*digits))
+	text += strspn(text, " \t");
+	negative = *text == '-';
+	if (!literal_number(text + (negative || *text == '+'), &value))
 		return false;
-	for (const char *q = digits; *q; q++)
-		if (*q != '_')
-			*p++ = *q;
-	*p = '\0';
-	if (!str_to_u64(digits, &value)) {
-		bool hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
-
-		value = strtoull(digits, &end, 10);
-		if (hex || end - digits > 19 || !apply_suffix(&value, end))
-			return false;
-	}
 	*out = negative ? -(__int128)value : (__int128)value;
 	return *out >= INT64_MIN;
 }
@@ -77,7 +48,7 @@ void resolve_positional(struct checker *k, struct expr *e, bool as_string)
 			   "Positional parameter $%u is empty or not provided.", i);
 	if (as_string)
 		expr_set_string(k, e, text ? text : "", text ? strlen(text) : 0);
-	else if (!text || !*text || parse_number(k, text, &value))
+	else if (!text || !*text || parse_number(text, &value))
 		expr_set_int(e, value);
 	else
 		expr_set_string(k, e, text, strlen(text));
@@ -181,7 +152,7 @@ static void set_number(struct checker *k, struct expr *e, const char *name,
 
 	if (v->given && !v->text)
 		bad_value(k, name, "expects an integer", v);
-	else if (v->given && !parse_number(k, v->text, &value))
+	else if (v->given && !parse_number(v->text, &value))
 		bad_value(k, name,
 			  only_digits(v->text) ? "value is out of range" : "invalid integer", v);
 	expr_set_int(e, value);
