@@ -18,6 +18,15 @@ struct type type_uint8 = {.kind = TYPE_INT, .size = 1, .align = 1};
 struct type type_uint16 = {.kind = TYPE_INT, .size = 2, .align = 2};
 struct type type_uint32 = {.kind = TYPE_INT, .size = 4, .align = 4};
 struct type type_uint64 = {.kind = TYPE_INT, .size = 8, .align = 8};
+struct type type_int128 = {
+    .kind = TYPE_ARRAY, .size = 16, .align = 16, .elem = &type_uint8, .count = 16};
+struct type type_uint128 = {
+    .kind = TYPE_ARRAY, .size = 16, .align = 16, .elem = &type_uint8, .count = 16};
+
+struct type *type_low_half(struct type *t)
+{
+	return t == &type_int128 ? &type_int64 : t == &type_uint128 ? &type_uint64 : t;
+}
 
 struct type *type_int(uint32_t size, bool is_signed)
 {

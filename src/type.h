@@ -105,8 +105,13 @@ struct type {
 extern struct type type_none, type_void, type_bool;
 extern struct type type_int8, type_int16, type_int32, type_int64;
 extern struct type type_uint8, type_uint16, type_uint32, type_uint64;
+// C's integers of 128 bits: their bytes, in an array.
+extern struct type type_int128, type_uint128;
 
 struct type *type_int(uint32_t size, bool is_signed); // static, never NULL for 1,2,4,8
+// A member or an argument of 128 bits is a number, its low half (as in bpftrace); others are what
+// they are.
+struct type *type_low_half(struct type *t);
 struct type *type_string(struct arena *a, uint32_t size);
 struct type *type_buffer(struct arena *a, uint32_t data_size);
 struct type *type_pointer(struct arena *a, struct type *elem, enum addr_space space);

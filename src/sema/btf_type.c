@@ -67,6 +67,8 @@ static struct type *int_type(struct btf_source *s, const struct btf_info *b)
 {
 	if (b->is_bool)
 		return &type_bool;
+	if (b->size == 16)
+		return b->is_signed ? &type_int128 : &type_uint128;
 	if (b->size != 1 && b->size != 2 && b->size != 4 && b->size != 8)
 		return bytes_type(s, b->size);
 	return type_int(b->size, b->is_signed);
@@ -254,7 +256,7 @@ static void add_members(struct members *all, const struct btf_info *b, uint32_t 
 				add_members(all, &inner, bits, level + 1);
 			continue;
 		}
-		struct type_field f = {.name = m.name, .type = btf_type_of(s, m.type)};
+		struct type_field f = {.name = m.name, .type = type_low_half(btf_type_of(s, m.type))};
 		f.offset = bits / 8;
 		if (m.bit_size)
 			set_bits(&f, &m, bits);

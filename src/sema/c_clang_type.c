@@ -32,6 +32,10 @@ static struct type *integer(int kind)
 	case CLANG_T_ULONG:
 	case CLANG_T_ULONGLONG:
 		return &type_uint64;
+	case CLANG_T_INT128:
+		return &type_int128;
+	case CLANG_T_UINT128:
+		return &type_uint128;
 	default:
 		return NULL;
 	}
@@ -153,7 +157,7 @@ static int add_field(struct clang_cursor c, void *data)
 	}
 	if (!*name)
 		return CLANG_CONTINUE;
-	f.type = c_clang_convert(r->cc, api->getCursorType(c));
+	f.type = type_low_half(c_clang_convert(r->cc, api->getCursorType(c)));
 	type_complete(f.type);
 	place(&f, r->base + (uint64_t)offset,
 	      api->Cursor_isBitField(c) ? api->getFieldDeclBitWidth(c) : -1);
@@ -244,7 +248,7 @@ static struct type *array(struct c_clang *cc, struct clang_type t)
 	return type_array(cc->d->arena, e, (uint32_t)n);
 }
 
-// Floating point, vectors, 128 bits.
+// Floating point, vectors.
 static struct type *bytes(struct c_clang *cc, struct clang_type t)
 {
 	long long size = cc->api->Type_getSizeOf(t), align = cc->api->Type_getAlignOf(t);

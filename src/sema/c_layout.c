@@ -67,7 +67,7 @@ static void place_member(struct c_layout *l, const char *name, struct type *t,
 			 const struct c_attributes *a)
 {
 	uint32_t align = member_align(l, t, a);
-	struct type_field f = {.name = name, .type = t};
+	struct type_field f = {.name = name, .type = type_low_half(t)};
 
 	l->bits = round_up(l->bits, (uint64_t)align * 8);
 	f.offset = (uint32_t)(l->bits / 8);

@@ -150,12 +150,8 @@ static struct type *base_type(struct c_parser *p, const unsigned char *n)
 		t->align = t->size;
 		return t;
 	}
-	if (n[W_INT128]) {
-		struct type *t = type_array(p->d->arena, &type_uint64, 2);
-
-		t->align = 16;
-		return t;
-	}
+	if (n[W_INT128])
+		return is_signed ? &type_int128 : &type_uint128;
 	return type_int(n[W_SHORT] ? 2 : n[W_LONG] ? 8 : 4, is_signed);
 }
 

@@ -239,7 +239,7 @@ static bool add_param(void *ctx, const struct debug_param *param)
 	struct placing *p = ctx;
 	struct target_arg a = {
 	    .name = param->name,
-	    .type = in_user_space(p->c, dwarf_type_of(p->source, param->type)),
+	    .type = in_user_space(p->c, type_low_half(dwarf_type_of(p->source, param->type))),
 	};
 	_cleanup_(buf_release) struct buf spelling = {0};
 	struct debug_type t;

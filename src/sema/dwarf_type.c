@@ -41,6 +41,8 @@ static struct type *bytes_type(struct dwarf_source *s, uint64_t size)
 
 static struct type *int_type(struct dwarf_source *s, const struct debug_type *d)
 {
+	if (d->size == 16)
+		return d->is_signed ? &type_int128 : &type_uint128;
 	if (d->size != 1 && d->size != 2 && d->size != 4 && d->size != 8)
 		return bytes_type(s, d->size);
 	return type_int((uint32_t)d->size, d->is_signed);
@@ -236,7 +238,7 @@ static bool add_member(void *ctx, const struct debug_member *m)
 		flatten(all, m, bits);
 		return true;
 	}
-	struct type_field f = {.name = m->name, .type = type_at(s, m->type, 0)};
+	struct type_field f = {.name = m->name, .type = type_low_half(type_at(s, m->type, 0))};
 	if (bits / 8 + (m->bit_size ? 1 : f.type->size) > all->limit)
 		return true; // outside of the struct: nonsense
 	f.offset = (uint32_t)(bits / 8);

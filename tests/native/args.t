@@ -90,6 +90,20 @@ EXPECT
 	
 	@all: { .a = -1, .b = -2, .c = 200, .d = 1, .e = 99, .f = -5 }
 
+NAME args: integers of 128 bits are their low half
+# What stands in arrays keeps its bytes.
+PROG
+	uprobe:./progs/typed:wide_ints { print((args.u, args.after)); print(args.u + 1); print(sizeof(args.u)); print(args.w.value); @ = *args.w }
+RUN -c ./progs/typed
+EXPECT
+	(5, 6)
+	6
+	8
+	-8
+	
+	
+	@: { .c = 119, .value = -8, .many = [[9,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0],[10,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]] }
+
 NAME args: structs by value, and what floating point moves
 PROG
 	uprobe:./progs/typed:take_values { print(args.in); print(args.in.name); print(args.pair.second); print(args.after) }

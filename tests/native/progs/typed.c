@@ -45,6 +45,12 @@ struct mixed {
 	int n;
 };
 
+struct wide {
+	char c;
+	__int128 value;
+	unsigned __int128 many[2];
+};
+
 int take_ints(int a, long b, unsigned char c, bool d, char e, short f);
 int take_item(struct item *p, const item_t *cp, untagged *un, enum color c, char *s);
 int take_name(int number, char *name);
@@ -57,6 +63,7 @@ int take_mixed(struct mixed m, int after);
 int by_value(struct item item, int n, struct pair pair);
 int by_value_late(int n, struct pair pair, struct big big, struct item item);
 struct big give_big(int x);
+int wide_ints(unsigned __int128 u, int after, struct wide *w);
 int take_nothing(void);
 int outer(int depth, struct item *p);
 
@@ -127,6 +134,11 @@ struct big give_big(int x)
 	return b;
 }
 
+int wide_ints(unsigned __int128 u, int after, struct wide *w)
+{
+	return (int)((long)u + after + w->c);
+}
+
 int take_nothing(void)
 {
 	return 1;
@@ -182,6 +194,7 @@ int main(void)
 	take_mixed(mixed, 8);
 	by_value(item, 1, pair);
 	by_value_late(2, pair, give_big(5), other);
+	wide_ints(((unsigned __int128)7 << 64) + 5, 6, &(struct wide){'w', -8, {9, 10}});
 	take_nothing();
 	outer(2, &item);
 	return 0;
