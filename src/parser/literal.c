@@ -110,7 +110,7 @@ bool literal_number(const char *text, uint64_t *value)
 	struct digits d = scan_number(text);
 	struct suffix suffix;
 
-	if (!isdigit((unsigned char)*text) || !d.any || d.last == '_' || d.overflow ||
+	if (!isdigit((unsigned char)*text) || !d.any || d.overflow ||
 	    !find_suffix(d.end, &suffix) || d.value > suffix.max)
 		return false;
 	*value = d.value * suffix.scale;

@@ -16,8 +16,8 @@
 // back may be partial. True when there were none.
 bool parse_source(struct arena *a, const struct source *src, struct diag *d, struct ast *ast);
 
-// A number as a script writes it (0x10, 0b11, 010, 1_000, 1e6, 5ms, 7ull), all of `text`. False:
-// it is none.
+// A number as a script writes it (0x10, 0b11, 010, 1_000, 1e6, 5ms, 7ull), all of `text`; an
+// underscore may end the digits. False: it is none.
 bool literal_number(const char *text, uint64_t *value);
 
 // One attach point alone, as `-l` takes it; the whole source is its text. NULL on error.

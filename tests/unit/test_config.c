@@ -110,6 +110,7 @@ static void test_positional_parameters(void)
 	expect_param("5ms", "$1", "int 5000000 :: int32\n");
 	expect_param("1e6", "$1", "int 1000000 :: int32\n");
 	expect_param("1_000", "$1", "int 1000 :: int16\n");
+	expect_param("1_", "$1", "int 1 :: int8\n");
 	expect_param("0b11", "$1", "int 3 :: int8\n");
 	expect_param("16ull", "$1", "int 16 :: int8\n");
 	expect_param("0x10u", "$1", "int 16 :: int8\n");
