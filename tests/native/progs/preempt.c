@@ -6,7 +6,8 @@
 // kprobe program on that CPU: entries and returns of its calls are missed at random. And it comes
 // in the middle of the other thread's shout(), on top of a program that traces it.
 //
-// shout(a, b): two copies of a text that no other thread has. Prints how many calls there were.
+// shout(a, b): two copies of a text that no other thread has; they are also the arguments of its
+// USDT probe preempt:shouted. Prints how many calls there were.
 #define _GNU_SOURCE
 #include <linux/bpf.h>
 #include <pthread.h>
@@ -19,6 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sdt.h"
+
 enum { TEXT_SIZE = 180, THREADS_MAX = 32 };
 
 static volatile int over;
@@ -28,6 +31,7 @@ int shout(const char *a, const char *b);
 
 int shout(const char *a, const char *b)
 {
+	asm volatile(SDT_SITE("0", "preempt", "shouted", "8@%0 8@%1")::"r"(a), "r"(b));
 	return a[0] == b[0];
 }
 
@@ -63,10 +67,8 @@ static long bpf_call(int cmd, union bpf_attr *attr)
 
 static void update_for(int seconds)
 {
-	union bpf_attr make = {.map_type = BPF_MAP_TYPE_HASH,
-			       .key_size = 4,
-			       .value_size = 8,
-			       .max_entries = 4};
+	union bpf_attr make = {
+	    .map_type = BPF_MAP_TYPE_HASH, .key_size = 4, .value_size = 8, .max_entries = 4};
 	char a[TEXT_SIZE], b[TEXT_SIZE];
 	uint32_t key = 0;
 	uint64_t value = 0;

@@ -62,6 +62,7 @@ PROG
 	kfunc:vfs_write,kfunc:vfs_writ* /pid == cpid/ { @f[func] = count(); }
 	session:vfs_write,session:vfs_writ* /pid == cpid/ { return { @s[func] = count(); } }
 RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+FEATURES -; tracing_multi,fsession
 EXPECT_RE @k\[vfs_write\]: 3
 EXPECT_RE @f\[vfs_write\]: 3
 EXPECT_RE @s\[vfs_write\]: 3
@@ -114,6 +115,7 @@ EXPECT_RE "recursion_misses": [1-9]\d\d
 EXPECT_ERR \d\d\d events missed: the program was running already on that CPU
 
 NAME hazard H11: programs that come on top of each other lose nothing and mix nothing up
+# Programs of several kinds update the same maps, and each is preempted by the others.
 TAGS preempt
 PROG
 	uprobe:./progs/preempt:shout {
@@ -124,10 +126,34 @@ PROG
 		@ones = sum(1);
 		if ($a != $b) { @mixed = count(); }
 		@by[$a] = count();
+		@x = count(); @y++; @z = sum(1);
 	}
+	fentry:hrtimer_nanosleep /pid == cpid/ { @x = count(); @y++; @z = sum(1); }
+	session:hrtimer_nanosleep /pid == cpid/ { @x = count(); @y++; @z = sum(1); }
 RUN -c "./progs/preempt 6 3"
 FEATURES -; uprobe_multi
 EXPECT_RE (?s)^(\d\d\d+) calls$.*^@calls: \1$.*^@n: \1$.*^@ones: \1$
+EXPECT_RE (?s)^@x: (\d\d\d+)$.*^@y: \1$.*^@z: \1$
+EXPECT_NOT mixed
+TIMEOUT 40
+
+NAME hazard: a large frame is the program's own, in both halves of a session and at a USDT site
+# From 6.13 on the stack of such a program is per CPU; nothing else keeps two tasks apart there.
+TAGS preempt
+PROG
+	session:./progs/preempt:shout {
+		entry { $a = str(arg0, 200); if ($a != str(arg1, 200)) { @mixed = count(); } @in[$a] = count(); }
+		return { $b = str(arg0, 200); if ($b != str(arg1, 200)) { @mixed = count(); } @out[$b] = count(); @returns = count(); }
+	}
+	usdt:./progs/preempt:preempt:shouted {
+		$a = str(arg0, 200);
+		if ($a != str(arg1, 200)) { @mixed = count(); }
+		@at[$a] = count();
+		@sites = count();
+	}
+	end { printf("%d %d %d texts\n", len(@in), len(@out), len(@at)); clear(@in); clear(@out); clear(@at); }
+RUN -c "./progs/preempt 6 3"
+EXPECT_RE (?s)^(\d\d\d+) calls$.*^7 7 7 texts$.*^@returns: \1$.*^@sites: \1$
 EXPECT_NOT mixed
 TIMEOUT 40
 
