@@ -215,6 +215,7 @@ struct unit {
 
 	uint32_t first_target, target_count; // contiguous in program.targets
 	uint32_t set_aside_count;	     // set aside for a real reason (not duplicates)
+	uint32_t left_out_count; // [attach] targets that the kernel refused; set aside, too
 
 	// Kernel functions: what the planner must know of the attach points and of the body.
 	bool has_offset; // fn+offset or an address: single kprobes only

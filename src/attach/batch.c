@@ -29,17 +29,19 @@ int batch_init(struct batch *b, struct attach_job *job, const struct batch_ops *
 {
 	size_t n = to - from;
 
-	*b = (struct batch){.job = job, .ops = ops, .ctx = ctx, .count = n};
+	*b = (struct batch){.job = job, .ops = ops, .ctx = ctx};
 	b->targets = calloc(n + 1, sizeof(*b->targets));
 	b->places = calloc(n + 1, sizeof(*b->places));
 	b->cookies = calloc(n + 1, sizeof(*b->cookies));
 	b->errors = calloc(n + 1, sizeof(*b->errors));
 	if (!b->targets || !b->places || !b->cookies || !b->errors)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++) {
-		const struct target *t = unit_target(job->program, job->unit, from + (uint32_t)i);
-		b->targets[i] = t;
-		b->cookies[i] = COOKIE(t->func_id, t->id);
+	for (uint32_t i = from; i < to; i++) {
+		const struct target *t = unit_target(job->program, job->unit, i);
+		if (t->left_out) // its return half was refused
+			continue;
+		b->targets[b->count] = t;
+		b->cookies[b->count++] = COOKIE(t->func_id, t->id);
 	}
 	return 0;
 }

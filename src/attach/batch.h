@@ -31,7 +31,7 @@ struct batch {
 	int *errors; // per target: 0, or the errno that it alone fails with
 };
 
-// Targets [from, to) of the job's unit. 0, or -ENOMEM.
+// Targets [from, to) of the job's unit, but those that the kernel refused already. 0, or -ENOMEM.
 int batch_init(struct batch *b, struct attach_job *job, const struct batch_ops *ops,
 	       const void *ctx, uint32_t from, uint32_t to);
 void batch_release(struct batch *b);

@@ -106,6 +106,19 @@ static bool is_return(const struct unit *u)
 	       (u->type == PROBE_KRETPROBE || u->type == PROBE_FEXIT);
 }
 
+// A link per target, of the halves that are asked for.
+static int attach_each(struct batch *b, bool two)
+{
+	switch (b->job->half) {
+	case HALF_RETURN:
+		return two ? batch_link_each(b, false, true, 1) : 0;
+	case HALF_ENTRY:
+		return batch_link_each(b, false, false, 1);
+	default:
+		return batch_link_each(b, two, is_return(b->job->unit), 1);
+	}
+}
+
 static int attach_batch(struct batch *b)
 {
 	const struct unit *u = b->job->unit;
@@ -114,11 +127,11 @@ static int attach_batch(struct batch *b)
 	int err = 0;
 
 	if (uses_perf(u))
-		return batch_link_each(b, two, is_return(u), 1);
+		return attach_each(b, two);
 	// The return half first: an entry is never seen without the return to match it.
-	if (two)
+	if (two && b->job->half != HALF_ENTRY)
 		err = batch_link(b, true, needs);
-	if (!err && b->count)
+	if (!err && b->count && b->job->half != HALF_RETURN)
 		err = batch_link(b, is_return(u), needs);
 	return err;
 }
@@ -140,6 +153,8 @@ int kprobe_attach(struct attach_job *job)
 	if (!err)
 		err = attach_batch(&b);
 	job->to->target_count = err ? 0 : (unsigned)b.count;
+	if (!err && job->half == HALF_RETURN)
+		return 0; // the entry half will say what is left
 	return kernel_finish(job, err);
 }
 

@@ -36,11 +36,15 @@ struct attached {
 	uint64_t missed;       // by links that are closed
 };
 
+// Which programs of a unit are attached: a pair's may go one after the other (order.h).
+enum attach_half { HALF_NONE, HALF_BOTH, HALF_RETURN, HALF_ENTRY };
+
 // What tracer.c lends to a provider while it attaches.
 struct attach_job {
 	struct program *program;
 	struct unit *unit;
 	struct attached *to;
+	enum attach_half half; // HALF_RETURN, HALF_ENTRY: of pairs only
 	struct features *features;
 	int pid;			  // -p
 	const char *root;		  // "/" but for tests
@@ -70,15 +74,15 @@ struct provider {
 	int (*attach_cpu)(struct attach_job *job, int cpu);
 };
 
-extern const struct provider provider_special; // special.c
-extern const struct provider provider_uprobe;  // uprobe.c
-extern const struct provider provider_timer;   // timer.c
-extern const struct provider provider_kprobe;  // kprobe.c
-extern const struct provider provider_tracing; // tracing.c
-extern const struct provider provider_tracepoint; // tracepoint.c
+extern const struct provider provider_special;	     // special.c
+extern const struct provider provider_uprobe;	     // uprobe.c
+extern const struct provider provider_timer;	     // timer.c
+extern const struct provider provider_kprobe;	     // kprobe.c
+extern const struct provider provider_tracing;	     // tracing.c
+extern const struct provider provider_tracepoint;    // tracepoint.c
 extern const struct provider provider_rawtracepoint; // rawtracepoint.c
-extern const struct provider provider_iter;	  // iter.c
-extern const struct provider provider_counter;	  // counter.c
+extern const struct provider provider_iter;	     // iter.c
+extern const struct provider provider_counter;	     // counter.c
 
 const struct provider *provider_of(enum probe_type t);
 

@@ -15,6 +15,7 @@
 
 #include "attach/hotplug.h"
 #include "attach/load.h"
+#include "attach/order.h"
 #include "attach/progress.h"
 #include "attach/summary.h"
 #include "base/log.h"
@@ -125,6 +126,7 @@ void job_set_aside(struct attach_job *job, const struct target *t, const char *r
 
 	program_set_aside(p, job->unit, t->probe, arena_strdup(p->arena, reason));
 	p->targets.data[t->id]->left_out = true;
+	job->unit->left_out_count++;
 }
 
 // The first reason stands for all.
@@ -253,27 +255,6 @@ static void watch_cpus(struct tracer *t)
 			t->hotplug_fd = hotplug_open();
 }
 
-// Returns of a kernel function by perf events, or by kprobe_multi before 6.14: each entry puts its
-// return on top of those before it, so the entry that ran last has its return run first.
-static bool stacks_returns(const struct unit *u, struct features *f)
-{
-	if (u->type != PROBE_KRETPROBE && u->type != PROBE_FEXIT)
-		return false;
-	return u->mech == MECH_KPROBE_PERF ||
-	       (u->mech == MECH_KPROBE_MULTI && !features_have(f, FEATURE_FPROBE_FGRAPH));
-}
-
-// Of several programs at one function or USDT site the kernel runs the last attached first; at
-// tracepoints and on perf events they run as attached.
-static bool runs_last_first(const struct unit *u, struct features *f)
-{
-	const struct provider *provider = provider_of(u->type);
-
-	return (provider == &provider_uprobe || provider == &provider_kprobe ||
-		provider == &provider_tracing) &&
-	       !stacks_returns(u, f);
-}
-
 static int attach_unit(struct tracer *t, struct attach_job *job, size_t i)
 {
 	struct unit *u = t->program->units.data[i];
@@ -285,15 +266,27 @@ static int attach_unit(struct tracer *t, struct attach_job *job, size_t i)
 		return 0;
 	if (provider->attach(job))
 		return -1;
-	job->done_before += u->target_count;
+	if (job->half != HALF_RETURN)
+		job->done_before += u->target_count;
 	return 0;
 }
 
-// In such an order that blocks at one place run in the order of the script.
+static int attach_pass(struct tracer *t, struct attach_job *job, enum attach_pass pass)
+{
+	const struct program *p = t->program;
+
+	for (size_t i = 0; i < p->units.len; i++) {
+		size_t at = pass == PASS_LAST_FIRST ? p->units.len - 1 - i : i;
+		job->half = order_half(p->units.data[at], job->features, pass);
+		if (job->half != HALF_NONE && attach_unit(t, job, at))
+			return -1;
+	}
+	return 0;
+}
+
 static int attach_units(struct tracer *t, struct features *f, bool *struck,
 			volatile const bool *interrupted)
 {
-	const struct program *p = t->program;
 	struct attach_job job = {.program = t->program,
 				 .features = f,
 				 .pid = t->opts.pid,
@@ -304,11 +297,8 @@ static int attach_units(struct tracer *t, struct features *f, bool *struck,
 				 .diag = t->opts.diag};
 
 	watch_cpus(t);
-	for (size_t i = p->units.len; i-- > 0;)
-		if (runs_last_first(p->units.data[i], f) && attach_unit(t, &job, i))
-			return -1;
-	for (size_t i = 0; i < p->units.len; i++)
-		if (!runs_last_first(p->units.data[i], f) && attach_unit(t, &job, i))
+	for (enum attach_pass pass = 0; pass < PASS_COUNT; pass++)
+		if (attach_pass(t, &job, pass))
 			return -1;
 	return 0;
 }

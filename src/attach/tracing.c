@@ -15,6 +15,7 @@
 
 #include "attach/kernel.h"
 #include "attach/link.h"
+#include "attach/order.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 
@@ -61,8 +62,13 @@ static enum mechanism choose_session(struct program *p, const struct unit *u, st
 		return MECH_FSESSION;
 	if (!*why && have(p, f, FEATURE_FSESSION, why) && have(p, f, FEATURE_TRACING_MULTI, why))
 		return MECH_FSESSION_MULTI;
-	if (have(p, f, FEATURE_KPROBE_SESSION, why))
-		return MECH_KPROBE_SESSION;
+	if (have(p, f, FEATURE_KPROBE_SESSION, why)) {
+		if (!order_wants_pair(p, u, f))
+			return MECH_KPROBE_SESSION;
+		*why = "several sessions share a function: before 6.14 the returns of one-link "
+		       "sessions run in the wrong order";
+		return MECH_KPROBE_MULTI_PAIR;
+	}
 	if (have(p, f, FEATURE_KPROBE_MULTI, why))
 		return MECH_KPROBE_MULTI_PAIR;
 	return MECH_KPROBE_PERF_PAIR;

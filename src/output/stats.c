@@ -178,7 +178,7 @@ static void tell_unit(const struct unit *u, const struct loss *l)
 			buf_printf(&text, " %s=%llu", loss_rows[i].name, (unsigned long long)v);
 	}
 	log_verbose("%s: targets=%u set_aside=%u%s", u->spec ? u->spec : probe_type_name(u->type),
-		    u->target_count, u->set_aside_count, buf_str(&text));
+		    u->target_count - u->left_out_count, u->set_aside_count, buf_str(&text));
 	buf_release(&text);
 }
 
@@ -203,9 +203,10 @@ static void unit_json(struct buf *b, const struct unit *u, const struct loss *l)
 
 	buf_puts(b, "{\"probe\": ");
 	json_string(b, spec, strlen(spec));
-	buf_printf(
-	    b, ", \"type\": \"%s\", \"mechanism\": \"%s\", \"targets\": %u, \"set_aside\": %u",
-	    probe_type_name(u->type), mechanism_name(u->mech), u->target_count, u->set_aside_count);
+	buf_printf(b,
+		   ", \"type\": \"%s\", \"mechanism\": \"%s\", \"targets\": %u, \"set_aside\": %u",
+		   probe_type_name(u->type), mechanism_name(u->mech),
+		   u->target_count - u->left_out_count, u->set_aside_count);
 	for (size_t i = 0; i < sizeof(loss_rows) / sizeof(loss_rows[0]); i++) {
 		buf_printf(b, ", \"%s\": ", loss_rows[i].name);
 		json_int(b, row_value(l, &loss_rows[i]), false);

@@ -77,40 +77,47 @@ EXPECT
 	
 	
 
-NAME korder: sessions
-REQUIRES kernel>=6.14
+NAME korder: kretfunc over globs that reads arguments
 PROG
-	session:vfs_write /pid == cpid/ { entry { printf("e1 "); } return { printf("r1 "); } }
-	session:vfs_write /pid == cpid/ { entry { printf("e2 "); } return { printf("r2\n"); } }
+	kretfunc:vfs_w* /pid == cpid && func == "vfs_write" && args.count == 3/ { printf("1 "); }
+	kretfunc:vfs_wri* /pid == cpid && func == "vfs_write" && args.count == 3/ { printf("2 "); }
+	kretfunc:vfs_writ* /pid == cpid && func == "vfs_write" && args.count == 3/ { printf("3\n"); }
 RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=2 status=none"
-FEATURES -; fsession; fsession,kprobe_session
+FEATURES -; tracing_multi; tracing_multi,kprobe_session; tracing_multi,kprobe_session,kprobe_multi
 EXPECT
-	e1 e2 r1 r2
-	e1 e2 r1 r2
+	1 2 3
+	1 2 3
 	
 	
 
-# Before 6.14, and by perf events, the kernel lets the returns run the other way round.
-NAME korder: sessions, each to its own return
+NAME korder: sessions, each with what it carries
 PROG
-	session:vfs_write /pid == cpid/ { entry { printf("e1 "); $a = 1; $b = arg2; } return { @[$a, $b] = count(); } }
-	session:vfs_write /pid == cpid/ { entry { printf("e2\n"); $a = 2; $b = arg2; } return { @[$a, $b] = count(); } }
+	session:vfs_write /pid == cpid/ { entry { printf("e1 "); $a = 1; $b = arg2; } return { printf("r%d ", $a); @[$a, $b] = count(); } }
+	session:vfs_writ* /pid == cpid && func == "vfs_write"/ { entry { printf("e2 "); $a = 2; $b = arg2; } return { printf("r%d ", $a); @[$a, $b] = count(); } }
+	session:vfs_write /pid == cpid/ { entry { printf("e3 "); $a = 3; $b = arg2; } return { printf("r%d\n", $a); @[$a, $b] = count(); } }
 RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=2 status=none"
 FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
-EXPECT_RE ^e1 e2\ne1 e2\n
-EXPECT_RE ^@\[1, 3\]: 2$
-EXPECT_RE ^@\[2, 3\]: 2$
+EXPECT
+	e1 e2 e3 r1 r2 r3
+	e1 e2 e3 r1 r2 r3
+	
+	
+	@[1, 3]: 2
+	@[2, 3]: 2
+	@[3, 3]: 2
 
 NAME korder: functions of a program
 PROG
 	uprobe:./progs/calls:wor* /func == "work"/ { printf("1 "); }
 	uprobe:./progs/calls:work { printf("2 "); }
+	session:./progs/calls:wor* /func == "work"/ { entry { printf("e1 "); } return { printf("s1 "); } }
+	session:./progs/calls:work { entry { printf("e2 "); } return { printf("s2 "); } }
 	uretprobe:./progs/calls:work { printf("r1 "); }
 	uretprobe:./progs/calls:wor* /func == "work"/ { printf("r2\n"); }
 RUN -c "./progs/calls 2"
 FEATURES rungs
 EXPECT
-	1 2 r1 r2
-	1 2 r1 r2
+	1 2 e1 e2 s1 s2 r1 r2
+	1 2 e1 e2 s1 s2 r1 r2
 	
 	
