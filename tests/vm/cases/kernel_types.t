@@ -11,13 +11,19 @@ RUN
 EXPECT_RE ^HRTIMER_MODE_ABS_PINNED_HARD$
 EXPECT_RE ^10 HRTIMER_MODE_ABS_PINNED_HARD, base 1$
 
-NAME ktypes: bitfields
+NAME ktypes: bitfields, of one bit, of half a byte, through pointers
 PROG
-	fentry:vfs_read /pid == cpid && args.count == 7/ {
-		printf("%d %d\n", curtask.in_execve, curtask.sched_reset_on_fork);
+	fentry:security_bprm_check /pid == cpid/ { printf("exec %d\n", curtask.in_execve); }
+	fentry:security_file_open /comm == "cat"/ { printf("open %d\n", curtask.in_execve); }
+	fentry:ip_rcv {
+		$ip = (struct iphdr *)(args.skb.head + args.skb.network_header);
+		printf("ip %d %d %d\n", $ip.version, $ip.ihl, args.skb.pkt_type);
 	}
-RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
-EXPECT_RE ^0 0$
+RUN -c "sh -c 'ifconfig lo up; ping -c 1 127.0.0.1; cat /proc/version'"
+EXPECT_RE ^exec 1$
+EXPECT_RE ^open 0$
+EXPECT_RE ^ip 4 5 0$
+EXPECT_NOT exec 0
 
 NAME ktypes: anonymous members and unions
 PROG
@@ -37,10 +43,11 @@ PROG
 		print(args.file.f_path.mnt.mnt_sb.s_id);
 		$u = args.file.f_path.mnt.mnt_sb.s_uuid;
 		printf("%d\n", sizeof($u.b));
+		print(curtask.cpus_mask.bits);
 		exit();
 	}
 RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
-EXPECT_RE ^(dd|busybox)\ndev(tmpfs|)\n16$
+EXPECT_RE ^(dd|busybox)\ndev(tmpfs|)\n16\n\[[1-9]\d*(,\d+)*\]$
 
 NAME ktypes: a struct as a whole, through a pointer
 PROG
@@ -69,6 +76,17 @@ RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
 EXPECT_RE ^{ .file = 0xffff[0-9a-f]+, .buf = 0x[0-9a-f]+, .count = 7, .pos = 0x[0-9a-f]+ }$
 EXPECT_RE ^7$
 EXPECT_RE ^@a: { .file = 0xffff[0-9a-f]+, .buf = 0x[0-9a-f]+, .count = 7, .pos = 0x[0-9a-f]+ }$
+
+NAME ktypes: arguments as a whole under a wildcard, and at the return
+PROG
+	kfunc:vfs_read,kfunc:vfs_write /pid == cpid && args.count == 7/ { printf("%s %s\n", func, args); }
+	session:vfs_read,session:vfs_write /pid == cpid && args.count == 7/ { return { printf("returns %s\n", args); } }
+RUN -c "dd if=/dev/zero of=/dev/null bs=7 count=1 status=none"
+FEATURES -; tracing_multi,fsession
+EXPECT_RE ^vfs_read { .file = 0xffff[0-9a-f]+, .buf = 0x[0-9a-f]+, .count = 7, .pos = 0x[0-9a-f]+ }$
+EXPECT_RE ^vfs_write { .file = 0xffff[0-9a-f]+, .buf = 0x[0-9a-f]+, .count = 7, .pos = 0x[0-9a-f]+ }$
+EXPECT_RE ^returns { .file = 0xffff[0-9a-f]+, .buf = 0x[0-9a-f]+, .count = 7, .pos = 0x[0-9a-f]+ }$
+TIMEOUT 60
 
 NAME ktypes: arguments as a whole in JSON
 PROG
