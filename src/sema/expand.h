@@ -48,6 +48,8 @@ struct expansion {
 
 // A number as scripts write it: 100, 0x64, 1_000, 1e6. False if it is not one.
 bool expand_number(const char *text, uint64_t *out);
+// What is wrong with a text that is none.
+const char *expand_number_problem(const char *text);
 // "10ms" -> 10000000
 bool expand_duration(const char *text, uint64_t *ns);
 

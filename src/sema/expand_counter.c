@@ -52,8 +52,8 @@ static void expand_point(struct expansion *x, struct unit *u, struct point *p)
 	}
 	if (p->part_count > 1 && *p->parts[1] && !expand_number(p->parts[1], &count)) {
 		refuse(x, p, "bad-count",
-		       arena_printf(x->arena, "Invalid count for %s probe: invalid integer: %s",
-				    type, p->parts[1]));
+		       arena_printf(x->arena, "Invalid count for %s probe: %s: %s", type,
+				    expand_number_problem(p->parts[1]), p->parts[1]));
 		return;
 	}
 	probe = count ? arena_printf(x->arena, "%s:%s:%llu", type, name, (unsigned long long)count)

@@ -71,12 +71,18 @@ static bool read_address(struct kernel_expansion *kx, struct kernel_request *r)
 	return false;
 }
 
+static const char *no_function(enum probe_type t)
+{
+	if (t == PROBE_KPROBE || t == PROBE_KRETPROBE)
+		return "kprobes should be attached to a function or an address";
+	return t == PROBE_KSESSION ? "session should be attached to a function"
+				   : "fentry/fexit should specify a function";
+}
+
 static bool read_name(struct kernel_expansion *kx, struct kernel_request *r, const char *text)
 {
 	if (!*text) {
-		fail(kx, r->point, "no-function",
-		     arena_printf(kx->x->arena, "%s should be attached to a function",
-				  probe_type_name(r->point->type)));
+		fail(kx, r->point, "no-function", no_function(r->point->type));
 		return false;
 	}
 	if (isdigit((unsigned char)*text) && expand_number(text, &r->address))

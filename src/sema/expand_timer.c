@@ -4,6 +4,7 @@
 // Enters: their attach points. Leaves: one target each, named as bpftrace prints it. Refuses:
 // numbers that are none, units of time that are none, rates of 0 and below 1 us, two tests of one
 // name.
+#include <ctype.h>
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
@@ -15,6 +16,11 @@
 enum { PERIOD_MIN_NS = 1000 };
 
 // ---- numbers ---------------------------------------------------------------------------
+
+const char *expand_number_problem(const char *text)
+{
+	return isdigit((unsigned char)*text) ? "invalid trailing bytes" : "invalid integer";
+}
 
 bool expand_number(const char *text, uint64_t *out)
 {
@@ -87,7 +93,8 @@ static void expand_rate(struct expansion *x, struct unit *u, struct point *p)
 		diag_hint(&x->c->diag, "use s, ms, us or hz");
 	} else if (!expand_number(p->parts[1], &value)) {
 		refuse(x, p, "bad-rate",
-		       arena_printf(x->arena, "Invalid rate of %s probe: %s", type, p->parts[1]));
+		       arena_printf(x->arena, "Invalid rate of %s probe: %s: %s", type,
+				    expand_number_problem(p->parts[1]), p->parts[1]));
 	} else if (!value) {
 		refuse(x, p, "bad-rate",
 		       arena_printf(x->arena, "%s frequency should be a positive integer", type));
@@ -111,7 +118,8 @@ static void expand_period(struct expansion *x, struct unit *u, struct point *p)
 
 	if (!expand_number(p->parts[0], &ns) && !expand_duration(p->parts[0], &ns)) {
 		refuse(x, p, "bad-rate",
-		       arena_printf(x->arena, "Invalid rate of %s probe: %s", type, p->parts[0]));
+		       arena_printf(x->arena, "Invalid rate of %s probe: %s: %s", type,
+				    expand_number_problem(p->parts[0]), p->parts[0]));
 		diag_hint(&x->c->diag, "write %s:1s, %s:ms:100 or %s:hz:99", type, type, type);
 	} else if (ns < PERIOD_MIN_NS || ns > INT64_MAX) {
 		refuse(x, p, "bad-rate",
@@ -145,7 +153,7 @@ static void expand_self(struct expansion *x, struct unit *u, struct point *p)
 {
 	if (strcmp(p->parts[0], "signal")) {
 		refuse(x, p, "bad-self-probe",
-		       arena_printf(x->arena, "unknown kind of self probe: %s", p->parts[0]));
+		       arena_printf(x->arena, "%s is not a supported trigger", p->parts[0]));
 		diag_hint(&x->c->diag, "write self:signal:SIGUSR1");
 	} else if (strcmp(p->parts[1], "SIGUSR1")) {
 		refuse(x, p, "bad-self-probe",

@@ -78,13 +78,12 @@ static bool take_place(struct expansion *x, struct unit *u, struct point *p)
 
 	if (!expand_number(address, &u->watch_address))
 		refuse(x, p, "bad-address",
-		       arena_printf(x->arena,
-				    "Invalid function/address argument: invalid integer: %s",
-				    address));
+		       arena_printf(x->arena, "Invalid function/address argument: %s: %s",
+				    expand_number_problem(address), address));
 	else if (!expand_number(length, &u->watch_length))
-		refuse(
-		    x, p, "bad-length",
-		    arena_printf(x->arena, "Invalid length argument: invalid integer: %s", length));
+		refuse(x, p, "bad-length",
+		       arena_printf(x->arena, "Invalid length argument: %s: %s",
+				    expand_number_problem(length), length));
 	else if (!u->watch_address)
 		refuse(x, p, "bad-address", "watchpoint must be attached to a non-zero address");
 	else if (u->watch_length != 1 && u->watch_length != 2 && u->watch_length != 4 &&

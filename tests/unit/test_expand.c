@@ -136,6 +136,8 @@ static void test_special(void)
 	check_names("begin, END { }", "begin\nend\n");
 	check_names("self:signal:SIGUSR1 { }", "self:signal:SIGUSR1\n");
 	check_diag("self:signal:SIGUSR2 { }", "[bad-self-probe] SIGUSR2 is not a supported signal");
+	check_diag("self:nosuch:SIGUSR1 { }", "[bad-self-probe] nosuch is not a supported trigger / "
+					      "write self:signal:SIGUSR1");
 	check_diag("begin:x { }",
 		   "[attach-point-parts] begin probe type requires 0 arguments, found 1");
 }
@@ -155,7 +157,10 @@ static void test_timers(void)
 		   "[bad-rate] interval frequency should be a positive integer");
 	check_diag("interval:foo:1 { }",
 		   "[bad-time-unit] foo is not an accepted unit of time / use s, ms, us or hz");
-	check_diag("interval:s:x { }", "[bad-rate] Invalid rate of interval probe: x");
+	check_diag("interval:s:x { }", "[bad-rate] Invalid rate of interval probe: invalid integer: x");
+	check_diag("interval:5x { }",
+		   "[bad-rate] Invalid rate of interval probe: invalid trailing bytes: 5x / "
+		   "write interval:1s, interval:ms:100 or interval:hz:99");
 	check_diag("profile:97 { }", "[bad-rate] Invalid rate of profile probe. Minimum is 1000 or "
 				     "1us. Found: 97 nanoseconds");
 	check_diag("interval:s:99999999999999 { }",

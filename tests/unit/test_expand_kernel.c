@@ -334,6 +334,10 @@ static void test_refused(void)
 	check_fails("kprobe:nothing_* {}", "no-match", "Probe has no valid attach points.");
 	check_fails("kprobe:vfs_read,kprobe:vfs_raed {}", "no-match",
 		    "No matches for kprobe vfs_raed");
+	check_fails("kprobe: {}", "no-function",
+		    "kprobes should be attached to a function or an address");
+	check_fails("fentry:vmlinux: {}", "no-function",
+		    "fentry/fexit should specify a function");
 	check_fails("kprobe:nonsense:vfs_read {}", "no-match",
 		    "specified module nonsense in probe kprobe:nonsense:vfs_read is not loaded.");
 	check_fails("kfunc:nonsense:vfs_read {}", "no-match",
