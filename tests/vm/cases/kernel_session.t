@@ -79,6 +79,18 @@ RUN -c "sh -c 'sleep 100 & A=$!; sleep 0.1; kill -9 $A; wait; exec sleep 0.1'"
 FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
 EXPECT_RE @entries: 3
 
+NAME ksession: which kernel functions its program may call
+REQUIRES kernel>=6.12
+SHELL
+	script='session:vfs_write { entry { print(kfunc_allowed("bpf_session_cookie")); exit(); } } interval:ms:1 { $x = 1; }'
+	for off in raw_tp_syscalls fsession fsession,kprobe_session; do
+		$MTRACE -q --no-feature $off -e "$script" -c 'dd if=/dev/zero of=/dev/null bs=3 count=1 status=none' | head -n 1
+	done
+EXPECT
+	true
+	true
+	false
+
 NAME ksession: nested calls of several functions
 PROG
 	session:vfs_read,session:ksys_read /pid == cpid/ {

@@ -178,10 +178,14 @@ SHELL
 	echo exact; watch 'BEGIN { exit(); } fentry:vfs_read { }' | grep -v btf/
 	rm -rf /run/mtrace # the list that a slow reading of it leaves behind
 	echo glob; watch 'BEGIN { exit(); } kprobe:vfs_rea* { }' | grep -c available_filter
+	test -s /run/mtrace/kernel_funcs && echo kept
+	watch 'BEGIN { exit(); } kprobe:vfs_wri* { }' | grep -c -E 'available_filter|kallsyms' || :
 EXPECT
 	begin
 	exact
 	glob
 	1
+	kept
+	0
 REQUIRES kernel>=6.5
 TIMEOUT 60
