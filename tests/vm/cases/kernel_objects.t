@@ -97,3 +97,13 @@ EXPECT_RE ^ a1b2c3d4 00040002 00000000 00000000\n 0000ffff 00000065\nlengths\n +
 EXPECT_RE ^ 45 00 0b d4\n 01\n 7f 00 00 01 7f 00 00 01$
 EXPECT_RE ^requests and answers\n 08\n 00\n 08\n 00\n
 EXPECT_RE from 20 on\n +20 +20\n 08\n12200\n168\n24\nin time$
+
+NAME dw_ustack: from functions of the kernel
+REQUIRES kernel>=6.12
+PROG
+	config = { unstable_dw_ustack=enable }
+	kprobe:hrtimer_nanosleep /pid == cpid/ { @k[dw_ustack] = count(); }
+	fentry:hrtimer_nanosleep /pid == cpid/ { @f[dw_ustack] = count(); @n++; if (@n == 3) { exit(); } }
+RUN -c "%PROGS%/nofp forever"
+EXPECT_RE ^@f\[\n {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: 3$
+EXPECT_RE ^@k\[\n {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: \d$
