@@ -436,6 +436,13 @@ struct program {
 	bool tell_failures;    // -k: also failed reads of memory and lookups in maps
 	bool uses_scratch;
 	uint32_t scratch_size; // bytes of one frame; [codegen]
+	// [check] of dw_ustack: where a task keeps the return addresses that return probes replaced.
+	struct return_instance_layout {
+		bool known;
+		uint32_t utask;			     // in struct task_struct
+		uint32_t list;			     // in struct uprobe_task
+		uint32_t stack, address, chained, next; // in struct return_instance
+	} return_instance;
 	uint32_t stack_frames; // addresses that a stack has at most; 0: no stacks
 	bool run_tests, run_benches; // --test, --bench: these probes, and no others but BEGIN, END
 	int filter_pid;	       // -p: 0 none

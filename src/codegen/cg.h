@@ -66,6 +66,7 @@ struct fn {
 	LLVMBasicBlockRef on_skip;   // `skip`; NULL outside a session's entry
 	LLVMBasicBlockRef on_abort;  // leave at once: a NULL that cannot be
 	LLVMBasicBlockRef out;	     // the only `ret`
+	LLVMValueRef walk; // unwind.c; NULL: not needed so far
 	LLVMValueRef result;	     // alloca: what it returns
 	LLVMValueRef ctx;	     // struct pt_regs *
 	LLVMValueRef scratch;	     // alloca: base of the scratch frame

@@ -12,6 +12,7 @@
 
 #include "bpf/abi.h"
 #include "codegen/calls.h"
+#include "codegen/unwind.h"
 
 // Offsets in struct pt_regs of x86-64: bp; ip, cs, flags, sp.
 #define REGS_BP 32
@@ -24,25 +25,14 @@
 #define ROW_STEPS 24
 #define ASK_EVERY_NS 1000000000ull // at most so often for code that is in no mapping
 
-// The walk, on the stack of who asks for it. The first four are what lies so in struct pt_regs.
-struct walk {
-	abi_u64 ip, cs, flags, sp;
-	abi_u64 bp;
-	abi_u64 mappings; // of the process: first, count << 32
-	abi_u64 exact;	  // 1: ip is where it stopped; 0: where a call returns to, one behind it
-	abi_u64 frames;
-	abi_u64 addresses; // pointer
-	abi_u64 unmapped;  // 1: it ended at code that is in no mapping
-};
-
-static LLVMValueRef field(struct cg *cg, LLVMValueRef walk, size_t offset)
+LLVMValueRef walk_field(struct cg *cg, LLVMValueRef walk, size_t offset)
 {
 	LLVMValueRef from = at(cg, walk, (uint32_t)offset, "field");
 
 	return load(cg, cg->i64, from, "field");
 }
 
-static void set_field(struct cg *cg, LLVMValueRef walk, size_t offset, LLVMValueRef v)
+void walk_set(struct cg *cg, LLVMValueRef walk, size_t offset, LLVMValueRef v)
 {
 	LLVMValueRef to = at(cg, walk, (uint32_t)offset, "field");
 
@@ -147,7 +137,7 @@ static LLVMValueRef high(struct cg *cg, LLVMValueRef v)
 static LLVMValueRef find_mapping(struct cg *cg, LLVMValueRef walk, LLVMValueRef address,
 				 LLVMBasicBlockRef stop)
 {
-	LLVMValueRef all = field(cg, walk, offsetof(struct walk, mappings)), end, v;
+	LLVMValueRef all = walk_field(cg, walk, offsetof(struct walk, mappings)), end, v;
 	struct search s = {.role = MAP_UNWIND_MAPPINGS,
 			   .steps = MAPPING_STEPS,
 			   .key_type = cg->i64,
@@ -160,7 +150,7 @@ static LLVMValueRef find_mapping(struct cg *cg, LLVMValueRef walk, LLVMValueRef 
 	found = load(cg, cg->ptr, found, "mapping");
 	v = is_null(cg, found);
 	go_if(cg, v, stop, "mapped");
-	end = field(cg, found, offsetof(struct unwind_mapping, end));
+	end = walk_field(cg, found, offsetof(struct unwind_mapping, end));
 	v = LLVMBuildICmp(cg->b, LLVMIntUGE, address, end, "behind");
 	go_if(cg, v, stop, "in_mapping");
 	return found;
@@ -170,8 +160,8 @@ static LLVMValueRef find_mapping(struct cg *cg, LLVMValueRef walk, LLVMValueRef 
 static LLVMValueRef find_row(struct cg *cg, LLVMValueRef mapping, LLVMValueRef address,
 			     LLVMBasicBlockRef stop)
 {
-	LLVMValueRef bias = field(cg, mapping, offsetof(struct unwind_mapping, bias)), v;
-	LLVMValueRef rows = field(cg, mapping, offsetof(struct unwind_mapping, first_row));
+	LLVMValueRef bias = walk_field(cg, mapping, offsetof(struct unwind_mapping, bias)), v;
+	LLVMValueRef rows = walk_field(cg, mapping, offsetof(struct unwind_mapping, first_row));
 	LLVMValueRef found = frame_alloca(cg, cg->ptr, "row");
 	struct search s = {.role = MAP_UNWIND_ROWS, .steps = ROW_STEPS, .key_type = cg->i32};
 
@@ -209,8 +199,8 @@ static void cfa_is(struct cg *cg, struct frame_blocks *f, LLVMValueRef v)
 // cfa = sp + 8 + ((ip & 15) >= 11) * 8
 static void plt_cfa(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk)
 {
-	LLVMValueRef ip = field(cg, walk, offsetof(struct walk, ip));
-	LLVMValueRef sp = field(cg, walk, offsetof(struct walk, sp)), v;
+	LLVMValueRef ip = walk_field(cg, walk, offsetof(struct walk, ip));
+	LLVMValueRef sp = walk_field(cg, walk, offsetof(struct walk, sp)), v;
 
 	v = LLVMBuildAnd(cg->b, ip, k64(cg, 15), "in_slot");
 	v = LLVMBuildICmp(cg->b, LLVMIntUGE, v, k64(cg, 11), "pushed");
@@ -222,7 +212,7 @@ static void plt_cfa(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk)
 // The interrupted code's registers, as the kernel has saved them.
 static void signal_frame(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk)
 {
-	LLVMValueRef sp = field(cg, walk, offsetof(struct walk, sp)), from, v;
+	LLVMValueRef sp = walk_field(cg, walk, offsetof(struct walk, sp)), from, v;
 	LLVMValueRef pair = frame_alloca(cg, LLVMArrayType2(cg->i64, 2), "sp_ip");
 
 	from = LLVMBuildAdd(cg->b, sp, k64(cg, SIGNAL_BP), "from");
@@ -231,10 +221,10 @@ static void signal_frame(struct cg *cg, struct frame_blocks *f, LLVMValueRef wal
 	from = LLVMBuildAdd(cg->b, sp, k64(cg, SIGNAL_SP), "from");
 	read_word(cg, pair, 16, from, f->stop);
 	v = load(cg, cg->i64, pair, "sp");
-	set_field(cg, walk, offsetof(struct walk, sp), v);
-	v = field(cg, pair, 8);
-	set_field(cg, walk, offsetof(struct walk, ip), v);
-	set_field(cg, walk, offsetof(struct walk, exact), k64(cg, 1));
+	walk_set(cg, walk, offsetof(struct walk, sp), v);
+	v = walk_field(cg, pair, 8);
+	walk_set(cg, walk, offsetof(struct walk, ip), v);
+	walk_set(cg, walk, offsetof(struct walk, exact), k64(cg, 1));
 	block_goto(cg, f->next);
 }
 
@@ -254,15 +244,15 @@ static void apply_rule(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk,
 	LLVMAddCase(sw, k64(cg, UNWIND_PLT), plt);
 	LLVMAddCase(sw, k64(cg, UNWIND_SIGNAL), signal);
 	block_enter(cg, by_sp);
-	v = field(cg, walk, offsetof(struct walk, sp));
+	v = walk_field(cg, walk, offsetof(struct walk, sp));
 	v = LLVMBuildAdd(cg->b, v, offset, "cfa");
 	cfa_is(cg, f, v);
 	block_enter(cg, by_bp);
-	v = field(cg, walk, offsetof(struct walk, bp));
+	v = walk_field(cg, walk, offsetof(struct walk, bp));
 	v = LLVMBuildAdd(cg->b, v, offset, "cfa");
 	cfa_is(cg, f, v);
 	block_enter(cg, at_bp);
-	v = field(cg, walk, offsetof(struct walk, bp));
+	v = walk_field(cg, walk, offsetof(struct walk, bp));
 	v = LLVMBuildAdd(cg->b, v, offset, "where");
 	p = frame_alloca(cg, cg->i64, "cfa_read");
 	read_word(cg, p, 8, v, f->stop);
@@ -287,7 +277,7 @@ static void restore_bp(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk,
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, where, k64(cg, UNWIND_BP_AT_BP), "at_bp");
 	where = LLVMBuildShl(cg->b, where, k64(cg, 3), "offset");
 	where = LLVMBuildAdd(cg->b, cfa, where, "where");
-	bp = field(cg, walk, offsetof(struct walk, bp));
+	bp = walk_field(cg, walk, offsetof(struct walk, bp));
 	where = LLVMBuildSelect(cg->b, v, bp, where, "where");
 	v = at(cg, walk, offsetof(struct walk, bp), "bp");
 	read_word(cg, v, 8, where, f->stop);
@@ -301,16 +291,17 @@ static void to_caller(struct cg *cg, struct frame_blocks *f, LLVMValueRef walk, 
 	LLVMValueRef cfa = load(cg, cg->i64, f->cfa, "cfa"), sp, v;
 	LLVMValueRef ra = frame_alloca(cg, cg->i64, "ra");
 
-	sp = field(cg, walk, offsetof(struct walk, sp));
+	sp = walk_field(cg, walk, offsetof(struct walk, sp));
 	v = LLVMBuildICmp(cg->b, LLVMIntULE, cfa, sp, "down");
 	go_if(cg, v, f->stop, "upwards");
 	v = LLVMBuildSub(cg->b, cfa, k64(cg, 8), "where");
 	read_word(cg, ra, 8, v, f->stop);
+	returns_replace(cg, walk, cfa, ra);
 	restore_bp(cg, f, walk, row, cfa);
 	v = load(cg, cg->i64, ra, "ra");
-	set_field(cg, walk, offsetof(struct walk, ip), v);
-	set_field(cg, walk, offsetof(struct walk, sp), cfa);
-	set_field(cg, walk, offsetof(struct walk, exact), k64(cg, 0));
+	walk_set(cg, walk, offsetof(struct walk, ip), v);
+	walk_set(cg, walk, offsetof(struct walk, sp), cfa);
+	walk_set(cg, walk, offsetof(struct walk, exact), k64(cg, 0));
 	block_goto(cg, f->next);
 }
 
@@ -323,7 +314,7 @@ static void keep_frame(struct cg *cg, LLVMValueRef walk, LLVMValueRef i, LLVMVal
 	to = LLVMBuildInBoundsGEP2(cg->b, cg->i64, to, &i, 1, "address");
 	store(cg, address, to);
 	v = LLVMBuildAdd(cg->b, i, k64(cg, 1), "frames");
-	set_field(cg, walk, offsetof(struct walk, frames), v);
+	walk_set(cg, walk, offsetof(struct walk, frames), v);
 }
 
 // static long unwind_frame(u64 i, struct walk *walk): 1 ends the walk.
@@ -338,10 +329,10 @@ static void frame_body(struct cg *cg)
 	f.cfa = frame_alloca(cg, cg->i64, "cfa");
 	v = LLVMBuildICmp(cg->b, LLVMIntUGE, i, k64(cg, cg->p->stack_frames), "full");
 	go_if(cg, v, f.stop, "room");
-	ip = field(cg, walk, offsetof(struct walk, ip));
+	ip = walk_field(cg, walk, offsetof(struct walk, ip));
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, ip, k64(cg, 0), "nowhere");
 	go_if(cg, v, f.stop, "somewhere");
-	exact = field(cg, walk, offsetof(struct walk, exact));
+	exact = walk_field(cg, walk, offsetof(struct walk, exact));
 	address = LLVMBuildSub(cg->b, ip, k64(cg, 1), "in_call");
 	address = LLVMBuildAdd(cg->b, address, exact, "address");
 	keep_frame(cg, walk, i, address);
@@ -353,7 +344,7 @@ static void frame_body(struct cg *cg)
 	block_enter(cg, f.next);
 	LLVMBuildRet(cg->b, k64(cg, 0));
 	block_enter(cg, f.unmapped);
-	set_field(cg, walk, offsetof(struct walk, unmapped), k64(cg, 1));
+	walk_set(cg, walk, offsetof(struct walk, unmapped), k64(cg, 1));
 	block_goto(cg, f.stop);
 	block_enter(cg, f.stop);
 	LLVMBuildRet(cg->b, k64(cg, 1));
@@ -379,6 +370,7 @@ static LLVMValueRef read_registers(struct cg *cg, LLVMValueRef walk)
 	LLVMValueRef args[3], task, regs, err, v;
 
 	task = helper_call(cg, BPF_FUNC_get_current_task_btf, NULL, 0, "task");
+	returns_begin(cg, walk, task);
 	regs = helper_call(cg, BPF_FUNC_task_pt_regs, &task, 1, "regs");
 	args[0] = walk;
 	args[1] = k32(cg, 32);
@@ -396,7 +388,7 @@ static LLVMValueRef find_process(struct cg *cg, LLVMValueRef walk, LLVMValueRef 
 				 LLVMBasicBlockRef none)
 {
 	LLVMBasicBlockRef unknown = block_new(cg, "no_tables"), known = block_new(cg, "tables");
-	LLVMValueRef key = frame_alloca(cg, cg->i32, "pid"), found, v;
+	LLVMValueRef key = at(cg, walk, offsetof(struct walk, word), "pid"), found, v;
 
 	store(cg, pid, key);
 	found = map_lookup(cg, map_internal(cg, MAP_UNWIND_PROCESSES), key);
@@ -407,7 +399,7 @@ static LLVMValueRef find_process(struct cg *cg, LLVMValueRef walk, LLVMValueRef 
 	block_goto(cg, none);
 	block_enter(cg, known);
 	v = load(cg, cg->i64, found, "mappings");
-	set_field(cg, walk, offsetof(struct walk, mappings), v);
+	walk_set(cg, walk, offsetof(struct walk, mappings), v);
 	return found;
 }
 
@@ -418,31 +410,40 @@ static void ask_for_more(struct cg *cg, LLVMValueRef walk, LLVMValueRef process,
 	LLVMBasicBlockRef done = block_new(cg, "asked");
 	LLVMValueRef now, last, v;
 
-	v = field(cg, walk, offsetof(struct walk, unmapped));
+	v = walk_field(cg, walk, offsetof(struct walk, unmapped));
 	v = LLVMBuildICmp(cg->b, LLVMIntNE, v, k64(cg, 0), "unmapped");
 	block_branch(cg, v, unmapped, done);
 	block_enter(cg, unmapped);
 	now = clock_ns(cg, CLOCK_MODE_BOOT);
-	last = field(cg, process, offsetof(struct unwind_process, asked_ns));
+	last = walk_field(cg, process, offsetof(struct unwind_process, asked_ns));
 	v = LLVMBuildSub(cg->b, now, last, "since");
 	v = LLVMBuildICmp(cg->b, LLVMIntUGT, v, k64(cg, ASK_EVERY_NS), "long_ago");
 	block_branch(cg, v, ask, done);
 	block_enter(cg, ask);
-	set_field(cg, process, offsetof(struct unwind_process, asked_ns), now);
+	walk_set(cg, process, offsetof(struct unwind_process, asked_ns), now);
 	tell_process(cg, REC_UNMAPPED, pid);
 	block_goto(cg, done);
 	block_enter(cg, done);
 }
 
+// One per function: a walk is over before the next one begins.
+static LLVMValueRef walk_of_function(struct cg *cg)
+{
+	LLVMTypeRef type = LLVMArrayType2(cg->i64, sizeof(struct walk) / 8);
+
+	if (!cg->fn->walk)
+		cg->fn->walk = frame_alloca(cg, type, "walk");
+	return cg->fn->walk;
+}
+
 LLVMValueRef unwind_stack(struct cg *cg, LLVMValueRef addresses, uint32_t limit)
 {
 	LLVMBasicBlockRef done = block_new(cg, "unwound");
-	LLVMTypeRef type = LLVMArrayType2(cg->i64, sizeof(struct walk) / 8);
-	LLVMValueRef walk = frame_alloca(cg, type, "walk"), pid, process, args[4], v;
+	LLVMValueRef walk = walk_of_function(cg), pid, process, args[4], v;
 
-	set_field(cg, walk, offsetof(struct walk, frames), k64(cg, 0));
-	set_field(cg, walk, offsetof(struct walk, exact), k64(cg, 1));
-	set_field(cg, walk, offsetof(struct walk, unmapped), k64(cg, 0));
+	walk_set(cg, walk, offsetof(struct walk, frames), k64(cg, 0));
+	walk_set(cg, walk, offsetof(struct walk, exact), k64(cg, 1));
+	walk_set(cg, walk, offsetof(struct walk, unmapped), k64(cg, 0));
 	v = at(cg, walk, offsetof(struct walk, addresses), "addresses");
 	store(cg, addresses, v);
 	pid = pid_tgid_here(cg);
@@ -460,7 +461,7 @@ LLVMValueRef unwind_stack(struct cg *cg, LLVMValueRef addresses, uint32_t limit)
 	ask_for_more(cg, walk, process, pid);
 	block_goto(cg, done);
 	block_enter(cg, done);
-	v = field(cg, walk, offsetof(struct walk, frames));
+	v = walk_field(cg, walk, offsetof(struct walk, frames));
 	v = bounded(cg, v, limit);
 	return LLVMBuildShl(cg->b, v, k64(cg, 3), "bytes");
 }

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "sema/check.h"
+#include "sema/lazy_type.h"
 
 // ---- maps by key -------------------------------------------------------------------------
 
@@ -235,6 +236,33 @@ struct type *check_CALL_USTACK(struct checker *k, struct expr **slot)
 	return check_stack(k, *slot, TYPE_USTACK);
 }
 
+static bool member_at(struct checker *k, const char *type, const char *member, uint32_t *offset)
+{
+	struct type *t = check_bare_type(k, type);
+	const struct type_field *f;
+
+	if (!t)
+		return false;
+	type_complete(t);
+	f = type_find_field(t, member);
+	if (f)
+		*offset = f->offset;
+	return f;
+}
+
+// Where the kernel's BTF does not say it, stacks end at functions with a return probe.
+static void find_return_instances(struct checker *k)
+{
+	struct return_instance_layout *l = &k->program->return_instance;
+
+	l->known = member_at(k, "task_struct", "utask", &l->utask) &&
+		   member_at(k, "uprobe_task", "return_instances", &l->list) &&
+		   member_at(k, "return_instance", "stack", &l->stack) &&
+		   member_at(k, "return_instance", "orig_ret_vaddr", &l->address) &&
+		   member_at(k, "return_instance", "chained", &l->chained) &&
+		   member_at(k, "return_instance", "next", &l->next);
+}
+
 // dw_ustack has tables of the processes that it was told of.
 void check_unwind(struct checker *k, const struct expr *e)
 {
@@ -250,6 +278,8 @@ void check_unwind(struct checker *k, const struct expr *e)
 		check_error(k, e->span, "bad-context",
 			    "dw_ustack requires a target process. Use -p, -c, or --dwarf-pid to "
 			    "specify one.");
+	else if (!k->program->return_instance.known)
+		find_return_instances(k);
 }
 
 struct type *check_CALL_DW_USTACK(struct checker *k, struct expr **slot)

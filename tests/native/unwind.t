@@ -29,6 +29,23 @@ PROG
 RUN -c "%PROGS%/nofp"
 EXPECT_RE \A\n {8}leaf_signal\+0\n {8}handler\+\d+\n( .*\n){1,6} {8}interrupted\+\d+\n {8}main\+\d+\n
 
+NAME functions with return probes: what they have put on the stack is seen through
+PROG
+	config = { unstable_dw_ustack=enable }
+	uretprobe:%PROGS%/nofp:inner { print(dw_ustack(1)); exit(); }
+	uretprobe:%PROGS%/nofp:outer { @ = 1; }
+	uprobe:%PROGS%/nofp:leaf_plain { print(dw_ustack); }
+RUN -c "%PROGS%/nofp"
+EXPECT_RE \A\n {8}leaf_plain\+0\n {8}inner\+\d+\n {8}outer\+\d+\n {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\n\n {8}outer\+\d+\n
+
+NAME one function, entered again and again, with a return probe
+PROG
+	config = { unstable_dw_ustack=enable }
+	uretprobe:%PROGS%/recursion:fact { @r = count(); }
+	uprobe:%PROGS%/recursion:fact { @deepest = max(len(dw_ustack)); if (arg0 <= 1) { print(dw_ustack); exit(); } }
+RUN -c "%PROGS%/recursion"
+EXPECT_RE ^( {8}fact\+\d+\n){3,} {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n
+
 NAME a stripped program
 PROG
 	config = { unstable_dw_ustack=enable }
