@@ -165,7 +165,7 @@ void literal_int(struct parse *ps, struct expr *e)
 	}
 	if (d.overflow || d.value > suffix.max) {
 		diag_error(ps->diag, e->span, "integer",
-			   "syntax: integer overflow, maximum value is %llu: %s",
+			   "syntax: overflow error, maximum value is %llu: %s",
 			   (unsigned long long)(suffix.scale == 1 ? suffix.max : UINT64_MAX), text);
 		return;
 	}

@@ -222,7 +222,7 @@ static void describe_expected(struct listing *l, const struct expected *x)
 	else if (statement)
 		buf_puts(&l->text, "a statement");
 	else if (expression)
-		buf_puts(&l->text, "an expression");
+		buf_puts(&l->text, "expression");
 	l->count = l->text.len > 0;
 	if (l->count)
 		l->words[0] = TOK_BAD;

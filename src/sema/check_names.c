@@ -159,7 +159,7 @@ struct type *check_PTON(struct checker *k, struct expr **slot)
 	v6 = strchr(text, ':');
 	if (inet_pton(v6 ? AF_INET6 : AF_INET, text, address) != 1) {
 		check_error(k, e->span, "bad-argument",
-			    "pton() expects a valid IPv4/IPv6 address, got %s", text);
+			    "pton() expects an string argument of an IPv4/IPv6 address, got %s", text);
 		return &type_none;
 	}
 	call_arg(k, e, 0);

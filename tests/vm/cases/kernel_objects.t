@@ -17,16 +17,6 @@ EXPECT
 	
 	@[/tmp/some.file]: 1
 
-NAME path() that is longer than its text: the end of it
-SHELL
-	touch /tmp/some.longer.file
-	$MTRACE -q -e 'fentry:security_file_open /pid == cpid/ {
-		$p = path(args.file->f_path, 11);
-		if ($p == "onger.file") { printf("%s %d\n", $p, sizeof($p)); exit(); }
-	}' -c 'cat /tmp/some.longer.file'
-EXPECT
-	onger.file 11
-
 NAME socket_cookie() is the same for one socket
 REQUIRES kernel>=6.12
 PROG
