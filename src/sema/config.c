@@ -133,7 +133,7 @@ static const char *set_word(struct config *cfg, const struct config_option *o, c
 	for (size_t i = 0; i < word_sets[o->kind].count; i++) {
 		const struct word *w = &word_sets[o->kind].words[i];
 
-		if (strcmp(w->text, value) != 0)
+		if ((o->kind == OPTION_USER_SYMBOLS ? strcasecmp : strcmp)(w->text, value) != 0)
 			continue;
 		if (o->kind == OPTION_BOOL)
 			*(bool *)field = w->value;

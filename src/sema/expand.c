@@ -64,10 +64,32 @@ static const struct provider_row *find_row(const char *name)
 	return NULL;
 }
 
+// `t*point:a:b`: the first kind, of those that have names to match, that takes so many parts.
+static const struct provider_row *find_glob_row(const char *glob, size_t parts)
+{
+	static const char *const named[] = {"tracepoint", "kprobe",   "fentry",
+					    "uprobe",	  "usdt",     "rawtracepoint",
+					    "software",	  "hardware", "iter"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++) {
+		const struct provider_row *row = find_row(named[i]);
+
+		if (glob_match(glob, named[i]) && parts >= row->min_parts &&
+		    parts <= row->max_parts)
+			return row;
+	}
+	return NULL;
+}
+
 static void report_unknown_type(struct compiler *c, const struct attach_point *ap, const char *name)
 {
 	struct nearest n;
 
+	if (glob_has_wildcard(name)) {
+		diag_error(&c->diag, ap->span, "unknown-probe-type",
+			   "No probe type matched for %s", name);
+		return;
+	}
 	diag_error(&c->diag, ap->span, "unknown-probe-type", "Invalid probe type: %s", name);
 	nearest_init(&n, name);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -201,7 +223,9 @@ static struct point *resolve_point(struct expansion *x, const struct attach_poin
 	add_part(x, &words, ap->provider);
 	for (size_t i = 0; i < ap->parts.len; i++)
 		add_part(x, &words, ap->parts.data[i]);
-	row = find_row(words.all.data[0]);
+	row = glob_has_wildcard(words.all.data[0])
+		      ? find_glob_row(words.all.data[0], words.all.len - 1)
+		      : find_row(words.all.data[0]);
 	if (!row) {
 		report_unknown_type(c, ap, words.all.data[0]);
 		return NULL;

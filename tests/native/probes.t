@@ -297,3 +297,10 @@ EXPECT
 	
 	
 	@n: 3
+
+NAME a glob for the type of a probe
+RUN -e 't*point:sched:sched_process_exit { printf("%s\n", probe); exit(); }' -c /bin/true
+EXPECT
+	tracepoint:sched:sched_process_exit
+	
+	
