@@ -199,6 +199,7 @@ void scratch_drop(struct cg *cg, struct scratch_claim *c);
 // ---- helper.c: calls into the kernel -----------------------------------------------------------
 
 LLVMValueRef helper_call(struct cg *cg, int id, LLVMValueRef *args, unsigned n, const char *name);
+void function_attribute(struct cg *cg, LLVMValueRef fn, const char *name); // of LLVM's
 // A helper that depends only on its arguments and the current task: computed once.
 LLVMValueRef helper_pure(struct cg *cg, int id, LLVMValueRef *args, unsigned n, const char *name);
 LLVMValueRef kfunc_call(struct cg *cg, enum kfunc_id id, LLVMValueRef *args, unsigned n,

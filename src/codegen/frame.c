@@ -42,6 +42,7 @@ void fn_begin(struct cg *cg, struct fn *fn, const char *name, struct span where,
 	fn->homes = arena_array(&cg->c->arena, struct home, home_count(cg) + 1);
 	fn->stack_limit = params > 1 ? CALLBACK_TEMPS : STACK_TEMPS;
 	fn->llvm = LLVMAddFunction(cg->mod, name, fn_type(cg, params));
+	function_attribute(cg, fn->llvm, "nounwind"); // else each has an entry in .eh_frame
 	if (params > 1)
 		LLVMSetLinkage(fn->llvm, LLVMInternalLinkage);
 	cg->fn = fn;

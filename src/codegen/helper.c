@@ -36,12 +36,23 @@ LLVMValueRef helper_call(struct cg *cg, int id, LLVMValueRef *args, unsigned n, 
 	return call_number(cg, (uint64_t)id, args, n, name);
 }
 
-static void call_attribute(struct cg *cg, LLVMValueRef call, const char *name)
+static LLVMAttributeRef attribute(struct cg *cg, const char *name)
 {
 	unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
-	LLVMAttributeRef attr = LLVMCreateEnumAttribute(cg->ctx, kind, 0);
 
-	LLVMAddCallSiteAttribute(call, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, attr);
+	return LLVMCreateEnumAttribute(cg->ctx, kind, 0);
+}
+
+static void call_attribute(struct cg *cg, LLVMValueRef call, const char *name)
+{
+	LLVMAddCallSiteAttribute(call, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+				 attribute(cg, name));
+}
+
+void function_attribute(struct cg *cg, LLVMValueRef fn, const char *name)
+{
+	LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+				attribute(cg, name));
 }
 
 LLVMValueRef helper_pure(struct cg *cg, int id, LLVMValueRef *args, unsigned n, const char *name)
