@@ -17,6 +17,17 @@ EXPECT
 	
 	@[/tmp/some.file]: 1
 
+NAME path() that is longer than its text: the end of it
+REQUIRES kernel>=6.12
+SHELL
+	touch /tmp/some.longer.file
+	$MTRACE -q -e 'fentry:security_file_open /pid == cpid/ {
+		$p = path(args.file->f_path, 11);
+		if ($p == "onger.file") { printf("%s %d\n", $p, sizeof($p)); exit(); }
+	}' -c 'cat /tmp/some.longer.file'
+EXPECT
+	onger.file 11
+
 NAME socket_cookie() is the same for one socket
 REQUIRES kernel>=6.12
 PROG
@@ -88,9 +99,8 @@ EXPECT_RE ^ 45 00 0b d4\n 01\n 7f 00 00 01 7f 00 00 01$
 EXPECT_RE ^requests and answers\n 08\n 00\n 08\n 00\n
 EXPECT_RE from 20 on\n +20 +20\n 08\n12200\n168\n24\nin time$
 
-# On 7.3 it did not end, which has not been looked into.
 NAME dw_ustack: from functions of the kernel
-REQUIRES kernel>=6.12 kernel<7.0
+REQUIRES kernel>=6.12
 PROG
 	config = { unstable_dw_ustack=enable }
 	kprobe:hrtimer_nanosleep /pid == cpid/ { @k[dw_ustack] = count(); }

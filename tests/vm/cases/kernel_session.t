@@ -154,3 +154,16 @@ FEATURES -; fsession; fsession,kprobe_session
 REQUIRES kernel>=6.12
 EXPECT_RE @\[vfs_write, 3\]: 3
 TIMEOUT 120
+
+NAME ksession: returns that are lost, since the task ends inside of the call
+# A task that is killed dies within get_signal(); one that is stopped goes on, and comes back from it.
+PROG
+	session:get_signal /comm == "sleep"/ {
+		entry { @in++; $a = pid; $b = tid * 3; }
+		return { @out++; if ($a != pid || $b != tid * 3) { @mixed = count(); } }
+	}
+	END { printf("lost %d, returned %d\n", @in > @out ? 1 : 0, @out > 0 ? 1 : 0); clear(@in); clear(@out); }
+RUN -c "sh -c 'for i in 1 2 3 4 5 6; do sleep 100 & A=$!; sleep 0.1; kill -STOP $A; kill -CONT $A; sleep 0.1; kill -9 $A; wait; done 2>/dev/null'"
+FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
+EXPECT_RE ^lost 1, returned 1$
+EXPECT_NOT mixed
