@@ -120,6 +120,7 @@ struct cg {
 	bool trusted;  // arguments and pointers are loaded so that the verifier knows their types
 	LLVMValueRef loss_fn, tell_fn; // loss.c, failure.c; NULL: not needed so far
 	LLVMValueRef unwind_fn;	       // unwind.c; likewise
+	LLVMValueRef search_fns[2];    // unwind_search.c, by enum unwind_table; likewise
 	uint32_t ncpus;
 	uint64_t pid_ns_dev, pid_ns_ino; // 0: the initial namespace
 };

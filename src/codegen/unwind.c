@@ -21,8 +21,6 @@
 #define SIGNAL_BP 120
 #define SIGNAL_SP 160
 
-#define MAPPING_STEPS 16 // 1 << n are searched
-#define ROW_STEPS 24
 #define ASK_EVERY_NS 1000000000ull // at most so often for code that is in no mapping
 
 LLVMValueRef walk_field(struct cg *cg, LLVMValueRef walk, size_t offset)
@@ -39,7 +37,7 @@ void walk_set(struct cg *cg, LLVMValueRef walk, size_t offset, LLVMValueRef v)
 	store(cg, v, to);
 }
 
-static void go_if(struct cg *cg, LLVMValueRef cond, LLVMBasicBlockRef yes, const char *otherwise)
+void go_if(struct cg *cg, LLVMValueRef cond, LLVMBasicBlockRef yes, const char *otherwise)
 {
 	LLVMBasicBlockRef no = block_new(cg, otherwise);
 
@@ -63,97 +61,6 @@ static void read_word(struct cg *cg, LLVMValueRef dst, uint32_t bytes, LLVMValue
 
 // ---- looking up ------------------------------------------------------------------------------
 
-struct search {
-	enum map_role role;
-	unsigned steps;
-	LLVMTypeRef key_type;	   // of an element's first bytes, which the elements are sorted by
-	LLVMValueRef first, count; // the part of the array
-	LLVMValueRef key;
-};
-
-static LLVMValueRef element_at(struct cg *cg, const struct search *s, LLVMValueRef index)
-{
-	LLVMValueRef key = frame_alloca(cg, cg->i32, "index");
-
-	index = LLVMBuildTrunc(cg->b, index, cg->i32, "index");
-	store(cg, index, key);
-	return map_lookup(cg, map_internal(cg, s->role), key);
-}
-
-// 1 if a < b, both below 1 << 63. By the sign: a branch here would be two paths per step for the
-// verifier, which kernel 7.3 does not find to be alike (a million instructions).
-static LLVMValueRef less(struct cg *cg, LLVMValueRef a, LLVMValueRef b)
-{
-	LLVMValueRef v = LLVMBuildSub(cg->b, a, b, "difference");
-
-	return LLVMBuildLShr(cg->b, v, k64(cg, 63), "less");
-}
-
-// One step: where `below` goes from here, if the element there is not above the key.
-//
-// outside = end < below + step;
-// e = lookup(outside ? first : below + step - 1);
-// if (!e) goto stop;
-// below += outside | key < e->key ? 0 : step;
-static void search_step(struct cg *cg, const struct search *s, LLVMValueRef below,
-			LLVMValueRef step, LLVMBasicBlockRef stop)
-{
-	LLVMValueRef end = LLVMBuildAdd(cg->b, s->first, s->count, "end"), next, outside, v;
-	LLVMValueRef from = load(cg, cg->i64, below, "below"), element;
-
-	next = LLVMBuildAdd(cg->b, from, step, "next");
-	outside = less(cg, end, next);
-	v = LLVMBuildSub(cg->b, outside, k64(cg, 1), "inside"); // all bits, or none
-	next = LLVMBuildSub(cg->b, next, s->first, "next");
-	next = LLVMBuildSub(cg->b, next, k64(cg, 1), "next");
-	v = LLVMBuildAnd(cg->b, next, v, "next");
-	v = LLVMBuildAdd(cg->b, s->first, v, "index");
-	element = element_at(cg, s, v);
-	v = is_null(cg, element);
-	go_if(cg, v, stop, "there");
-	v = load(cg, s->key_type, element, "key");
-	v = arith_resize(cg, v, 8, false);
-	v = less(cg, s->key, v);
-	v = LLVMBuildOr(cg->b, v, outside, "stay");
-	v = LLVMBuildSub(cg->b, v, k64(cg, 1), "go");
-	v = LLVMBuildAnd(cg->b, v, step, "step");
-	v = LLVMBuildAdd(cg->b, from, v, "below");
-	store(cg, v, below);
-}
-
-// The last element whose key is not above `key`, or on to `stop`: there is none.
-//
-// for (step = 1 << (steps - 1); step; step >>= 1)
-//	search_step();
-// return below == first ? stop : lookup(below - 1);
-static LLVMValueRef search(struct cg *cg, const struct search *s, LLVMBasicBlockRef stop)
-{
-	LLVMBasicBlockRef body = block_new(cg, "search"), done = block_new(cg, "searched");
-	LLVMValueRef below = frame_alloca(cg, cg->i64, "below"), found, v;
-	LLVMValueRef step = frame_alloca(cg, cg->i64, "step");
-
-	store(cg, s->first, below);
-	store(cg, k64(cg, 1u << (s->steps - 1)), step);
-	block_goto(cg, body);
-	block_enter(cg, body);
-	v = load(cg, cg->i64, step, "step");
-	search_step(cg, s, below, v, stop);
-	v = load(cg, cg->i64, step, "step");
-	v = LLVMBuildLShr(cg->b, v, k64(cg, 1), "half");
-	store(cg, v, step);
-	v = LLVMBuildICmp(cg->b, LLVMIntNE, v, k64(cg, 0), "more");
-	block_branch(cg, v, body, done);
-	block_enter(cg, done);
-	found = load(cg, cg->i64, below, "below");
-	v = LLVMBuildICmp(cg->b, LLVMIntEQ, found, s->first, "none");
-	go_if(cg, v, stop, "some");
-	v = LLVMBuildSub(cg->b, found, k64(cg, 1), "index");
-	found = element_at(cg, s, v);
-	v = is_null(cg, found);
-	go_if(cg, v, stop, "found");
-	return found;
-}
-
 static LLVMValueRef low(struct cg *cg, LLVMValueRef v)
 {
 	return LLVMBuildAnd(cg->b, v, k64(cg, UINT32_MAX), "low");
@@ -169,15 +76,9 @@ static LLVMValueRef find_mapping(struct cg *cg, LLVMValueRef walk, LLVMValueRef 
 				 LLVMBasicBlockRef stop)
 {
 	LLVMValueRef all = walk_field(cg, walk, offsetof(struct walk, mappings)), end, v;
-	struct search s = {.role = MAP_UNWIND_MAPPINGS,
-			   .steps = MAPPING_STEPS,
-			   .key_type = cg->i64,
-			   .key = address};
-	LLVMValueRef found;
+	LLVMValueRef first = low(cg, all), count = high(cg, all), found;
 
-	s.first = low(cg, all);
-	s.count = high(cg, all);
-	found = search(cg, &s, stop);
+	found = unwind_search(cg, UNWIND_MAPPINGS, first, count, address, stop);
 	end = walk_field(cg, found, offsetof(struct unwind_mapping, end));
 	v = LLVMBuildICmp(cg->b, LLVMIntUGE, address, end, "behind");
 	go_if(cg, v, stop, "in_mapping");
@@ -190,12 +91,10 @@ static LLVMValueRef find_row(struct cg *cg, LLVMValueRef mapping, LLVMValueRef a
 {
 	LLVMValueRef bias = walk_field(cg, mapping, offsetof(struct unwind_mapping, bias)), v;
 	LLVMValueRef rows = walk_field(cg, mapping, offsetof(struct unwind_mapping, first_row));
-	struct search s = {.role = MAP_UNWIND_ROWS, .steps = ROW_STEPS, .key_type = cg->i32};
+	LLVMValueRef pc = LLVMBuildSub(cg->b, address, bias, "pc");
+	LLVMValueRef first = low(cg, rows), count = high(cg, rows);
 
-	s.key = LLVMBuildSub(cg->b, address, bias, "pc");
-	s.first = low(cg, rows);
-	s.count = high(cg, rows);
-	v = search(cg, &s, stop);
+	v = unwind_search(cg, UNWIND_ROWS, first, count, pc, stop);
 	return load(cg, cg->i64, v, "row");
 }
 

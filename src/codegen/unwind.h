@@ -22,6 +22,15 @@ struct walk {
 LLVMValueRef walk_field(struct cg *cg, LLVMValueRef walk, size_t offset);
 void walk_set(struct cg *cg, LLVMValueRef walk, size_t offset, LLVMValueRef v);
 
+// Leaves for `yes`, or goes on in a block of its own.
+void go_if(struct cg *cg, LLVMValueRef cond, LLVMBasicBlockRef yes, const char *otherwise);
+
+// unwind_search.c: the last element of a part of a sorted array whose key is not above `key` (its
+// address); or on to `stop`: there is none.
+enum unwind_table { UNWIND_MAPPINGS, UNWIND_ROWS };
+LLVMValueRef unwind_search(struct cg *cg, enum unwind_table table, LLVMValueRef first,
+			   LLVMValueRef count, LLVMValueRef key, LLVMBasicBlockRef stop);
+
 // unwind_return.c: return addresses that a return probe has replaced. `slot`: an alloca with what
 // is on the stack at cfa - 8; it becomes where the function really returns to.
 void returns_begin(struct cg *cg, LLVMValueRef walk, LLVMValueRef task);

@@ -92,7 +92,7 @@ EXPECT_RE \A\n {8}leaf_plain\+0\n {8}inner\+\d+\n {8}outer\+\d+\n {8}main\+\d+\n
 NAME at any point of the program
 PROG
 	config = { unstable_dw_ustack=enable }
-	profile:hz:499 /pid == cpid && len(dw_ustack) > 2/ { print(dw_ustack); @n++; if (@n == 20) { exit(); } }
+	profile:hz:499 /pid == cpid/ { $s = dw_ustack; if (len($s) > 2) { print($s); @n++; if (@n == 20) { exit(); } } }
 RUN -c "%PROGS%/hot 1000000000"
 EXPECT_RE ^ {8}run\+\d+\n
 
