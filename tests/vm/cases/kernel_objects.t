@@ -27,6 +27,8 @@ SHELL
 	}' -c 'cat /tmp/some.longer.file'
 EXPECT
 	onger.file 11
+	
+	
 
 NAME socket_cookie() is the same for one socket
 REQUIRES kernel>=6.12
