@@ -1,6 +1,7 @@
 # Functions that name things, addresses of variables, find. Equal to bpftrace's.
 
 NAME socket_cookie() of a raw tracepoint's argument
+TAGS novm
 REQUIRES cmd:bash
 PROG
 	rawtracepoint:inet_sock_set_state /pid == cpid/ { @[socket_cookie(args.sk) > 0] = count(); }

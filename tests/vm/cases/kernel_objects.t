@@ -45,6 +45,12 @@ EXPECT
 	
 	@[true]: 1
 
+NAME socket_cookie() of a raw tracepoint's argument
+PROG
+	rawtracepoint:inet_sock_set_state /pid == cpid/ { @[socket_cookie(args.sk) > 0] = count(); }
+RUN -c "nc -w 1 127.0.0.1 9"
+EXPECT_RE ^@\[true\]: 2$
+
 NAME percpu_kaddr(): of any CPU, and none beyond the last
 PROG
 	begin {
