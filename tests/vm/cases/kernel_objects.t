@@ -72,7 +72,7 @@ NAME comm() of another task
 REQUIRES kernel>=6.12
 PROG
 	fentry:security_file_open /pid == cpid/ { print(comm(1)); print(comm(99999999)); print(comm(pid) == comm); exit(); }
-RUN -c "cat /proc/version"
+RUN -c "sh -c ': </proc/version'"
 EXPECT_RE ^worker$
 EXPECT_RE ^N/A$
 EXPECT_RE ^true$
