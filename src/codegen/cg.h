@@ -176,6 +176,8 @@ struct mark {
 // the builder back to where it was.
 void fn_begin(struct cg *cg, struct fn *fn, const char *name, struct span at, unsigned params);
 void fn_end(struct cg *cg, struct fn *fn);
+// A function of two parameters that the module has once: its body is built when it is first asked for.
+LLVMValueRef fn_once(struct cg *cg, LLVMValueRef *made, const char *name, void (*body)(struct cg *));
 struct mark frame_mark(struct cg *cg);
 void frame_release(struct cg *cg, struct mark m); // temporaries made since are free again
 LLVMValueRef frame_temp(struct cg *cg, uint32_t size, const char *name);

@@ -66,15 +66,7 @@ static void tell_body(struct cg *cg)
 
 static LLVMValueRef tell_function(struct cg *cg)
 {
-	struct fn fn;
-
-	if (!cg->tell_fn) {
-		fn_begin(cg, &fn, "tell_failure", cg->unit->span, 2);
-		tell_body(cg);
-		fn_end(cg, &fn);
-		cg->tell_fn = fn.llvm;
-	}
-	return cg->tell_fn;
+	return fn_once(cg, &cg->tell_fn, "tell_failure", tell_body);
 }
 
 static const char *helper_name(int helper)

@@ -64,6 +64,19 @@ void fn_end(struct cg *cg, struct fn *fn)
 	}
 }
 
+LLVMValueRef fn_once(struct cg *cg, LLVMValueRef *made, const char *name, void (*body)(struct cg *))
+{
+	struct fn fn;
+
+	if (!*made) {
+		fn_begin(cg, &fn, name, cg->unit->span, 2);
+		body(cg);
+		fn_end(cg, &fn);
+		*made = fn.llvm;
+	}
+	return *made;
+}
+
 // ---- stack temporaries ---------------------------------------------------------------------
 
 // Allocas must stand in the entry block to be static; they go before its first instruction.

@@ -50,15 +50,7 @@ static void loss_body(struct cg *cg)
 
 static LLVMValueRef loss_function(struct cg *cg)
 {
-	struct fn fn;
-
-	if (!cg->loss_fn) {
-		fn_begin(cg, &fn, "count_loss", cg->unit->span, 2);
-		loss_body(cg);
-		fn_end(cg, &fn);
-		cg->loss_fn = fn.llvm;
-	}
-	return cg->loss_fn;
+	return fn_once(cg, &cg->loss_fn, "count_loss", loss_body);
 }
 
 LLVMValueRef count_loss(struct cg *cg, size_t field)

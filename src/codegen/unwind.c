@@ -275,15 +275,7 @@ static void frame_body(struct cg *cg)
 
 static LLVMValueRef frame_function(struct cg *cg)
 {
-	struct fn fn;
-
-	if (!cg->unwind_fn) {
-		fn_begin(cg, &fn, "unwind_frame", cg->unit->span, 2);
-		frame_body(cg);
-		fn_end(cg, &fn);
-		cg->unwind_fn = fn.llvm;
-	}
-	return cg->unwind_fn;
+	return fn_once(cg, &cg->unwind_fn, "unwind_frame", frame_body);
 }
 
 // ---- the walk --------------------------------------------------------------------------------

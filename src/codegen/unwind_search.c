@@ -20,10 +20,9 @@ static const struct table {
 	enum map_role role;
 	unsigned steps; // 1 << n elements are searched
 	unsigned key_bytes;
-	const char *name;
 } tables[] = {
-    [UNWIND_MAPPINGS] = {MAP_UNWIND_MAPPINGS, 16, 8, "find_mapping"},
-    [UNWIND_ROWS] = {MAP_UNWIND_ROWS, 24, 4, "find_row"},
+    [UNWIND_MAPPINGS] = {MAP_UNWIND_MAPPINGS, 16, 8},
+    [UNWIND_ROWS] = {MAP_UNWIND_ROWS, 24, 4},
 };
 
 static LLVMValueRef element_at(struct cg *cg, enum map_role role, LLVMValueRef index)
@@ -96,17 +95,21 @@ static void step_body(struct cg *cg, const struct table *t)
 	LLVMBuildRet(cg->b, k64(cg, 1));
 }
 
+static void mapping_step(struct cg *cg)
+{
+	step_body(cg, &tables[UNWIND_MAPPINGS]);
+}
+
+static void row_step(struct cg *cg)
+{
+	step_body(cg, &tables[UNWIND_ROWS]);
+}
+
 static LLVMValueRef step_function(struct cg *cg, enum unwind_table table)
 {
-	struct fn fn;
-
-	if (!cg->search_fns[table]) {
-		fn_begin(cg, &fn, tables[table].name, cg->unit->span, 2);
-		step_body(cg, &tables[table]);
-		fn_end(cg, &fn);
-		cg->search_fns[table] = fn.llvm;
-	}
-	return cg->search_fns[table];
+	if (table == UNWIND_MAPPINGS)
+		return fn_once(cg, &cg->search_fns[table], "find_mapping", mapping_step);
+	return fn_once(cg, &cg->search_fns[table], "find_row", row_step);
 }
 
 // bpf_loop(steps, step, &l, 0);
