@@ -4,22 +4,28 @@
     bench/events.py LOOP NAME=TRACER...
 
 LOOP makes a system call that the kernel refuses at once (tests/native/progs/refused.c), which the
-tracers trace, one after the other, with each script. Printed, per tracer: ns that a call costs
-more than untraced (best of 5 runs); ns of the BPF program by the kernel's own statistics (a
-separate run: they cost something themselves); for printf, the share of events that got lost.
+tracers trace, in turn, with each script. Where a program lies in memory moves its time by up to 20
+percent, so that every tracer is started STARTS times, in turn, and the median counts. Printed, per
+tracer: ns that a call costs more than untraced (best of 3 runs), and how much of that is more than
+an empty block costs; ns of the BPF program by the kernel's own statistics (a run of its own: they
+cost something themselves), again less the empty block's; for printf, the share of events lost.
 """
 
 import glob
 import re
 import shlex
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
 CALLS = 200000
+STARTS = 5
+RUNS = 3
 PROBE = "tracepoint:syscalls:sys_enter_umount"
+EMPTY = " "
 SCRIPTS = [
     "@ = count()",
     "@[comm] = count()",
@@ -94,8 +100,8 @@ def set_stats(on):
 def measure(tracer, script, program, base):
     t = Traced(tracer, script, program)
     before = t.settled_lines()
-    added = min(loop(program) for _ in range(5)) - base
-    lost = 1 - (t.settled_lines() - before) / (5 * CALLS) if "printf" in script else None
+    added = min(loop(program) for _ in range(RUNS)) - base
+    lost = 1 - (t.settled_lines() - before) / (RUNS * CALLS) if "printf" in script else None
     set_stats(1)
     ns, runs = program_stats(t.process.pid)
     loop(program)
@@ -105,17 +111,28 @@ def measure(tracer, script, program, base):
     return added, (ns2 - ns) / max(runs2 - runs, 1), lost
 
 
+def medians(rows):
+    """Of each column; a column of None stays None."""
+    return [None if column[0] is None else statistics.median(column) for column in zip(*rows)]
+
+
 def main():
     program = sys.argv[1]
     tracers = [arg.split("=", 1) for arg in sys.argv[2:]]
-    base = min(loop(program) for _ in range(5))
-    print(f"untraced: {base:.0f} ns a call; {CALLS} calls a run")
-    for script in SCRIPTS:
-        for name, tracer in tracers:
-            added, ns, lost = measure(tracer, script, program, base)
+    base = min(loop(program) for _ in range(2 * STARTS))
+    print(f"untraced: {base:.0f} ns a call; {CALLS} calls a run; median of {STARTS} starts")
+    floor = {}
+    for script in [EMPTY] + SCRIPTS:
+        rows = {name: [] for name, _ in tracers}
+        for _ in range(STARTS):
+            for name, tracer in tracers:
+                rows[name].append(measure(tracer, script, program, base))
+        for name, of in rows.items():
+            added, ns, lost = medians(of)
+            more, above = floor.setdefault(name, (added, ns))
             tail = "" if lost is None else f", {100 * lost:.1f}% of the events lost"
-            print(f"{name + ': ' + script:52} {added:7.0f} ns a call, program {ns:6.0f} ns{tail}",
-                  flush=True)
+            print(f"{name + ': ' + script:52} {added:6.0f} ns a call ({added - more:5.0f}), "
+                  f"program {ns:5.0f} ns ({ns - above:5.0f}){tail}", flush=True)
 
 
 if __name__ == "__main__":

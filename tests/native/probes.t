@@ -192,13 +192,13 @@ RUN -p 1 --for 300ms
 EXPECT_NOT @n
 
 NAME tracing ends with the process of -p
-BEFORE ./progs/ticker 60 10
+BEFORE ./progs/ticker 200 10
 PROG
 	uprobe:./progs/ticker:tick { @ = 1 }
 	END { printf("end\n") }
 RUN -p %PID%
 EXPECT_RE ^end$
-TIMEOUT 10
+TIMEOUT 15
 
 NAME interval in several units
 TAGS oracle

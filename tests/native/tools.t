@@ -87,7 +87,7 @@ EXPECT_RE (?s)bytes taken in all.*\]: 20000\n
 
 NAME tools: usdtlat
 RUN progs/tools/usdtlat.mt ./progs/usdt app narrow wide -c ./progs/usdt -- --ms=0
-EXPECT_RE ^\d\d:\d\d:\d\d \d+ +usdt +0\.\d{3} ms
+EXPECT_RE ^\d\d:\d\d:\d\d \d+ +usdt +\d+\.\d{3} ms
 EXPECT_RE ^@us:\n
 
 NAME tools: profile

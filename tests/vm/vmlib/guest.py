@@ -182,12 +182,12 @@ def stuck(guest, over, limit, deadline):
 
 def blame(guest, waiting, running, reason, on_result):
     """The case that was running has no result, unless only our time was up. A guest that died
-    between two cases: who knows of which."""
+    between two cases: the next one has none."""
     guest.kill()
     if reason == OUT_OF_TIME:
         return
-    for number in [running] if running is not None else list(waiting):
-        on_result(waiting.pop(number), broken(reason, guest.console_tail()))
+    number = min(waiting) if running is None else running
+    on_result(waiting.pop(number), broken(reason, guest.console_tail()))
 
 
 def broken(reason, console):
