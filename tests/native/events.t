@@ -160,7 +160,7 @@ BEFORE sh -c "while :; do sleep 0.01; done"
 PROG
 	t:syscalls:sys_enter_* { @[pid == %PID%] = count() }
 	rt:sys_enter { @r[pid == %PID%] = count() }
-	interval:ms:300 { exit() }
+	interval:ms:300 { if (len(@) > 0 && len(@r) > 0) { exit() } }
 RUN -p %PID%
 EXPECT_RE ^@\[(true|1)\]: [1-9]
 EXPECT_RE ^@r\[(true|1)\]: [1-9]
@@ -180,7 +180,7 @@ NAME raw tracepoints by glob, beside another kind of probe
 REQUIRES file:/sys/kernel/btf/vmlinux
 PROG
 	rt:sched_wakeup* { @[args.p.pid > 0] = count() }
-	interval:ms:100 { exit() }
+	interval:ms:100 { if (len(@) > 0) { exit() } }
 EXPECT_RE ^@\[(true|1)\]: [1-9]
 EXPECT_NOT (false|\[0\])
 
@@ -198,10 +198,11 @@ RUN -c true
 EXPECT_RE ^software:page-faults:1 software$
 
 NAME counters of one process
-BEFORE sh -c "while :; do sleep 0.01; done"
+BEFORE ./progs/vforks
 PROG
-	s:faults:1 { @[pid == %PID%] = count() } interval:ms:300 { exit() }
+	s:faults:1 { @[pid == %PID%] = count() } interval:ms:300 { if (len(@) > 0) { exit() } }
 RUN -p %PID%
+EXPECT_RE ^@\[true\]: [1-9]
 EXPECT_NOT (false|\[0\])
 
 NAME an unknown counter
@@ -307,7 +308,9 @@ PROG
 	rt:sys_enter { @["rawtracepoint", pid == %PID%] = count() }
 	s:page-faults:1 { @["software", pid == %PID%] = count() }
 	p:hz:4999 { @["profile", pid == %PID%] = count() }
-	i:s:2 { exit() }
+	i:s:2 { if (has_key(@, ("uprobe", true)) && has_key(@, ("uretprobe", true)) && has_key(@, ("session", true)) &&
+		has_key(@, ("usdt", true)) && has_key(@, ("tracepoint", true)) && has_key(@, ("syscalls", true)) &&
+		has_key(@, ("raw", true)) && has_key(@, ("rawtracepoint", true)) && has_key(@, ("software", true))) { exit() } }
 RUN -q -p %PID%
 EXPECT_RE \[uprobe, (1|true)\]
 EXPECT_RE \[uretprobe, (1|true)\]
@@ -338,7 +341,7 @@ SHELL
 		rt:sched_switch { @[probetype, pid == $inside] = count() }
 		p:hz:999 { @p[probetype, pid == $inside] = count() }
 		s:cpu-clock:100000 { @p[probetype, pid == $inside] = count() }
-		i:ms:400 { exit() }" > out
+		i:ms:400 { if (len(@) >= 4) { exit() } }" > out
 	kill $inside $outside; wait
 	rmdir $group/below $group
 	grep -c false out; grep '^@\[.*true' out | sed 's/:.*//' | sort

@@ -25,7 +25,7 @@ NAME iter: the files of a process
 REQUIRES kernel>=6.1
 SHELL
 	sleep 100 4< /dev/null 7< /dev/null & p=$!
-	sleep 0.3
+	until grep -qx sleep /proc/$p/comm; do :; done
 	$MTRACE -q -p $p -e 'iter:task_file { printf("%d %d\n", ctx.fd, ctx.file != 0); }' | grep -E '^(4|7) '
 	kill $p
 EXPECT
@@ -36,7 +36,7 @@ NAME iter: the mappings of a process
 REQUIRES kernel>=6.1
 SHELL
 	sleep 100 & p=$!
-	sleep 0.3
+	until grep -q '(sleep) S' /proc/$p/stat; do :; done # all is mapped
 	$MTRACE -q -p $p -e 'iter:task_vma { printf("%lx-%lx\n", ctx.vma.vm_start, ctx.vma.vm_end); }' | grep . > got
 	cut -d' ' -f1 /proc/$p/maps | sed 's/^0*//; s/-0*/-/' | grep -v ^ffff > want
 	kill $p
@@ -63,6 +63,7 @@ REQUIRES root
 SHELL
 	mkdir bpffs && mount -t bpf bpf bpffs || exit 1
 	sleep 100 & p=$!
+	until grep -qx sleep /proc/$p/comm; do :; done
 	$MTRACE -e "iter:task:$PWD/bpffs/tasks { if (ctx.task.pid == $p) { printf(\"%s %d\n\", ctx.task.comm, 1); } }" | sed "s|$PWD/||"
 	cat bpffs/tasks; cat bpffs/tasks
 	kill $p; wait $p 2> /dev/null
@@ -148,7 +149,7 @@ SHELL
 	mkdir -p $group/below || exit 1
 	sh -c "echo \$\$ > $group/below/cgroup.procs; exec sleep 100" & inside=$!
 	sleep 101 & outside=$!
-	sleep 0.3
+	until grep -qx sleep /proc/$inside/comm; do :; done # it is in the group
 	$MTRACE -q --cgroup $group -e 'iter:task { printf("%d\n", ctx.task.tgid); }' | sed "s/^$inside$/inside/" | grep .
 	$MTRACE -q --cgroup $group/below -e 'iter:task_vma /ctx.task.tgid != 1/ { @[ctx.task.tgid] = count(); }' | sed "s/$inside/inside/; s/: .*//" | grep .
 	echo root: $($MTRACE -q --cgroup $root -e 'iter:task { printf("%d\n", ctx.task.tgid); }' | grep -c "^$inside$\|^$outside$")

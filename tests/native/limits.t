@@ -32,7 +32,7 @@ SHELL
 	head -c 10485760 /dev/zero | tr '\0' A > b.mt
 	head -c 10485760 /dev/zero | tr '\0' '{' > c.mt
 	(printf '/*'; head -c 10485760 /dev/zero | tr '\0' '*') > d.mt
-	for f in a b c d; do timeout 50 $MTRACE --check $f.mt 2> err; echo $? $(grep -c ERROR err); done
+	for f in a b c d; do timeout 100 $MTRACE --check $f.mt 2> err; echo $? $(grep -c ERROR err); done
 EXPECT_RE ^1 [1-9]\d*\n1 [1-9]\d*\n1 [1-9]\d*\n1 [1-9]\d*$
 TIMEOUT 200
 
@@ -52,7 +52,7 @@ NAME as many statements as there may be
 TAGS nopriv
 SHELL
 	(echo 'begin {'; seq -f '@a = %.0f;' 16384; echo '}') > a.mt
-	timeout 50 $MTRACE --check a.mt; echo $?
+	timeout 100 $MTRACE --check a.mt; echo $?
 EXPECT
 	0
 TIMEOUT 60
@@ -72,7 +72,7 @@ TAGS nopriv
 SHELL
 	(echo '#define A0 1'; for i in $(seq 1 60); do echo "#define A$i (A$((i - 1)) + A$((i - 1)))"; done
 	echo 'struct x { int a[A60]; };'; echo 'begin { print(1); }') > a.mt
-	timeout 50 $MTRACE --check a.mt
+	timeout 100 $MTRACE --check a.mt
 STATUS 1
 EXPECT_ERR the C of this script is too large \[too-large\]
 TIMEOUT 60
@@ -94,7 +94,7 @@ SHELL
 	echo 'begin { print(m40()); }') > a.mt
 	rep() { for i in $(seq 60); do printf "$1"; done; }
 	(echo 'macro d(x) { x + x }'; printf 'begin { print('; rep 'd('; printf 1; rep ')'; echo '); }') > b.mt
-	for f in a b; do timeout 50 $MTRACE --check $f.mt 2>&1 |
+	for f in a b; do timeout 100 $MTRACE --check $f.mt 2>&1 |
 		grep -e ERROR -e HINT | sed 's/^[^ ]*: ERROR/ERROR/' | uniq -c | sed 's/^ *//'; done
 EXPECT
 	1 ERROR: the macros of this script expand to too much [too-large]
@@ -122,7 +122,7 @@ NAME a string of a megabyte
 TAGS nopriv
 SHELL
 	(printf 'begin { @x = "'; head -c 1000000 /dev/zero | tr '\0' A; printf '"; }') > a.mt
-	timeout 50 $MTRACE --check a.mt 2>&1 | grep -e ERROR -e HINT | sed 's/: AA.*A\.\.\./: A.../'
+	timeout 100 $MTRACE --check a.mt 2>&1 | grep -e ERROR -e HINT | sed 's/: AA.*A\.\.\./: A.../'
 EXPECT
 	a.mt:1:14-1000016: ERROR: String is too long (over 1024 bytes): A... [string-too-long]
 	HINT: config = { max_strlen = ... } allows longer ones
@@ -136,7 +136,7 @@ SHELL
 	(seq -f 'interval:ms:%.0f,' 100000; echo 'interval:s:1 { @ = 1; }') > points.mt
 	(printf 'begin { $t = (0'; seq -f ',%.0f' 50000; echo '); }') > tuple.mt
 	(printf 'begin { '; for i in $(seq 100000); do echo '@x = 1;'; done; echo '}') > statements.mt
-	for f in maps probes points tuple statements; do timeout 20 $MTRACE --check $f.mt 2>&1 | grep -e ERROR -e HINT; done
+	for f in maps probes points tuple statements; do timeout 100 $MTRACE --check $f.mt 2>&1 | grep -e ERROR -e HINT; done
 EXPECT
 	maps.mt:4097:1-7: ERROR: more than 4096 maps [too-many]
 	HINT: one map holds many values by key: @name[key]

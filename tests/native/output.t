@@ -73,14 +73,15 @@ SHELL
 	$MTRACE --ready-fd 3 -e 'config = { perf_rb_pages = 1 } uprobe:./hot:hot { printf("%d %d\n", pid, arg0); }' \
 		3>ready >out 2>err &
 	read -r x <ready
-	./hot 100000 2 >x; sleep 0.5; ./hot 1000 2 >x; sleep 2.5
+	told() { sed -n 's/.*Lost \([0-9]*\) events.*/\1/p' err | awk '{s += $1} END {print s + 0}'; }
+	./hot 100000 2 >x; sleep 0.5; ./hot 1000 2 >x
+	until [ $(($(grep -c . out) + $(told))) = 202000 ]; do sleep 0.1; done
 	grep -o 'Lost [0-9]* events (uprobe:./hot:hot on CPU [0-9]*: [0-9]*' err | sed 's/[0-9][0-9]*/N/g' | head -1
 	kill -INT $!; wait $!
-	told=$(sed -n 's/.*Lost \([0-9]*\) events.*/\1/p' err | awk '{s += $1} END {print s}')
 	lost=$(sed -n 's/^WARNING: \([0-9]*\) records lost: .*/\1/p' err)
 	printed=$(grep -c . out)
 	[ $((printed + lost)) = 202000 ] && echo all accounted for
-	[ "$told" = "$lost" ] && echo and told
+	[ "$(told)" = "$lost" ] && echo and told
 EXPECT
 	Lost N events (uprobe:./hot:hot on CPU N: N
 	all accounted for
@@ -93,7 +94,9 @@ SHELL
 	$MTRACE -f json --ready-fd 3 -e 'config = { perf_rb_pages = 1 } uprobe:./hot:hot { printf("%d %d\n", pid, arg0); }' \
 		3>ready >out 2>err &
 	read -r x <ready
-	./hot 100000 2 >x; sleep 1.5; ./hot 20000 2 >x; kill -INT $!; wait $!
+	./hot 100000 2 >x
+	until grep -q '"lost_events"' out; do sleep 0.05; done
+	./hot 20000 2 >x; kill -INT $!; wait $!
 	printed=$(grep -c '"printf"' out)
 	lost=$(sed -n 's/.*"lost_events", "count": \([0-9]*\),.*/\1/p' out | awk '{s += $1} END {print s, (NR > 1) ? "lines" : "line"}')
 	echo $((printed + ${lost% *})) ${lost#* }
@@ -103,19 +106,18 @@ TIMEOUT 60
 
 NAME the last records before the end are printed
 PROG
-	config = { output_delay_ms = 5000 }
+	config = { output_delay_ms = 10000 }
 	uprobe:./progs/names:keyed { printf("%d\n", arg0); }
 	END { printf("end\n"); }
 RUN -c ./progs/names
 EXPECT_RE (?s)\A0\n1\n.*9\nend\n
-TIMEOUT 5
 
 NAME the first record after a silence is printed at once
 SHELL
 	$MTRACE -q -e 'config = { output_delay_ms = 10000 }
 		interval:ms:100 { printf("tick\n"); }' >out & pid=$!
-	for i in $(seq 100); do grep -q tick out && break; sleep 0.02; done
-	wc -l <out
+	until grep -q tick out; do sleep 0.02; done
+	wc -l <out # those that came since then wait for ten seconds
 	kill -INT $pid
 	wait $pid
 	grep -c tick out | awk '{ print ($1 >= 1) }'

@@ -222,7 +222,7 @@ NAME interval and uprobe together
 BEFORE ./progs/ticker 0 1
 PROG
 	uprobe:./progs/ticker:tick { @n = count() }
-	interval:ms:100 { printf("%d\n", (int64)@n > 10); exit() }
+	interval:ms:100 { if ((int64)@n > 10) { printf("1\n"); exit() } }
 	END { clear(@n) }
 EXPECT
 	1

@@ -81,7 +81,7 @@ SHELL
 		for s in uprobe:./progs/ticker:tick usdt:./progs/usdt:app:guarded software:faults:1 \
 			t:sched:sched_switch profile:hz:49 w:0x1000:8:w session:./progs/ticker:tick; do
 			./progs/ticker $ticks 5 &
-			timeout 15 $MTRACE -q -p $! -e "$s { @ = count() }" >out 2>err; st=$?
+			timeout 60 $MTRACE -q -p $! -e "$s { @ = count() }" >out 2>err; st=$?
 			wait $!
 			case $st in
 			0) grep -q . err && cat err ;;

@@ -252,7 +252,7 @@ EXPECT
 
 NAME elapsed is the duration of the call
 PROG
-	session:./progs/calls:work { return { if (elapsed > 0 && elapsed < 1000000000) { @right = count(); } else { @wrong = count(); } } }
+	session:./progs/calls:work { return { if (elapsed > 0 && elapsed < 100000000000) { @right = count(); } else { @wrong = count(); } } }
 RUN -c ./progs/calls
 FEATURES rungs
 EXPECT
@@ -264,7 +264,7 @@ NAME a histogram of elapsed with a carried value
 PROG
 	session:./progs/calls:work,session:./progs/calls:add {
 		entry { $first = arg0; }
-		return { @us[func] = lhist(elapsed / 1000000000, 0, 1, 1); @first[func] = sum($first); }
+		return { @us[func] = lhist(elapsed / 100000000000, 0, 1, 1); @first[func] = sum($first); }
 	}
 RUN -c ./progs/calls
 FEATURES rungs

@@ -66,7 +66,7 @@ EXPECT_RE ^@calls\[main\]: 1$
 
 NAME tools: funccount every second
 RUN progs/tools/funccount.mt ./progs/ticker tick -c "./progs/ticker 130 10" -- --every=1
-EXPECT_RE \A\d\d:\d\d:\d\d\n@calls\[tick\]: \d+\n
+EXPECT_RE ^\d\d:\d\d:\d\d\n@calls\[tick\]: \d+\n
 EXPECT_NOT @seconds
 
 NAME tools: functrace
@@ -131,7 +131,7 @@ EXPECT_RE \ATIME +LOCAL +REMOTE +STATE\n
 
 NAME tools: futexes
 RUN progs/tools/futexes.mt -c "./progs/chores lock" -- --top=100000
-EXPECT_RE ^@wait_us\[chores, \d+, \d+\]: \{ \.count = 1, \.average = \d{5}, \.total = \d{5} \}$
+EXPECT_RE ^@wait_us\[chores, \d+, \d+\]: \{ \.count = 1, \.average = \d{5,}, \.total = \d{5,} \}$
 EXPECT_RE (?s)@where\[chores, *\n.*\]: \d{5}
 
 NAME tools: lockwait
@@ -139,7 +139,7 @@ RUN progs/tools/lockwait.mt --for 50ms
 EXPECT_RE (?s)microseconds a wait:.*by lock.*microseconds in all
 
 NAME tools: softirqs
-RUN progs/tools/softirqs.mt --for 300ms
+RUN progs/tools/softirqs.mt -c "./progs/chores burn"
 EXPECT_RE (?m)^@us\[(timer|sched|rcu)\]:$
 EXPECT_RE ^@cpu_us\[\w+, \d+\]: \d+$
 

@@ -2,11 +2,10 @@
 
 NAME capabilities are given up after attaching, and END, maps and names still work
 SHELL
-	$MTRACE -q --ready-fd 3 -e 'interval:ms:50 { @n = count(); @k[1] = 1; clear(@k) } END { printf("end\n") }' 3> ready > out &
+	$MTRACE -q -e 'interval:ms:50 { @n = count(); @k[1] = 1; clear(@k); printf("tick\n") } END { printf("end\n") }' > out &
 	pid=$!
-	i=0
-	while [ ! -s ready ] && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
-	sleep 0.2
+	until grep -q tick out; do sleep 0.05; done
+	for i in $(seq 200); do grep -q CapEff:.0000008400080026 /proc/$pid/status && break; sleep 0.05; done
 	grep CapEff /proc/$pid/status
 	kill -INT $pid; wait $pid; echo "status $?"
 	grep -c -e '^end$' -e '^@n: [1-9]' out
@@ -17,11 +16,10 @@ EXPECT
 
 NAME for CPUs that may come, the one that attaching there takes is kept
 SHELL
-	$MTRACE -q --ready-fd 3 -e 'profile:hz:10 { @n = count(); } tracepoint:sched:sched_switch { @s = count() }' 3> ready > out &
+	$MTRACE -q -e 'profile:hz:10 { printf("sample\n"); } tracepoint:sched:sched_switch { @s = count() }' > out &
 	pid=$!
-	i=0
-	while [ ! -s ready ] && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
-	sleep 0.2
+	until grep -q sample out; do sleep 0.05; done
+	for i in $(seq 200); do grep -q CapEff:.000000c400080026 /proc/$pid/status && break; sleep 0.05; done
 	grep CapEff /proc/$pid/status
 	kill -INT $pid; wait $pid
 REQUIRES file:/sys/kernel/tracing/events

@@ -133,19 +133,23 @@ PROG
 BEFORE ./progs/usdt semaphore
 EXPECT_ERR ^Attached 2 probes$
 
-NAME two tracers count the usdt semaphore to two, and to none when they are gone
+NAME the usdt semaphore is up until the last of two tracers is gone
 SHELL
-	./progs/usdt semaphore > out &
-	sleep 0.1
-	one() { $MTRACE -q -e "usdt:./progs/usdt:app:guarded { } interval:ms:$1 { exit() }" > /dev/null; }
-	one 900 & one 500 & wait
+	./progs/usdt semaphore > out & watcher=$!
+	mkfifo ready
+	$MTRACE -q -e 'usdt:./progs/usdt:app:guarded { }' >/dev/null & first=$!
+	until grep -q 'semaphore 1' out; do sleep 0.05; done
+	$MTRACE -q --ready-fd 9 -e 'usdt:./progs/usdt:app:guarded { }' 9>ready >/dev/null & second=$!
+	read -r line <ready
+	kill -INT $first; wait $first
+	kill -INT $second; wait $watcher
 	cat out
-EXPECT_RE ^semaphore 1\n(semaphore 2\nsemaphore 1\n)?semaphore 0\n$
+EXPECT_RE ^semaphore 1\n(semaphore 2\n(semaphore 1\n)?)?semaphore 0\n$
 
 NAME usdt in processes that fork
 PROG
 	usdt:./progs/usdt:app:several /arg0 == 42/ { @[comm, pid == tid] = count() }
-RUN --for 20s
+RUN
 THEN ./progs/usdt 2 fork; kill -INT $MTRACE_PID
 EXPECT
 	
@@ -156,7 +160,7 @@ NAME usdt in a library that is opened after attaching
 FEATURES rungs
 PROG
 	usdt:./progs/libusdt_lib.so:lib:called { printf("%s %d\n", func, arg0) }
-RUN --for 20s
+RUN
 THEN touch go; ./progs/usdt_host ./progs/libusdt_lib.so; kill -INT $MTRACE_PID
 EXPECT
 	lib_call 11
@@ -168,11 +172,11 @@ EXPECT
 NAME usdt of a process: the file may be left out
 SHELL
 	./progs/usdt_host ./progs/libusdt_lib.so & pid=$!
-	sleep 0.2
+	until grep -q libc /proc/$pid/maps; do :; done
 	$MTRACE -l 'usdt:*' -p $pid | sort -u > before # the library is not open yet
 	grep -c usdt_lib before
 	mkfifo ready
-	$MTRACE -q -p $pid -e 'usdt:./progs/libusdt_lib.so:called { printf("%d\n", arg0) }' --for 2s --ready-fd 9 9>ready &
+	$MTRACE -q -p $pid -e 'usdt:./progs/libusdt_lib.so:called { printf("%d\n", arg0) }' --ready-fd 9 9>ready &
 	read -r line <ready
 	touch go; ./progs/usdt_host ./progs/libusdt_lib.so # not the process
 	wait
@@ -195,9 +199,9 @@ SHELL
 		mkdir -p there/$(dirname $lib) && cp $lib there/$lib
 	done
 	chroot there /app/traced 1000000000 > out & pid=$!
-	sleep 0.3
+	until grep -qx traced /proc/$pid/comm; do :; done
 	$MTRACE -l 'usdt:/app/traced:app:guarded' -p $pid
-	$MTRACE -q -p $pid -e 'usdt:/app/traced:app:guarded { print("fires"); exit() }' --for 10s | grep . | sort -u
+	$MTRACE -q -p $pid -e 'usdt:/app/traced:app:guarded { print("fires"); exit() }' | grep . | sort -u
 	kill $pid
 EXPECT
 	usdt:/app/traced:app:guarded
@@ -205,10 +209,12 @@ EXPECT
 
 NAME usdt of the mapped files of a process
 SHELL
-	./progs/usdt semaphore > /dev/null & pid=$!
-	sleep 0.1
+	./progs/usdt semaphore > out & pid=$!
+	until grep -q progs/usdt /proc/$pid/maps; do :; done
 	$MTRACE -l 'usdt:gua*' -p $pid | sed "s|$PWD|.|"
-	$MTRACE -p $pid -q -e 'usdt:guarded { } interval:ms:100 { exit() }'
+	$MTRACE -p $pid -q -e 'usdt:guarded { }' & tracer=$!
+	until grep -q 'semaphore 1' out; do sleep 0.05; done
+	kill -INT $tracer
 	wait $pid && echo seen
 EXPECT_RE ^usdt:.*/progs/usdt:app:guarded\n
 EXPECT_RE ^seen$
@@ -281,12 +287,7 @@ EXPECT_SORTED
 NAME 50000 usdt sites in one link
 REQUIRES kernel-uprobe-multi
 SHELL
-	now() { sed 's/ .*//; s/\.//' /proc/uptime; } # hundredths of a second
-	start=$(now)
 	$MTRACE -q -e 'usdt:./progs/usdt_many:many:* { @n = count(); @a = sum(arg0); @b = sum(arg1); @max = max(arg1) }' -c ./progs/usdt_many
-	ms=$((($(now) - start) * 10))
-	echo "50000 sites: $ms ms from start to end" >&2
-	[ $ms -lt 20000 ] || echo "slow: $ms ms"
 	$MTRACE --explain -e 'usdt:./progs/usdt_many:many:* { }' | grep -o '1 program, 1 link, 2 fds, 50000 targets'
 EXPECT
 	

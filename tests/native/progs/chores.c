@@ -1,10 +1,12 @@
 // chores [CHORE...]: what tools watch, done once each, in the order given: missing file exec
 // fail kill tcp sync lock leak touch burn. What it did is known: see each function.
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,21 +114,39 @@ static void sync_file(void)
 }
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pid_t waiter; // the thread that wants it
 
 static void *want_lock(void *arg)
 {
+	__atomic_store_n(&waiter, gettid(), __ATOMIC_RELEASE);
 	pthread_mutex_lock(&mutex);
 	pthread_mutex_unlock(&mutex);
 	return arg;
 }
 
-// One thread waits about 50 ms for a mutex.
+static int waits(pid_t thread)
+{
+	char path[64], text[512] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)thread);
+	f = fopen(path, "re");
+	if (f) {
+		text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+		fclose(f);
+	}
+	return strstr(text, ") S ") != NULL;
+}
+
+// One thread waits for a mutex, at least 50 ms.
 static void lock(void)
 {
 	pthread_t t;
 
 	pthread_mutex_lock(&mutex);
 	pthread_create(&t, NULL, want_lock, NULL);
+	while (!__atomic_load_n(&waiter, __ATOMIC_ACQUIRE) || !waits(waiter))
+		sched_yield();
 	pause_ms(50);
 	pthread_mutex_unlock(&mutex);
 	pthread_join(t, NULL);

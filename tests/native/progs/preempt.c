@@ -6,6 +6,7 @@
 // kprobe program on that CPU: entries and returns of its calls are missed at random. And it comes
 // in the middle of the other thread's shout(), on top of a program that traces it.
 //
+// It goes on until SECONDS are over and each thread has called shout() twenty times.
 // shout(a, b): two copies of a text that no other thread has; they are also the arguments of its
 // USDT probe preempt:shouted. Prints how many calls there were.
 #define _GNU_SOURCE
@@ -22,7 +23,7 @@
 
 #include "sdt.h"
 
-enum { TEXT_SIZE = 180, THREADS_MAX = 32 };
+enum { TEXT_SIZE = 180, THREADS_MAX = 32, CALLS_MIN = 20 };
 
 static volatile int over;
 static long calls[THREADS_MAX + 1];
@@ -65,7 +66,15 @@ static long bpf_call(int cmd, union bpf_attr *attr)
 	return syscall(SYS_bpf, cmd, attr, sizeof(*attr));
 }
 
-static void update_for(int seconds)
+static int all_called(int threads)
+{
+	for (int i = 0; i <= threads; i++)
+		if (__atomic_load_n(&calls[i], __ATOMIC_RELAXED) < CALLS_MIN)
+			return 0;
+	return 1;
+}
+
+static void update_for(int seconds, int threads)
 {
 	union bpf_attr make = {
 	    .map_type = BPF_MAP_TYPE_HASH, .key_size = 4, .value_size = 8, .max_entries = 4};
@@ -76,7 +85,7 @@ static void update_for(int seconds)
 	time_t end = time(NULL) + seconds;
 
 	fill(a, b, 0);
-	while (fd >= 0 && time(NULL) < end) {
+	while (fd >= 0 && (time(NULL) < end || !all_called(threads))) {
 		union bpf_attr update = {.map_fd = (uint32_t)fd,
 					 .key = (uint64_t)(uintptr_t)&key,
 					 .value = (uint64_t)(uintptr_t)&value};
@@ -101,7 +110,7 @@ int main(int argc, char **argv)
 		return 1;
 	for (int i = 0; i < count; i++)
 		pthread_create(&threads[i], NULL, sleeper, (void *)(intptr_t)(i + 1));
-	update_for(argc > 2 ? atoi(argv[2]) : 3);
+	update_for(argc > 2 ? atoi(argv[2]) : 3, count);
 	over = 1;
 	for (int i = 0; i < count; i++)
 		pthread_join(threads[i], NULL);

@@ -108,7 +108,7 @@ static int watch(void)
 {
 	unsigned last = 0;
 
-	for (int i = 0; i < 1500; i++) {
+	for (int i = 0; i < 30000; i++) {
 		unsigned now = app_guarded_semaphore;
 		if (now != last) {
 			printf("semaphore %u\n", now);

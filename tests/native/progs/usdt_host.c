@@ -5,7 +5,7 @@
 
 int main(int argc, char **argv)
 {
-	for (int i = 0; i < 1500 && access("go", F_OK); i++)
+	for (int i = 0; i < 30000 && access("go", F_OK); i++)
 		usleep(10000);
 	void *lib = argc > 1 ? dlopen(argv[1], RTLD_NOW) : NULL;
 	void (*call)(long) = lib ? (void (*)(long))dlsym(lib, "lib_call") : NULL;

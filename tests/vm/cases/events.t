@@ -19,11 +19,10 @@ SHELL
 		profile:hz:49 { @p[cpu] = count() }
 		software:cpu-clock:10000000 { @s[cpu] = count() }
 		interval:ms:100 { @i = count() }
-		interval:s:60 { exit() }' 3>ready >out 2>err &
+		interval:ms:500 { if (len(@p) == 2 && len(@s) == 2) { exit() } }' 3>ready >out 2>err &
 	read -r line <ready
 	echo 1 >$cpu1
-	sleep 3
-	kill -INT $!; wait $!
+	wait $!
 	grep -c '^@p\[[01]\]' out; grep -c '^@s\[[01]\]' out; cat err
 EXPECT
 	2
@@ -39,12 +38,12 @@ SHELL
 		profile:hz:49 { @p[cpu] = count() }
 		software:cpu-clock:10000000 { @s[cpu] = count() }
 		interval:ms:100 { @i = count() }
-		self:signal:SIGUSR1 { clear(@p); clear(@s); clear(@i); print("cleared"); }
-		interval:s:60 { exit() }' 3>ready >out 2>err &
+		self:signal:SIGUSR1 { clear(@p); clear(@s); clear(@i); print("cleared"); @cleared = 1; }
+		END { clear(@cleared); }
+		interval:ms:500 { if (@cleared && len(@p) == 2 && len(@s) == 2 && @i > 0) { exit() } }' 3>ready >out 2>err &
 	read -r line <ready
 	echo 0 >$cpu1; sleep 1; echo 1 >$cpu1; sleep 1
-	kill -USR1 $!; sleep 3
-	kill -INT $!; wait $!
+	kill -USR1 $!; wait $!
 	grep -c '^@p\[[01]\]' out; grep -c '^@s\[[01]\]' out; grep -c '^@i: [1-9]' out; grep cleared out; cat err
 EXPECT
 	2

@@ -37,7 +37,7 @@ SHELL
 	began=$(cut -d. -f1 /proc/uptime)
 	wait $!
 	echo "status $?"
-	[ $(($(cut -d. -f1 /proc/uptime) - began)) -lt 60 ] && echo "soon"
+	[ $(($(cut -d. -f1 /proc/uptime) - began)) -lt 300 ] && echo "soon"
 	grep -c Attached out err
 	cat err >&2
 EXPECT

@@ -100,7 +100,7 @@ SHELL
 	od -A n -t x1 -j 40 -N 1 some.pcap
 	wc -c <all.pcap; wc -c <some.pcap; wc -c <none.pcap
 	now=$(date +%s) then=$(od -A n -t u4 -j 24 -N 4 all.pcap)
-	[ $((now - then)) -ge 0 ] && [ $((now - then)) -lt 100 ] && echo in time
+	[ $((now - then)) -ge 0 ] && [ $((now - then)) -lt 3600 ] && echo in time
 EXPECT_RE ^@\[0, 0, -14\]: 4$
 EXPECT_RE ^ a1b2c3d4 00040002 00000000 00000000\n 0000ffff 00000065\nlengths\n +3028 +3028$
 EXPECT_RE ^ 45 00 0b d4\n 01\n 7f 00 00 01 7f 00 00 01$
@@ -113,7 +113,6 @@ PROG
 	config = { unstable_dw_ustack=enable }
 	kprobe:hrtimer_nanosleep /pid == cpid/ { @k[dw_ustack] = count(); }
 	fentry:hrtimer_nanosleep /pid == cpid/ { @f[dw_ustack] = count(); @n++; if (@n == 3) { exit(); } }
-	interval:s:20 { exit(); }
 RUN -c "%PROGS%/nofp forever"
 EXPECT_RE ^@f\[\n {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: \d+$
 EXPECT_RE ^@k\[\n {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: \d+$

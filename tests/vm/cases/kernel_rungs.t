@@ -79,7 +79,7 @@ EXPECT_RE mechanism: perf kprobe
 
 NAME krung: -p sees one process only
 BEFORE sh -c "while true; do read x < /proc/uptime; usleep 20000; done"
-RUN -p %PID% -e 'kprobe:vfs_read { @[pid] = count(); } session:vfs_read { return { @s[pid] = count(); } } interval:ms:1500 { exit(); }'
+RUN -p %PID% -e 'kprobe:vfs_read { @[pid] = count(); } session:vfs_read { return { @s[pid] = count(); } } interval:ms:1500 { if (len(@) > 0 && len(@s) > 0) { exit(); } }'
 EXPECT_RE @\[\d+\]: \d+
 EXPECT_NOT @\[\d+\]: \d+\n@\[
 EXPECT_NOT @s\[\d+\]: \d+\n@s\[

@@ -60,7 +60,7 @@ NAME ksession: functions that sleep
 PROG
 	session:hrtimer_nanosleep /comm == "sleep"/ {
 		entry { $id = tid; $a = 1; }
-		return { @[$id == tid && elapsed >= 100000000 && elapsed < 60000000000] = count(); }
+		return { @[$id == tid && elapsed >= 100000000 && elapsed < 600000000000] = count(); }
 	}
 RUN -c "sh -c 'sleep 0.2 & sleep 0.2 & sleep 0.2 & sleep 0.2 & wait'"
 FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
@@ -75,7 +75,7 @@ PROG
 		entry { @entries = count(); $a = 1; $b = 2; }
 		return { @returns = count(); @sum = sum($a + $b); }
 	}
-RUN -c "sh -c 'sleep 100 & A=$!; sleep 0.1; kill -9 $A; wait; exec sleep 0.1'"
+RUN -c "sh -c 'sleep 100 & A=$!; until grep -q \"(sleep) S\" /proc/$A/stat; do :; done; kill -9 $A; wait; sleep 0.1; exec sleep 0.1'"
 FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
 EXPECT_RE @entries: 3
 
@@ -121,13 +121,16 @@ NAME ksession: a function that is entered again, from a softirq on top of it
 PROG
 	session:__ip_queue_xmit {
 		entry { $k = tid == 0 ? cpu : tid + 1000; $d = @depth[$k] + 1; @depth[$k] = $d; $t = nsecs; }
-		return { @ok[$d == @depth[$k] && $t <= nsecs] = count(); @deepest = max($d); @depth[$k]--; }
+		return {
+			@ok[$d == @depth[$k] && $t <= nsecs] = count(); @deepest = max($d); @depth[$k]--;
+			if ($d > 1) { @seen = 1; } else if (@seen) { exit(); }
+		}
 	}
-	END { clear(@depth); }
+	END { clear(@depth); clear(@seen); }
 # The receiver's acknowledgement is sent from the sender's own call, unless the receiver is just then
-# holding its socket: both on one CPU, it cannot; and more than one connection, should ksoftirqd
-# have taken over.
-RUN -c "taskset 1 sh -c 'ifconfig lo up; for i in 1 2 3 4 5; do nc -l -p 90$i </dev/null >/dev/null & sleep 0.2; echo hello | nc 127.0.0.1 90$i; sleep 0.1; done'"
+# holding its socket: both on one CPU, it cannot; or ksoftirqd has taken over: connections until
+# that was seen.
+RUN -c "taskset 1 sh -c 'ifconfig lo up; i=9000; while i=$((i + 1)); do nc -l -p $i </dev/null >/dev/null & until echo hello | nc 127.0.0.1 $i; do usleep 20000; done; done'"
 FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
 EXPECT_RE @deepest: [2-9]
 EXPECT_RE @ok\[true\]: \d+
@@ -163,7 +166,7 @@ PROG
 		return { @out++; if ($a != pid || $b != tid * 3) { @mixed = count(); } }
 	}
 	END { printf("lost %d, returned %d\n", @in > @out ? 1 : 0, @out > 0 ? 1 : 0); clear(@in); clear(@out); }
-RUN -c "sh -c 'for i in 1 2 3 4 5 6; do sleep 100 & A=$!; sleep 0.1; kill -STOP $A; kill -CONT $A; sleep 0.1; kill -9 $A; wait; done 2>/dev/null'"
+RUN -c "sh -c 'is() { until grep -q \"(sleep) $1\" /proc/$A/stat; do :; done; }; for i in 1 2 3 4 5 6; do sleep 100 & A=$!; is S; kill -STOP $A; is T; kill -CONT $A; is S; kill -9 $A; wait; done 2>/dev/null'"
 FEATURES -; fsession; fsession,kprobe_session; fsession,kprobe_session,kprobe_multi
 EXPECT_RE ^lost 1, returned 1$
 EXPECT_NOT mixed

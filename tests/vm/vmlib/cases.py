@@ -20,6 +20,12 @@ DEFAULT_TIMEOUT = 20
 # newest; what attaches and what reads the traced program runs on every kernel.
 SAME_ON_ALL = {"c", "cli", "language", "maps", "refuse", "trust", "types"}
 
+# The shell's child is the program only once it has called exec().
+UNTIL_IT_RUNS = """i=0
+while cmp -s /proc/$$/cmdline /proc/$BEFORE_PID/cmdline && [ $i -lt 500 ]; do
+	i=$((i + 1)); usleep 10000
+done"""
+
 BAD_KMSG = re.compile(r"WARNING: |BUG: |Oops|Kernel panic|general protection fault"
                       r"|Call Trace:|invalid opcode: ")
 
@@ -105,7 +111,7 @@ class Case:
                       "chmod 755 " + quote(name)]
         if "BEFORE" in self.keys:
             argv = " ".join(quote(fill(w)) for w in shlex.split(self.keys["BEFORE"]))
-            lines += [argv + " </dev/null >/dev/null 2>&1 &", "BEFORE_PID=$!"]
+            lines += [argv + " </dev/null >/dev/null 2>&1 &", "BEFORE_PID=$!", UNTIL_IT_RUNS]
         return "".join(line + "\n" for line in lines)
 
     def run_script(self, place):
