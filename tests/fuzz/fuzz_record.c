@@ -42,7 +42,6 @@ static struct event_def *add_event(enum event_kind kind, struct type *t)
 
 	e->size = sizeof(struct rec_hdr);
 	e->map = program.maps.data[0];
-	e->where = "f:1:2";
 	e->text = "text";
 	if (t)
 		add_arg(e, t);
@@ -81,7 +80,7 @@ static void add_values(void)
 	    type_make(&arena, TYPE_USYM, 16, 8),
 	    type_make(&arena, TYPE_TIMESTAMP, 16, 8),
 	    type_make(&arena, TYPE_MAC, 6, 1),
-	    type_make(&arena, TYPE_INET, 20, 4),
+	    type_make(&arena, TYPE_INET, 24, 8),
 	    type_make(&arena, TYPE_STRERROR, 4, 4),
 	    type_make(&arena, TYPE_SIGNAL, 4, 4),
 	    type_make(&arena, TYPE_SYSCALL, 4, 4),

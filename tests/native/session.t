@@ -134,6 +134,24 @@ EXPECT
 	
 	
 
+NAME skip in a body that both halves run: its rest, and at the entry the return half
+PROG
+	session:./progs/calls:work { printf("%d %d\n", arg0, is_return); if (arg0 == 2) { skip } print("rest"); }
+RUN -c ./progs/calls
+FEATURES rungs
+EXPECT
+	1 0
+	rest
+	1 1
+	rest
+	2 0
+	3 0
+	rest
+	3 1
+	rest
+	
+	
+
 NAME recursion keeps each call's own value
 PROG
 	session:./progs/recursion:fact { entry { $n = arg0; } return { printf("%d! = %d\n", $n, retval); } }
