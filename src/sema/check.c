@@ -93,6 +93,19 @@ bool check_unstable(struct checker *k, struct span at, enum unstable_setting set
 	return true;
 }
 
+void check_hint_session(struct checker *k)
+{
+	enum probe_type t = k->unit->type;
+	const char *target = strchr(k->unit->spec, ':');
+
+	if (target && (t == PROBE_KPROBE || t == PROBE_KRETPROBE || t == PROBE_UPROBE ||
+		       t == PROBE_URETPROBE))
+		diag_hint(&k->c->diag,
+			  "a session has the arguments and the result of a call: "
+			  "session:%.*s { return { ... } }",
+			  (int)strcspn(target + 1, ","), target + 1);
+}
+
 void check_not_yet(struct checker *k, struct span at, const char *what)
 {
 	check_error(k, at, "not-supported-yet", "not supported yet: %s", what);

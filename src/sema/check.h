@@ -101,6 +101,8 @@ bool check_warn(struct checker *k, struct span at, const char *tag, const char *
 // when it is refused.
 bool check_unstable(struct checker *k, struct span at, enum unstable_setting set,
 		    const char *feature, const char *key);
+// After an error about what only one half of a call has: that a session has both.
+void check_hint_session(struct checker *k);
 void check_not_yet(struct checker *k, struct span at, const char *what);
 const char *check_type_name(struct checker *k, const struct type *t);
 

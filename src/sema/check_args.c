@@ -397,10 +397,11 @@ static bool require_args(struct checker *k, struct expr *e)
 	}
 	if (unit_has_args(k->unit))
 		return true;
-	check_error(k, e->span, "bad-context",
-		    "The args builtin can only be used with tracepoint, rawtracepoint, "
-		    "fentry/fexit, and uprobe probes (%s used here)",
-		    probe_type_name(k->unit->type));
+	if (check_error(k, e->span, "bad-context",
+			"The args builtin can only be used with tracepoint, rawtracepoint, "
+			"fentry/fexit, and uprobe probes (%s used here)",
+			probe_type_name(k->unit->type)))
+		check_hint_session(k);
 	return false;
 }
 

@@ -172,23 +172,26 @@ static struct type *check_argn(struct checker *k, struct expr *e)
 			t == PROBE_KSESSION || t == PROBE_FENTRY || t == PROBE_FEXIT ||
 			t == PROBE_USDT || t == PROBE_RAWTRACEPOINT || t == PROBE_TYPE_COUNT;
 
-	if (!has_args)
-		check_error(k, e->span, "bad-context",
-			    "The %s builtin can only be used with 'kprobes', 'uprobes' and 'usdt' "
-			    "probes",
-			    e->u.ident.name);
-	else if (e->u.ident.arg >= REGISTER_ARGS && t != PROBE_RAWTRACEPOINT)
+	if (!has_args) {
+		if (check_error(k, e->span, "bad-context",
+				"The %s builtin can only be used with 'kprobes', 'uprobes' and "
+				"'usdt' probes",
+				e->u.ident.name))
+			check_hint_session(k);
+	} else if (e->u.ident.arg >= REGISTER_ARGS && t != PROBE_RAWTRACEPOINT) {
 		check_error(k, e->span, "bad-context", "x86_64 doesn't support %s",
 			    e->u.ident.name);
+	}
 	return &type_uint64;
 }
 
 static struct type *check_retval(struct checker *k, struct expr *e)
 {
-	if (!unit_in_return(k))
-		check_error(k, e->span, "bad-context",
-			    "The retval builtin can only be used with 'kretprobe' and 'uretprobe' "
-			    "and 'fentry' probes, and in the return half of a session");
+	if (!unit_in_return(k) &&
+	    check_error(k, e->span, "bad-context",
+			"The retval builtin can only be used with 'kretprobe' and 'uretprobe' "
+			"and 'fentry' probes, and in the return half of a session"))
+		check_hint_session(k);
 	return check_typed_retval(k, e);
 }
 
