@@ -177,6 +177,7 @@ struct target *program_add_target(struct program *p, struct unit *u, const char 
 
 	t->id = (uint32_t)p->targets.len;
 	t->unit = u->id;
+	t->span = u->span;
 	t->func = func;
 	t->probe = probe;
 	t->func_id = intern_id(&p->funcs, func);

@@ -141,6 +141,7 @@ struct target {
 	int syscall;	     // tracepoint: number of the system call; -1: not known, or none
 	uint32_t bpf_prog;   // function of a BPF program: its id; btf_id is of that one's BTF
 	const char *btf_refused; // kernel: why no BPF trampoline can be put on it; NULL: it can
+	struct span span;	 // its attach point's
 	bool left_out; // [attach] the kernel refused it
 };
 

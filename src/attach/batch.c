@@ -13,6 +13,7 @@
 
 #include "attach/link.h"
 #include "attach/parallel.h"
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "bpf/abi.h"
 
@@ -153,6 +154,7 @@ struct each {
 	int *links, *ret_links; // -1: none
 	atomic_size_t done;
 	atomic_int failed; // -errno that stops everything
+	const struct target *culprit; // the one that failed with it
 };
 
 static int attach_one(struct each *e, size_t i)
@@ -167,10 +169,9 @@ static int attach_one(struct each *e, size_t i)
 	e->links[i] = ops->link(e->b, i, 1, e->ret);
 	if (e->links[i] >= 0)
 		return 0;
-	if (e->pair) {
+	if (e->ret_links[i] >= 0)
 		close(e->ret_links[i]);
-		e->ret_links[i] = -1;
-	}
+	e->ret_links[i] = -1;
 	return e->links[i];
 }
 
@@ -178,7 +179,7 @@ static bool attach_next(void *ctx, size_t i, bool caller)
 {
 	struct each *e = ctx;
 	struct batch *b = e->b;
-	int err = job_interrupted(b->job) ? -EINTR : attach_one(e, i);
+	int err = job_interrupted(b->job) ? -EINTR : attach_one(e, i), none = 0;
 	size_t done = atomic_fetch_add(&e->done, 1) + 1;
 
 	if (caller)
@@ -186,7 +187,8 @@ static bool attach_next(void *ctx, size_t i, bool caller)
 	b->errors[i] = -err;
 	if (!err || (err != -EINTR && b->ops->blames_target(err)))
 		return true;
-	atomic_store(&e->failed, err);
+	if (atomic_compare_exchange_strong(&e->failed, &none, err))
+		e->culprit = b->targets[i];
 	return false;
 }
 
@@ -200,23 +202,58 @@ static void collect(struct each *e)
 	}
 }
 
-int batch_link_each(struct batch *b, bool pair, bool ret, unsigned threads)
+static int each_init(struct each *e)
 {
-	struct each e = {.b = b, .pair = pair, .ret = ret};
-	int err = -ENOMEM;
+	size_t size = e->b->count * sizeof(*e->links);
 
-	e.links = malloc((b->count + 1) * sizeof(*e.links));
-	e.ret_links = malloc((b->count + 1) * sizeof(*e.ret_links));
-	if (e.links && e.ret_links) {
-		memset(e.links, 0xff, b->count * sizeof(*e.links));
-		memset(e.ret_links, 0xff, b->count * sizeof(*e.ret_links));
-		parallel_each(b->count, threads, attach_next, &e);
-		collect(&e);
-		err = atomic_load(&e.failed);
-	}
-	free(e.links);
-	free(e.ret_links);
-	if (!err)
+	e->links = malloc(size + 1);
+	e->ret_links = malloc(size + 1);
+	if (!e->links || !e->ret_links)
+		return -ENOMEM;
+	memset(e->links, 0xff, size);
+	memset(e->ret_links, 0xff, size);
+	return 0;
+}
+
+static void each_release(struct each *e)
+{
+	free(e->links);
+	free(e->ret_links);
+}
+
+static int link_each(struct each *e, unsigned threads)
+{
+	struct batch *b = e->b;
+
+	parallel_each(b->count, threads, attach_next, e);
+	collect(e);
+	int err = atomic_load(&e->failed);
+	if (err)
+		b->job->culprit = e->culprit;
+	else
 		drop_culprits(b);
 	return err;
+}
+
+int batch_link_each(struct batch *b, bool pair, bool ret, unsigned threads)
+{
+	_cleanup_(each_release) struct each e = {.b = b, .pair = pair, .ret = ret};
+	int err = each_init(&e);
+
+	return err ? err : link_each(&e, threads);
+}
+
+int batch_link_entries(struct batch *b)
+{
+	_cleanup_(each_release) struct each e = {.b = b};
+	struct attached *to = b->job->to;
+	int err = each_init(&e);
+
+	if (err)
+		return err;
+	if (to->link_count == b->count) { // else the pair has no return halves
+		memcpy(e.ret_links, to->links, b->count * sizeof(*e.ret_links));
+		to->link_count = 0;
+	}
+	return link_each(&e, 1);
 }

@@ -41,6 +41,9 @@ void batch_release(struct batch *b);
 int batch_link(struct batch *b, bool ret, enum feature needs);
 // A link per target, for a pair two (the return's first), by so many threads.
 int batch_link_each(struct batch *b, bool pair, bool ret, unsigned threads);
+// The entries of pairs, a link per target; their return halves are the links in job->to, one per
+// target of the batch, in its order. Where the entry is refused the return half goes, too.
+int batch_link_entries(struct batch *b);
 
 static inline struct target *unit_target(const struct program *p, const struct unit *u, uint32_t i)
 {

@@ -113,7 +113,7 @@ static int attach_each(struct batch *b, bool two)
 	case HALF_RETURN:
 		return two ? batch_link_each(b, false, true, 1) : 0;
 	case HALF_ENTRY:
-		return batch_link_each(b, false, false, 1);
+		return batch_link_entries(b);
 	default:
 		return batch_link_each(b, two, is_return(b->job->unit), 1);
 	}

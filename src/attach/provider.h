@@ -53,6 +53,7 @@ struct attach_job {
 	struct progress *progress;
 	unsigned done_before; // targets of the units before this one
 	struct diag *diag;    // borrowed: what cannot be attached is shown in the script
+	const struct target *culprit; // whose attach point that is; NULL: the unit's first
 };
 
 struct provider {
@@ -97,7 +98,7 @@ void job_hint(const struct attach_job *job, const char *text);
 void job_set_aside(struct attach_job *job, const struct target *t, const char *reason);
 // The kernel refused all targets: -1 after log_error, or 0 where the script goes on without them
 // (config missing_probes).
-int job_none_left(const struct attach_job *job);
+int job_none_left(struct attach_job *job);
 
 // timer.c: calls fn for each CPU of <root>, until it returns something else than 0.
 int each_online_cpu(const char *root, int (*fn)(void *ctx, int cpu), void *ctx);

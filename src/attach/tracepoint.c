@@ -126,6 +126,7 @@ int attach_events(struct attach_job *job)
 		if (job_interrupted(job))
 			return -1;
 		int err = attach_event(job, events, t);
+		job->culprit = t;
 		if (err == -EMFILE || err == -EPERM || u->target_count == 1) {
 			if (err)
 				job_error(job, "cannot attach %s: %s", t->probe,

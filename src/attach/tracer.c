@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attach/batch.h"
 #include "attach/hotplug.h"
 #include "attach/load.h"
 #include "attach/order.h"
@@ -107,7 +108,8 @@ void job_error(const struct attach_job *job, const char *fmt, ...)
 	const char *text = arena_vprintf(job->program->arena, fmt, ap);
 	va_end(ap);
 	if (has_script(job))
-		diag_error(job->diag, job->unit->span, "cannot-attach", "%s", text);
+		diag_error(job->diag, job->culprit ? job->culprit->span : job->unit->span,
+			   "cannot-attach", "%s", text);
 	else
 		log_error("%s", text);
 }
@@ -129,6 +131,16 @@ void job_set_aside(struct attach_job *job, const struct target *t, const char *r
 	job->unit->left_out_count++;
 }
 
+static const struct target *first_left_out(const struct attach_job *job)
+{
+	for (uint32_t i = 0; i < job->unit->target_count; i++) {
+		const struct target *t = unit_target(job->program, job->unit, i);
+		if (t->left_out)
+			return t;
+	}
+	return NULL;
+}
+
 // The first reason stands for all.
 static const char *first_reason(const struct attach_job *job)
 {
@@ -142,7 +154,7 @@ static const char *first_reason(const struct attach_job *job)
 	return NULL;
 }
 
-int job_none_left(const struct attach_job *job)
+int job_none_left(struct attach_job *job)
 {
 	enum missing_probes policy = job->program->config.missing_probes;
 	const char *hint = first_reason(job);
@@ -155,6 +167,7 @@ int job_none_left(const struct attach_job *job)
 			log_hint("%s", hint);
 		return 0;
 	}
+	job->culprit = first_left_out(job);
 	job_error(job, "cannot attach %s: the kernel refused every target", job->unit->spec);
 	if (hint)
 		job_hint(job, hint);
@@ -262,6 +275,7 @@ static int attach_unit(struct tracer *t, struct attach_job *job, size_t i)
 
 	job->unit = u;
 	job->to = &t->loaded.units[i];
+	job->culprit = u->target_count ? unit_target(t->program, u, 0) : NULL;
 	if (u->mech == MECH_NONE || job->to->prog_fd < 0 || !provider->attach)
 		return 0;
 	if (provider->attach(job))

@@ -238,7 +238,8 @@ static int attach(struct attach_job *job)
 	for (uint32_t i = 0, end; i < u->target_count; i = end) {
 		_cleanup_(batch_release) struct batch b = {0};
 		end = file_end(p, u, i);
-		at.path = unit_target(p, u, i)->path;
+		job->culprit = unit_target(p, u, i);
+		at.path = job->culprit->path;
 		if (!err)
 			err = batch_init(&b, job, &ops, &at, i, end);
 		for (size_t k = 0; !err && k < b.count; k++)

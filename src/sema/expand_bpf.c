@@ -60,12 +60,14 @@ static bool is_known(const struct program *p, const struct unit *u, const struct
 	return false;
 }
 
-static void add(struct expansion *x, struct unit *u, const struct bpf_prog_func *f)
+static void add(struct expansion *x, struct unit *u, const struct point *p,
+		const struct bpf_prog_func *f)
 {
 	const char *probe = arena_printf(x->arena, "%s:bpf:%u:%s", probe_type_name(u->type),
 					 f->prog, f->name);
 	struct target *t = program_add_target(&x->c->program, u, f->name, probe);
 
+	t->span = p->ap->span;
 	t->bpf_prog = f->prog;
 	t->btf_id = f->btf_id;
 }
@@ -88,7 +90,7 @@ static void expand_point(struct expansion *x, struct unit *u, struct point **poi
 			continue;
 		p->matches++;
 		if (!is_known(&x->c->program, u, f))
-			add(x, u, f);
+			add(x, u, p, f);
 	}
 	if (!p->matches)
 		p->missing = arena_printf(x->arena, "No matches for %s %s.",
@@ -104,7 +106,7 @@ void expand_bpf(struct expansion *x, struct unit *u, struct point **points, size
 		if (x->c->options->check_only) {
 			struct bpf_prog_func any = {.prog = 1, .btf_id = 1, .name = name_of(p)};
 			p->matches++;
-			add(x, u, &any);
+			add(x, u, p, &any);
 		} else {
 			expand_point(x, u, points, count, p);
 		}

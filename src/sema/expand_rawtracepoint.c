@@ -88,6 +88,7 @@ static void add_event(struct raw_expansion *r, struct point *p, const char *modu
 	u->attach_btf_id = id;
 	u->leftover = glob_has_wildcard(p->parts[p->part_count - 1]);
 	struct target *t = program_add_target(&r->x->c->program, u, event, probe);
+	t->span = p->ap->span;
 	t->module = module;
 	t->tracepoint = r->shared ? event : NULL;
 	t->btf_id = prototype_of(r, btf, event);

@@ -25,6 +25,7 @@ enum { DYNAMIC_MAX = 64 << 20 };
 struct match {
 	const char *category, *name;
 	const char *probe;	     // full name
+	struct span span;	     // of the first attach point that matches it
 	struct event_format *format; // NULL: the body reads nothing
 	bool by_glob;
 	int half;	       // of unit.syscalls
@@ -229,7 +230,11 @@ static void add_match(struct tracepoint_expansion *t, struct point *p, const cha
 		return;
 	intern_id(&t->seen, probe);
 	m = arena_new(t->x->arena, struct match);
-	*m = (struct match){.category = category, .name = name, .probe = probe, .by_glob = by_glob};
+	*m = (struct match){.category = category,
+			    .name = name,
+			    .probe = probe,
+			    .by_glob = by_glob,
+			    .span = p->ap->span};
 	read_syscall(m);
 	find_raw(t, m);
 	if (read_format(t, m, p))
@@ -367,6 +372,7 @@ static void fill_unit(struct tracepoint_expansion *t, struct unit *u, size_t fir
 		if (!m || !lie_alike(m, leader))
 			continue;
 		struct target *target = program_add_target(&t->x->c->program, u, "", m->probe);
+		target->span = m->span;
 		target->event_id = m->format ? m->format->id : 0;
 		target->syscall = m->syscall;
 		target->tracepoint = m->is_raw ? m->name : NULL;

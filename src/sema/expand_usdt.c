@@ -248,6 +248,7 @@ static void add_targets(struct usdt_expansion *ux, const struct notes_file *f)
 			continue;
 		t = program_add_target(&ux->x->c->program, ux->unit, function_at(ux, f, s->offset),
 				       name_of_site(ux, f, i, t));
+		t->span = f->taken[i]->point->ap->span;
 		t->path = f->path;
 		t->address = s->address;
 		t->usdt = s->spec;

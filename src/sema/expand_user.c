@@ -463,6 +463,7 @@ static void add_target(struct user_expansion *ux, const struct candidate *c)
 	const char *name = candidate_name(c), *shown = shown_name(ux, name);
 	struct target *t = program_add_target(&ux->x->c->program, ux->unit, shown, probe);
 
+	t->span = r->point->ap->span;
 	t->symbol = shown == name ? NULL : name;
 	t->path = c->file->path;
 	t->offset = c->offset;

@@ -175,6 +175,7 @@ static void add_target(struct kernel_expansion *kx, struct unit *u, const struct
 	    kernel_probe_text(kx, m->request, m->func->module, m->func->name ? name : NULL);
 	struct target *t = program_add_target(&kx->x->c->program, u, name, probe);
 
+	t->span = m->request->point->ap->span;
 	t->module = m->func->module;
 	t->address = m->func->address;
 	t->func_offset = m->request->func_offset;

@@ -74,6 +74,17 @@ RUN -p 4194304
 STATUS 2
 EXPECT_ERR 4194304
 
+NAME what cannot be attached is shown at its own attach point
+SHELL
+	ulimit -n 60
+	$MTRACE --no-feature uprobe_multi,uprobe_session -c true \
+		-e 'uprobe:./progs/calls:work, uprobe:./progs/many:fn_* { @ = count() }' 2>err
+	echo "status $?"
+	cat err >&2
+EXPECT
+	status 2
+EXPECT_ERR ^stdin:1:28-52: ERROR: cannot attach to .*/many: too many open files .*\n.*\n {27}~{24}$
+
 NAME a process that ends while it is attached to
 REQUIRES file:/sys/kernel/tracing/events
 SHELL
