@@ -3,8 +3,9 @@
 //
 //     tcplife.mt [-- --port=5432]
 //
-// PID is who was running when the connection was set up or closed, as near as the kernel's
-// tracepoint lets it be known. KB are those of the peer's acknowledgements and of our own.
+// PID is who closed it; of a connection that the peer has reset, who was running when it was set
+// up: what is accepted is set up by whoever handles the packet. KB are those of the peer's
+// acknowledgements and of our own.
 //
 // tcplife.mt -c "./chores tcp" prints, in part:
 //
@@ -21,11 +22,14 @@ BEGIN
 	       "TX KB", "RX KB", "ms");
 }
 
-// 1 ESTABLISHED, 2 SYN_SENT, 3 SYN_RECV, 7 CLOSE
+// 1 ESTABLISHED, 2 SYN_SENT, 3 SYN_RECV, 4 FIN_WAIT1, 7 CLOSE, 9 LAST_ACK
 tracepoint:sock:inet_sock_set_state / args.protocol == IPPROTO_TCP /
 {
 	if (args.newstate == 2 || args.newstate == 3 || (args.newstate == 1 && !@start[args.skaddr])) {
 		@start[args.skaddr] = (int64)nsecs;
+		@owner[args.skaddr] = (pid, comm);
+	}
+	if (args.newstate == 4 || args.newstate == 9) { // by the owner's own call
 		@owner[args.skaddr] = (pid, comm);
 	}
 	$from = @start[args.skaddr];

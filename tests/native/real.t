@@ -41,11 +41,11 @@ SHELL
 	fi
 	$MTRACE --explain -e 'session:'$target':Py* { return { @[func] = count(); } }' > plan
 	grep -c '1 program, 1 link, 2 fds' plan
-	$MTRACE -q -e 'session:'$target':Py* { return { @[func] = count(); } } END { printf("%d\n", len(@) > 100); clear(@) }' -c "$run -c 'import json; json.dumps([1,2])'" | head -1
+	$MTRACE -q -e 'session:'$target':Py* { return { @[func] = count(); } } END { printf("%d\n", len(@) > 100); clear(@) }' -c "$run -I -S -c 1" | head -1
 EXPECT
 	1
 	1
-TIMEOUT 60
+TIMEOUT 200
 
 NAME a copy of bash runs a script
 REQUIRES file:/bin/bash
