@@ -1,6 +1,6 @@
 // fuzz_compile: any bytes are a script, which goes the whole way to an object as `--check` goes.
 // The compiler must end, with or without errors; what it accepts, LLVM accepts (codegen verifies
-// its module and aborts over its own mistakes). Run by tests/fuzz/run.
+// its module and aborts over its own mistakes). Run by tests/fuzz/run, with $FUZZ_ROOT for "/".
 //
 // Random bytes hardly ever parse, so inputs are also crossed in words: a balanced run of one
 // script's words takes the place of one of the other's.
@@ -22,7 +22,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t 
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	return setenv("MTRACE_LIBCLANG", "", 1);
+	return setenv("MTRACE_LIBCLANG", "", 1) || setenv("FUZZ_ROOT", "/", 0);
 }
 
 static void compile(const struct buf *text, struct features *f, bool unsafe)
@@ -32,9 +32,8 @@ static void compile(const struct buf *text, struct features *f, bool unsafe)
 					  .param_count = 3,
 					  .unsafe = unsafe,
 					  .check_only = true,
-					  .unwinds = false,
 					  .cgroup_fd = -1,
-					  .root = "/"};
+					  .root = getenv("FUZZ_ROOT")};
 	struct compiler c = {.features = f, .options = &options};
 	struct object object = {0};
 	struct buf dump = {0};
