@@ -19,6 +19,18 @@ EXPECT_RE @\[vfs_write, 3, 3\]: 3
 EXPECT_ERR attached \d\d+ functions in \d\d+ links
 TIMEOUT 60
 
+NAME keach: many functions, two kprobes each, put on and taken off
+REQUIRES kernel<6.6
+PROG
+	session:tcp_*,session:vfs_* /pid == cpid/ {
+		entry { $n = arg2; }
+		return { @[func, $n] = count(); }
+	}
+RUN -c "dd if=/dev/zero of=/dev/null bs=3 count=3 status=none"
+EXPECT_RE ^@\[vfs_write, 3\]: 3$
+EXPECT_ERR attached [2-9]\d\d functions in \d\d\d+ links
+TIMEOUT 120
+
 NAME keach: progress on a terminal
 REQUIRES kernel<6.6
 SHELL
