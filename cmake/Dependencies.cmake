@@ -10,6 +10,7 @@ option(MTRACE_STATIC_LIBS "Prefer static libbpf, libelf, libdw and what they nee
 pkg_check_modules(LIBBPF REQUIRED libbpf>=1.1)
 pkg_check_modules(LIBELF REQUIRED libelf>=0.180)
 pkg_check_modules(LIBDW REQUIRED libdw>=0.180)
+pkg_check_modules(LIBLZMA liblzma) # for .gnu_debugdata; without it such symbols are not found
 
 # find_archive(VAR name): VAR = the path of lib<name>.a, else empty.
 function(find_archive var name)
@@ -42,5 +43,11 @@ if(archive_dw AND archive_elf AND archive_z AND archive_lzma AND archive_bz2)
 	set(dwarf_libs ${archive_dw} ${archive_elf} ${archive_lzma} ${archive_bz2} ${archive_z})
 else()
 	set(dwarf_libs ${LIBDW_LINK_LIBRARIES} ${LIBELF_LINK_LIBRARIES} -lz)
+endif()
+if(LIBLZMA_FOUND)
+	target_compile_definitions(mtrace_libs INTERFACE MTRACE_HAVE_LZMA)
+	if(NOT archive_lzma)
+		list(APPEND dwarf_libs ${LIBLZMA_LINK_LIBRARIES})
+	endif()
 endif()
 target_link_libraries(mtrace_libs INTERFACE ${bpf_libs} ${dwarf_libs} Threads::Threads dl m)

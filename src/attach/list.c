@@ -101,7 +101,7 @@ static void list_file(struct listing *l, const char *type, const char *path, con
 	const char *reason;
 	ARENA_VEC(const struct elf_func *) funcs = {0};
 
-	if (elf_open_funcs(&l->arena, path, &elf, &reason))
+	if (elf_open_funcs(&l->arena, path, l->dirs, &elf, &reason))
 		return;
 	for (size_t i = 0; i < elf.funcs.len; i++)
 		if (!elf.funcs.data[i].is_outside && matches(l, glob, elf.funcs.data[i].name))
@@ -293,7 +293,7 @@ static int list_program(struct listing *l, const char *path)
 {
 	struct elf_file elf;
 	const char *reason;
-	int err = elf_open_funcs(&l->arena, path, &elf, &reason);
+	int err = elf_open_funcs(&l->arena, path, l->dirs, &elf, &reason);
 
 	if (err) {
 		log_error("cannot list %s: %s", path, reason ? reason : strerror(-err));

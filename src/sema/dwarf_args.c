@@ -281,7 +281,7 @@ static uint64_t address_of(struct compiler *c, const struct target *t)
 	const char *reason;
 
 	if (!c->options->check_only || t->address ||
-	    elf_open_funcs(&c->arena, t->path, &elf, &reason))
+	    elf_open_funcs(&c->arena, t->path, c->options->debug_dirs, &elf, &reason))
 		return t->address;
 	for (size_t i = 0; i < elf.funcs.len; i++)
 		if (!strcmp(elf.funcs.data[i].name, t->func))

@@ -18,7 +18,7 @@ struct user_file *user_file_get(struct expansion *x, const char *path)
 		return x->files.data[id];
 	struct user_file *f = arena_new(x->arena, struct user_file);
 	f->path = arena_strdup(x->arena, path);
-	f->error = elf_open_funcs(x->arena, path, &f->elf, &f->reason);
+	f->error = elf_open_funcs(x->arena, path, x->c->options->debug_dirs, &f->elf, &f->reason);
 	if (f->error && !f->reason)
 		f->reason = strerror(-f->error);
 	arena_push(x->arena, &x->files, f);

@@ -159,7 +159,8 @@ static void add_range(struct debug_file *f, uint64_t from, uint64_t to)
 	    (struct debug_range){.from = from, .to = to, .unit = (uint32_t)f->unit_count - 1};
 }
 
-static void add_unit(struct debug_file *f, Dwarf_Die *die)
+// `place` says where the code is: of a unit that is kept in a .dwo file, its skeleton does.
+static void add_unit(struct debug_file *f, Dwarf_Die *die, Dwarf_Die *place)
 {
 	size_t before = f->range_count;
 	Dwarf_Addr base, from, to;
@@ -169,10 +170,22 @@ static void add_unit(struct debug_file *f, Dwarf_Die *die)
 		return;
 	f->units = debug_grow(f->units, f->unit_count, &f->unit_cap, sizeof(*f->units));
 	f->units[f->unit_count++] = (struct debug_unit){.die = *die};
-	while (burn(f) && (at = dwarf_ranges(die, at, &base, &from, &to)) > 0)
+	while (burn(f) && (at = dwarf_ranges(place, at, &base, &from, &to)) > 0)
 		add_range(f, from, to);
 	if (f->range_count == before)
 		add_range(f, 0, UINT64_MAX);
+}
+
+// A .dwo file, opened by libdw: its entries are walked as well.
+static void add_budget(struct debug_file *f, Dwarf_Die *split)
+{
+	uint64_t size;
+	bool sane;
+
+	if (debug_find_info(dwarf_getelf(dwarf_cu_getdwarf(split->cu)), &size, &sane)) {
+		f->budget += DEBUG_STEPS_PER_BYTE * size;
+		f->fuel += DEBUG_STEPS_PER_BYTE * size;
+	}
 }
 
 bool debug_units_load(struct debug_file *f)
@@ -186,10 +199,12 @@ bool debug_units_load(struct debug_file *f)
 	f->ranges_known = true;
 	debug_walk_begin(f);
 	while (burn(f) && dwarf_get_units(f->dwarf, cu, &cu, NULL, &type, &die, &split) == 0) {
-		if (type == DW_UT_skeleton && split.addr)
-			add_unit(f, &split);
-		else if (type == DW_UT_compile || type == DW_UT_partial)
-			add_unit(f, &die);
+		if (type == DW_UT_skeleton && split.addr) {
+			add_budget(f, &split);
+			add_unit(f, &split, &die);
+		} else if (type == DW_UT_compile || type == DW_UT_partial) {
+			add_unit(f, &die, &die);
+		}
 	}
 	return true;
 }
@@ -204,11 +219,21 @@ void debug_units_release(struct debug_file *f)
 
 // ---- functions of a unit -----------------------------------------------------------------------
 
+// Where its code begins. Clang says only the ranges when addresses are dear (in a .dwo file).
+static bool entry_of(Dwarf_Die *func, Dwarf_Addr *address)
+{
+	Dwarf_Addr base, to;
+
+	if (!dwarf_entrypc(func, address))
+		return true;
+	return dwarf_ranges(func, 0, &base, address, &to) > 0;
+}
+
 static void add_entry(struct debug_unit *u, Dwarf_Die *die)
 {
 	Dwarf_Addr address;
 
-	if (dwarf_entrypc(die, &address) || !address)
+	if (!entry_of(die, &address) || !address)
 		return;
 	u->entries = debug_grow(u->entries, u->count, &u->cap, sizeof(*u->entries));
 	u->entries[u->count++] = (struct debug_entry){.address = address, .die = *die};
@@ -455,7 +480,7 @@ bool debug_each_param(struct debug_file *f, const struct debug_func *func,
 	debug_walk_begin(f);
 	if (!debug_die(f, func->id, &w.func))
 		return false;
-	if (dwarf_entrypc(&w.func, &w.entry) || !first_param(f, &w.func, func->is_clone, &die))
+	if (!entry_of(&w.func, &w.entry) || !first_param(f, &w.func, func->is_clone, &die))
 		return true;
 	do {
 		if (dwarf_tag(&die) != DW_TAG_formal_parameter)

@@ -3,7 +3,11 @@
 
 #include <elfutils/libdw.h>
 
+#include "sys/debug_search.h"
 #include "sys/dwarf.h"
+
+// Compressed, a byte is several entries; twice for those that are seen through others.
+enum { DEBUG_STEPS_PER_BYTE = 64 };
 
 // A function with code, by its entry.
 struct debug_entry {
@@ -31,8 +35,7 @@ struct debug_name { // of a type definition
 };
 
 struct debug_file {
-	int fd;
-	Elf *elf;
+	struct elf_handle file;
 	Dwarf *dwarf;
 	char *path;
 	uint64_t budget; // steps that one walk may take
@@ -55,6 +58,9 @@ struct debug_file {
 	bool names_known;
 };
 
+// Does the file have a .debug_info, of how many bytes? sane: no section claims to unpack to more
+// than it can.
+bool debug_find_info(Elf *elf, uint64_t *size, bool *sane);
 // Room for one more of `size` bytes; the array may move. Never fails (as in base/arena.h).
 void *debug_grow(void *array, size_t count, size_t *cap, size_t size);
 debug_id debug_id_of(struct debug_file *f, const Dwarf_Die *die);

@@ -1,8 +1,9 @@
 // elf.c: functions and executable segments of ELF programs and libraries.
 //
-// Enters: a path. Leaves: functions with file offsets. Refuses: what is not an executable or
-// a shared library of this machine's byte order, and every table that reaches outside the
-// file, with the table's name in the reason.
+// Enters: a path. Leaves: functions with file offsets; those of a stripped program are looked
+// for where they were put. Refuses: what is not an executable or a shared library of this
+// machine's byte order, and every table that reaches outside the file, with the table's name
+// in the reason.
 //
 // The file belongs to whoever is traced. It is read with pread, never mapped: one that is
 // truncated while being read must not be a SIGBUS. Both classes are converted to the 64-bit
@@ -14,7 +15,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "sys/debug_search.h"
 #include "sys/elf_reader.h"
+#include "sys/mini_debug.h"
 
 // Bounds on what a hostile file can make us do; far above what compilers produce.
 enum {
@@ -117,11 +120,70 @@ static void sort_and_merge(struct elf_file *f)
 	f->funcs.len = kept;
 }
 
-int elf_open_funcs(struct arena *a, const char *path, struct elf_file *out, const char **reason)
+// The first table of that type; false: there is none.
+static bool find_table(struct elf_reader *r, uint32_t type, Elf64_Shdr *out, int *err)
+{
+	for (uint64_t i = 1; !*err && i < r->shnum; i++) {
+		*err = elf_read_shdr(r, i, out);
+		if (!*err && out->sh_type == type)
+			return true;
+	}
+	return false;
+}
+
+static int read_table(struct elf_reader *r, struct symbols *s, uint32_t type, bool *found)
+{
+	Elf64_Shdr h;
+	int err = 0;
+
+	*found = find_table(r, type, &h, &err);
+	return *found ? read_symbols(r, s, &h) : err;
+}
+
+// ---- what was stripped -------------------------------------------------------------------
+
+// The addresses are the program's, and so are the segments. A broken file adds what it has.
+static bool add_stripped(struct symbols *s, int fd)
+{
+	_cleanup_(elf_reader_close) struct elf_reader r = {.fd = -1};
+	const char *reason;
+	bool found = false;
+
+	return !elf_reader_of_fd(&r, fd, &reason) && !read_table(&r, s, SHT_SYMTAB, &found) &&
+	       found;
+}
+
+static bool take_symbols(void *ctx, const char *path, struct elf_handle *h)
+{
+	(void)path;
+	int fd = dup(h->fd);
+
+	return fd >= 0 && add_stripped(ctx, fd);
+}
+
+// A file with debug information, else the table that is packed in the program.
+static bool read_stripped(struct symbols *s, struct elf_reader *r, const char *path,
+			  const char *dirs)
+{
+	struct elf_handle program;
+	const char *reason;
+	bool found = !elf_handle_open(&program, path, &reason) &&
+		     debug_search("/", path, program.elf, dirs, take_symbols, s);
+
+	elf_handle_close(&program);
+	if (found)
+		return true;
+	int fd = mini_debug_open(r);
+	return fd >= 0 && add_stripped(s, fd);
+}
+
+int elf_open_funcs(struct arena *a, const char *path, const char *dirs, struct elf_file *out,
+		   const char **reason)
 {
 	_cleanup_(elf_reader_close) struct elf_reader r = {.fd = -1};
 	_cleanup_(elf_segments_release) struct elf_segments segments = {0};
 	struct symbols s = {.arena = a, .out = out, .segments = &segments};
+	bool has_symtab = false, has_dynsym;
 
 	int err = elf_reader_open(&r, path, reason);
 	if (!err)
@@ -132,23 +194,12 @@ int elf_open_funcs(struct arena *a, const char *path, struct elf_file *out, cons
 	*out = (struct elf_file){.path = arena_strdup(a, path),
 				 .machine = r.eh.e_machine,
 				 .is_pie = r.eh.e_type == ET_DYN};
-	bool seen_symtab = false, seen_dynsym = false; // a file has one of each
-	for (uint64_t i = 1; !err && i < r.shnum; i++) {
-		Elf64_Shdr h;
-		err = elf_read_shdr(&r, i, &h);
-		if (err)
-			break;
-		bool *seen = h.sh_type == SHT_SYMTAB   ? &seen_symtab
-			     : h.sh_type == SHT_DYNSYM ? &seen_dynsym
-						       : NULL;
-		if (!seen || *seen)
-			continue;
-		*seen = true;
-		err = read_symbols(&r, &s, &h);
-	}
+	err = read_table(&r, &s, SHT_SYMTAB, &has_symtab);
+	if (!err)
+		err = read_table(&r, &s, SHT_DYNSYM, &has_dynsym);
 	if (err)
 		return err;
-	out->stripped = !seen_symtab;
+	out->stripped = !has_symtab && !read_stripped(&s, &r, path, dirs);
 	sort_and_merge(out);
 	return 0;
 }

@@ -25,12 +25,15 @@ struct elf_file {
 	int machine;			  // EM_X86_64, ...
 	bool is_pie;			  // ET_DYN
 	ARENA_VEC(struct elf_func) funcs; // .symtab and .dynsym, sorted by (offset, name), unique
-	bool stripped;			  // no .symtab
+	bool stripped;			  // no .symtab, and none found elsewhere
 };
 
 // 0, or -errno with *reason (static or arena text): "not an ELF file", "section header table
 // is beyond the end of the file", ...
-int elf_open_funcs(struct arena *a, const char *path, struct elf_file *out, const char **reason);
+// What was stripped is looked for in separate debug files (also under `dirs`, "DIR:DIR" or NULL)
+// and in .gnu_debugdata.
+int elf_open_funcs(struct arena *a, const char *path, const char *dirs, struct elf_file *out,
+		   const char **reason);
 // File offset of a virtual address inside an executable segment; false if in none.
 bool elf_offset_of(const char *path, uint64_t address, uint64_t *offset, const char **reason);
 // Is the file offset inside an executable PT_LOAD? (uprobes accept nonsense, KERNEL.md 3.4)

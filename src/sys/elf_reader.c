@@ -61,6 +61,7 @@ static void widen_ehdr(const Elf32_Ehdr *s, Elf64_Ehdr *d)
 	d->e_phnum = s->e_phnum;
 	d->e_shentsize = s->e_shentsize;
 	d->e_shnum = s->e_shnum;
+	d->e_shstrndx = s->e_shstrndx;
 }
 
 static void widen_phdr(const Elf32_Phdr *s, Elf64_Phdr *d)
@@ -182,12 +183,24 @@ static int read_counts(struct elf_reader *r)
 
 int elf_reader_open(struct elf_reader *r, const char *path, const char **reason)
 {
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0) {
+		int err = -errno;
+		*r = (struct elf_reader){.fd = -1};
+		*reason = strerror(-err);
+		return err;
+	}
+	return elf_reader_of_fd(r, fd, reason);
+}
+
+int elf_reader_of_fd(struct elf_reader *r, int fd, const char **reason)
+{
 	struct stat st;
 
 	*reason = NULL;
-	*r = (struct elf_reader){.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK),
-				 .reason = reason};
-	if (r->fd < 0 || fstat(r->fd, &st)) {
+	*r = (struct elf_reader){.fd = fd, .reason = reason};
+	if (fstat(fd, &st)) {
 		int err = -errno;
 		*reason = strerror(-err);
 		return err;

@@ -19,6 +19,8 @@ struct elf_reader {
 };
 
 int elf_reader_open(struct elf_reader *r, const char *path, const char **reason);
+// As above; the reader owns fd from here on, whatever is returned.
+int elf_reader_of_fd(struct elf_reader *r, int fd, const char **reason);
 void elf_reader_close(struct elf_reader *r);
 // The reason is set by whoever knows it first. -ENOEXEC.
 int elf_refuse(struct elf_reader *r, const char *why);

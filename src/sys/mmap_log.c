@@ -1,11 +1,12 @@
 // mmap_log: a perf event that counts nothing and tells of mappings. Enters: a pid. Leaves: records
-// of its ring buffer, PERF_RECORD_MMAP. The kernel writes them; still nothing is read beyond the
+// of its ring buffer, PERF_RECORD_MMAP2. The kernel writes them; still nothing is read beyond the
 // ring's end, nor a path beyond its record.
 #include "sys/mmap_log.h"
 
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,6 +25,9 @@ struct mmap_record {
 	struct perf_event_header header;
 	uint32_t pid, tid;
 	uint64_t start, size, page_offset; // the last one: in bytes, whatever it is called
+	uint32_t major, minor;
+	uint64_t inode, generation;
+	uint32_t protection, flags;
 	char path[];
 };
 
@@ -33,6 +37,7 @@ struct mmap_log *mmap_log_open(uint32_t pid)
 				    .size = sizeof(a),
 				    .config = PERF_COUNT_SW_DUMMY,
 				    .mmap = 1,
+				    .mmap2 = 1,
 				    .exclude_kernel = 1,
 				    .watermark = 1,
 				    .wakeup_watermark = UINT32_MAX};
@@ -78,11 +83,17 @@ static void copy_out(const struct mmap_log *l, uint64_t from, void *to, size_t n
 
 static void tell(const struct mmap_record *r, mmap_log_fn fn, void *ctx)
 {
-	size_t room = r->header.size - sizeof(*r);
+	size_t room = r->header.size - offsetof(struct mmap_record, path);
 
-	if (r->header.type == PERF_RECORD_MMAP && r->header.size > sizeof(*r) &&
-	    r->path[0] == '/' && strnlen(r->path, room) < room)
-		fn(ctx, r->start, r->size, r->page_offset, r->path);
+	if (r->header.type != PERF_RECORD_MMAP2 ||
+	    r->header.size <= offsetof(struct mmap_record, path) || r->path[0] != '/' ||
+	    strnlen(r->path, room) == room)
+		return;
+	fn(ctx, &(struct mmap_logged){.start = r->start,
+				      .size = r->size,
+				      .offset = r->page_offset,
+				      .file = {r->major, r->minor, r->inode},
+				      .path = r->path});
 }
 
 void mmap_log_read(struct mmap_log *l, mmap_log_fn fn, void *ctx)

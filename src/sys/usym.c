@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -24,6 +25,7 @@
 
 struct mapping {
 	uint64_t start, end, offset;
+	struct file_id file;
 	const char *path;
 };
 
@@ -34,8 +36,11 @@ struct process {
 	struct perf_map jit;
 };
 
-struct image { // the functions of one file
+// The functions of one file. A path alone does not say which: programs are replaced, and each mount
+// namespace has its own.
+struct image {
 	const char *path;
+	struct file_id file;
 	struct elf_file elf;
 	char build_id[BUILD_ID_TEXT]; // "": not read yet, or none
 };
@@ -43,7 +48,7 @@ struct image { // the functions of one file
 struct usyms {
 	struct arena arena;
 	const char *root;
-	struct mmap_log *log;	 // of the process watched; NULL: none
+	struct mmap_log *log; // of the process watched; NULL: none
 	uint32_t log_pid;
 	struct intern paths; // of mappings: read again, the same ones come again
 	ARENA_VEC(struct process *) processes;
@@ -77,8 +82,10 @@ static bool parse_mapping(struct usyms *s, char *line, struct mapping *m)
 	int path_at = 0;
 	uint32_t id;
 
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %*s %*s %n", &m->start, &m->end,
-		   perms, &m->offset, &path_at) < 4)
+	if (sscanf(line,
+		   "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %" SCNx32 ":%" SCNx32 " %" SCNu64 " %n",
+		   &m->start, &m->end, perms, &m->offset, &m->file.major, &m->file.minor,
+		   &m->file.inode, &path_at) < 7)
 		return false;
 	if (perms[2] != 'x' || !path_at || line[path_at] != '/')
 		return false;
@@ -101,12 +108,16 @@ struct logged {
 	struct process *process;
 };
 
-static void add_logged(void *ctx, uint64_t start, uint64_t size, uint64_t offset, const char *path)
+static void add_logged(void *ctx, const struct mmap_logged *logged)
 {
 	struct logged *l = ctx;
 	struct usyms *s = l->usyms;
-	uint32_t id = intern_id(&s->paths, path);
-	struct mapping m = {start, start + size, offset, s->paths.names[id]};
+	uint32_t id = intern_id(&s->paths, logged->path);
+	struct mapping m = {.start = logged->start,
+			    .end = logged->start + logged->size,
+			    .offset = logged->offset,
+			    .file = logged->file,
+			    .path = s->paths.names[id]};
 
 	arena_push(&s->arena, &l->process->maps, m);
 }
@@ -185,21 +196,54 @@ static const struct mapping *find_mapping(const struct process *p, uint64_t addr
 	return NULL;
 }
 
-// Opened through the process's own root, so that containers show their own files.
-static struct image *image_of(struct usyms *s, const struct process *p, const char *path)
+static bool same_file(const struct file_id *a, const struct file_id *b)
 {
-	const char *full = arena_printf(&s->arena, "%s/proc/%u/root%s", s->root, p->pid, path);
+	return a->major == b->major && a->minor == b->minor && a->inode == b->inode;
+}
+
+// A file that has no path any more: the program itself can still be opened, and other files by who
+// may (CAP_CHECKPOINT_RESTORE). NULL: it has a path.
+static const char *path_of_deleted(struct usyms *s, const struct process *p,
+				   const struct mapping *m)
+{
+	const char *exe = arena_printf(&s->arena, "%s/proc/%u/exe", s->root, p->pid);
+	struct stat st;
+
+	if (!str_ends_with(m->path, " (deleted)"))
+		return NULL;
+	if (!stat(exe, &st) && st.st_ino == m->file.inode)
+		return exe;
+	return arena_printf(&s->arena, "%s/proc/%u/map_files/%" PRIx64 "-%" PRIx64, s->root, p->pid,
+			    m->start, m->end);
+}
+
+// Opened through the process's own root, so that containers show their own files.
+static void open_image(struct usyms *s, const struct process *p, const struct mapping *m,
+		       struct image *image)
+{
+	const char *deleted = path_of_deleted(s, p, m);
+	const char *full =
+	    deleted ?: arena_printf(&s->arena, "%s/proc/%u/root%s", s->root, p->pid, m->path);
 	const char *reason;
+
+	if (elf_open_funcs(&s->arena, full, NULL, &image->elf, &reason) &&
+	    elf_open_funcs(&s->arena, m->path, NULL, &image->elf, &reason))
+		log_verbose("no symbols from %s: %s", m->path, reason);
+}
+
+static struct image *image_of(struct usyms *s, const struct process *p, const struct mapping *m)
+{
 	struct image *image;
 
-	for (size_t i = 0; i < s->images.len; i++)
-		if (strcmp(s->images.data[i]->path, path) == 0)
-			return s->images.data[i];
+	for (size_t i = 0; i < s->images.len; i++) {
+		image = s->images.data[i];
+		if (same_file(&image->file, &m->file) && strcmp(image->path, m->path) == 0)
+			return image;
+	}
 	image = arena_new(&s->arena, struct image);
-	image->path = path;
-	if (elf_open_funcs(&s->arena, full, &image->elf, &reason) &&
-	    elf_open_funcs(&s->arena, path, &image->elf, &reason))
-		log_verbose("no symbols from %s: %s", path, reason);
+	image->path = m->path;
+	image->file = m->file;
+	open_image(s, p, m, image);
 	arena_push(&s->arena, &s->images, image);
 	return image;
 }
@@ -260,7 +304,7 @@ bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *
 	if (!m)
 		return lookup_jit(s, p, address, out);
 	offset = address - m->start + m->offset;
-	f = find_func(&image_of(s, p, m->path)->elf, offset);
+	f = find_func(&image_of(s, p, m)->elf, offset);
 	if (!f)
 		return false;
 	*out = (struct usym){.name = f->name, .offset = offset - f->offset, .file = m->path};
@@ -271,7 +315,7 @@ const char *usyms_build_id(struct usyms *s, uint32_t pid, uint64_t address, uint
 {
 	struct process *p = process_of(s, pid);
 	const struct mapping *m = mapping_of(s, p, address);
-	struct image *image = m ? image_of(s, p, m->path) : NULL;
+	struct image *image = m ? image_of(s, p, m) : NULL;
 
 	if (!image)
 		return NULL;

@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (!elf_open_funcs(&a, path, &f, &reason) && f.funcs.len)
+	if (!elf_open_funcs(&a, path, NULL, &f, &reason) && f.funcs.len)
 		elf_offset_of(path, f.funcs.data[0].address, &offset, &reason);
 	elf_offset_is_executable(path, size / 2);
 	arena_release(&a);

@@ -234,10 +234,13 @@ EXPECT
 
 NAME args: debug information in a file of its own
 PROG
-	uprobe:./progs/typed-apart:take_name { printf("%d %s\n", args.number, str(args.name)); }
+	uprobe:./progs/typed-apart:take_name { printf("%d %s %s\n", args.number, str(args.name), func); print(ustack(1)); }
 RUN -c ./progs/typed-apart
 EXPECT
-	3 hello
+	3 hello take_name
+	
+	        take_name+0
+	
 	
 	
 

@@ -61,7 +61,7 @@ static bool add_function(struct fixture *f, const char *name)
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
 	path[n > 0 ? n : 0] = '\0';
-	if (!CHECK_INT(elf_open_funcs(&f->arena, path, &elf, &reason), 0))
+	if (!CHECK_INT(elf_open_funcs(&f->arena, path, NULL, &elf, &reason), 0))
 		return false;
 	for (size_t i = 0; i < elf.funcs.len; i++) {
 		const struct elf_func *fn = &elf.funcs.data[i];

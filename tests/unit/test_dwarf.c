@@ -12,6 +12,12 @@
 #include "sys/elf.h"
 #include "test.h"
 
+#ifdef MTRACE_HAVE_LZMA
+enum { LZMA_LINKED = 1 };
+#else
+enum { LZMA_LINKED = 0 };
+#endif
+
 #define DIR TEST_BINARY_DIR "/test_dwarf.tmp"
 
 static const char program[] =
@@ -64,7 +70,7 @@ static uint64_t address_of(const char *name, const char *function)
 	struct elf_file elf;
 	const char *reason;
 
-	if (elf_open_funcs(&a, arena_printf(&a, DIR "/%s", name), &elf, &reason))
+	if (elf_open_funcs(&a, arena_printf(&a, DIR "/%s", name), NULL, &elf, &reason))
 		return 0;
 	for (size_t i = 0; i < elf.funcs.len; i++)
 		if (!strncmp(elf.funcs.data[i].name, function, strlen(function)))
@@ -246,10 +252,68 @@ static void test_separate(void)
 	CHECK(debug_file_open("/", DIR "/apart", NULL, &f, &reason) < 0);
 	// Without a build id the checksum decides.
 	compile("-Wl,--build-id=none", "sum");
-	RUN("objcopy --only-keep-debug sum sum.debug && objcopy -g --add-gnu-debuglink=sum.debug sum");
+	RUN("objcopy --only-keep-debug sum sum.debug && objcopy -g --add-gnu-debuglink=sum.debug "
+	    "sum");
 	check_params("sum", "first", FIRST);
 	RUN("printf x >> sum.debug");
 	CHECK(debug_file_open("/", DIR "/sum", NULL, &f, &reason) < 0);
+}
+
+static bool has_symbols(const char *name)
+{
+	_cleanup_(arena_release) struct arena a = {0};
+	struct elf_file elf;
+	const char *reason;
+
+	if (!CHECK_INT(elf_open_funcs(&a, arena_printf(&a, DIR "/%s", name), NULL, &elf, &reason),
+		       0))
+		return false;
+	return !elf.stripped && address_of(name, "shrunk") && address_of(name, "main");
+}
+
+// The names of static functions are only in what was stripped.
+static void test_stripped_symbols(void)
+{
+	if (!CHECK(compile("-Wl,--build-id=sha1 -O1", "named")))
+		return;
+	CHECK(has_symbols("named"));
+	RUN("objcopy --only-keep-debug named named.debug && strip named && cp named bare");
+	CHECK(!has_symbols("named") && !address_of("named", "shrunk"));
+	RUN("objcopy --add-gnu-debuglink=named.debug named");
+	CHECK(has_symbols("named"));
+	RUN("cp p.c named.debug");
+	CHECK(!has_symbols("named"));
+	if (!system("xz --version >/dev/null 2>&1")) {
+		RUN("cc -g0 -w -O1 -o packed p.c && strip -K shrunk -K main packed && xz -kf "
+		    "packed");
+		RUN("objcopy --add-section .gnu_debugdata=packed.xz bare bare");
+		CHECK(has_symbols("bare") == LZMA_LINKED);
+		// Cut short, it is as if it were not there.
+		RUN("head -c 300 packed.xz >cut.xz && cp named cut &&"
+		    " objcopy --add-section .gnu_debugdata=cut.xz cut cut");
+		CHECK(!has_symbols("cut"));
+	}
+}
+
+// Everything but a sketch of it in .dwo files.
+static void test_split(void)
+{
+	static const char *const flags[] = {"-gdwarf-5 -gsplit-dwarf -O0",
+					    "-gdwarf-5 -gsplit-dwarf -O2",
+					    "-gdwarf-4 -gsplit-dwarf -O0"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+		if (CHECK(compile(flags[i], "split")))
+			check_params("split", "first", FIRST);
+	RUN("rm *.dwo");
+	struct debug_file *f = open_file("split"); // the sketch alone describes no function
+	struct debug_func func;
+	CHECK(!f || !debug_func_at(f, address_of("split", "first"), "first", &func));
+	debug_file_close(f);
+	if (system("clang --version >/dev/null 2>&1"))
+		return;
+	RUN("clang -w -g -gsplit-dwarf -O2 -o split p.c"); // functions by their ranges only
+	check_params("split", "first", FIRST);
 }
 
 // ---- broken on purpose ---------------------------------------------------------------------
@@ -377,5 +441,5 @@ static void test_clean_up(void)
 	CHECK(system("rm -rf " DIR) == 0);
 }
 
-TEST_MAIN(test_versions, test_clone, test_nothing, test_separate, test_broken, test_demangle,
-	  test_demangle_bomb, test_clean_up)
+TEST_MAIN(test_versions, test_clone, test_nothing, test_separate, test_stripped_symbols, test_split,
+	  test_broken, test_demangle, test_demangle_bomb, test_clean_up)

@@ -42,7 +42,7 @@ static void check_good(const unsigned char *data, size_t len, int machine)
 	const char *reason = NULL;
 
 	CHECK(write_file(FILE_NAME, data, len));
-	if (!CHECK_INT(elf_open_funcs(&a, FILE_NAME, &f, &reason), 0))
+	if (!CHECK_INT(elf_open_funcs(&a, FILE_NAME, NULL, &f, &reason), 0))
 		printf("%s\n", reason);
 	CHECK_INT(f.machine, machine);
 	CHECK(!f.is_pie);
@@ -101,7 +101,7 @@ static void check_refused(const void *data, size_t len, const char *expected)
 	const char *reason = NULL;
 
 	CHECK(write_file(FILE_NAME, data, len));
-	CHECK_INT(elf_open_funcs(&a, FILE_NAME, &f, &reason), -ENOEXEC);
+	CHECK_INT(elf_open_funcs(&a, FILE_NAME, NULL, &f, &reason), -ENOEXEC);
 	CHECK_STR(reason, expected);
 	arena_release(&a);
 }
@@ -144,8 +144,8 @@ static void test_refusals(void)
 	len = make_elf64(data, symbols, SYMBOLS);
 	sh[3].sh_size = 1ull << 40;
 	check_refused(data, len, "a string table is beyond the end of the file");
-	CHECK_INT(elf_open_funcs(&a, "/nonexistent", &f, &reason), -ENOENT);
-	CHECK_INT(elf_open_funcs(&a, "/", &f, &reason), -ENOEXEC);
+	CHECK_INT(elf_open_funcs(&a, "/nonexistent", NULL, &f, &reason), -ENOENT);
+	CHECK_INT(elf_open_funcs(&a, "/", NULL, &f, &reason), -ENOEXEC);
 	CHECK_STR(reason, "not a regular file");
 	arena_release(&a);
 }
@@ -158,7 +158,7 @@ static void open_anything(const unsigned char *data, size_t len)
 	const char *reason = NULL;
 
 	CHECK(write_file(FILE_NAME, data, len));
-	int err = elf_open_funcs(&a, FILE_NAME, &f, &reason);
+	int err = elf_open_funcs(&a, FILE_NAME, NULL, &f, &reason);
 	CHECK(!err || reason);
 	for (size_t i = 0; !err && i < f.funcs.len; i++)
 		CHECK(strlen(f.funcs.data[i].name) > 0);

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "sys/elf.h"
 #include "sys/mmap_log.h"
 #include "sys/usym.h"
 #include "tests/unit/test.h"
@@ -87,18 +89,79 @@ static void test_jit(void)
 	CHECK_INT(system(path), 0);
 }
 
+// ---- which file a path means ------------------------------------------------------------------
+
+enum { MAPPED_AT = 0x100000 };
+
+// Where in the file the function is, as an address of the processes below.
+static uint64_t address_in(const char *path, const char *function)
+{
+	struct arena a = {0};
+	struct elf_file elf;
+	const char *reason;
+	uint64_t address = 0;
+
+	if (CHECK_INT(elf_open_funcs(&a, path, NULL, &elf, &reason), 0))
+		for (size_t i = 0; i < elf.funcs.len; i++)
+			if (!strcmp(elf.funcs.data[i].name, function))
+				address = MAPPED_AT + elf.funcs.data[i].offset;
+	arena_release(&a);
+	return address;
+}
+
+static void check_name(struct usyms *s, uint32_t pid, uint64_t address, const char *want)
+{
+	struct usym found = {0};
+
+	if (CHECK(address && usyms_lookup(s, pid, address, &found)))
+		CHECK_STR(found.name, want);
+}
+
+// Process 50 and 51 each have their own /lib/x.so; 52 runs a program that was deleted.
+static void test_same_path_other_file(void)
+{
+	char root[] = "/tmp/mtrace-test-usym-XXXXXX", command[900], one[200], two[200];
+	struct usyms *s;
+
+	CHECK(mkdtemp(root));
+	snprintf(command, sizeof(command),
+		 "cd %s && mkdir -p proc/50/root/lib proc/51/root/lib proc/52 && "
+		 "echo 'int pad(void) { return 1; } int one(void) { return 2; }' >1.c && "
+		 "echo 'int two(void) { return 1; }' >2.c && "
+		 "cc -shared -fPIC -o proc/50/root/lib/x.so 1.c && "
+		 "cc -shared -fPIC -o proc/51/root/lib/x.so 2.c && "
+		 "echo '100000-200000 r-xp 00000000 08:01 7 /lib/x.so' >proc/50/maps && "
+		 "echo '100000-200000 r-xp 00000000 08:01 8 /lib/x.so' >proc/51/maps && "
+		 "ln -s ../51/root/lib/x.so proc/52/exe && "
+		 "echo \"100000-200000 r-xp 00000000 08:01 $(stat -L -c %%i proc/52/exe) "
+		 "/lib/x.so (deleted)\" >proc/52/maps",
+		 root);
+	CHECK_INT(system(command), 0);
+	snprintf(one, sizeof(one), "%s/proc/50/root/lib/x.so", root);
+	snprintf(two, sizeof(two), "%s/proc/51/root/lib/x.so", root);
+	s = usyms_new(root);
+	check_name(s, 50, address_in(one, "one"), "one");
+	check_name(s, 51, address_in(two, "two"), "two");
+	check_name(s, 52, address_in(two, "two"), "two");
+	usyms_free(s);
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	CHECK_INT(system(command), 0);
+}
+
 // ---- a process that has ended ---------------------------------------------------------------
 
 static uint64_t true_start, true_offset;
 
-static void find_true(void *ctx, uint64_t start, uint64_t size, uint64_t offset, const char *path)
+static void find_true(void *ctx, const struct mmap_logged *m)
 {
+	size_t len = strlen(m->path);
+
 	(*(int *)ctx)++;
-	if (strlen(path) < 5 || strcmp(path + strlen(path) - 5, "/true") || true_start)
+	if (len < 5 || strcmp(m->path + len - 5, "/true") || true_start)
 		return;
-	CHECK(size >= 4096);
-	true_start = start;
-	true_offset = offset;
+	CHECK(m->size >= 4096 && m->file.inode);
+	true_start = m->start;
+	true_offset = m->offset;
 }
 
 // Waits to be told, then is /bin/true.
@@ -151,5 +214,5 @@ static void test_watched_process(void)
 		SKIP("cannot open perf events");
 }
 
-TEST_MAIN(test_watched_process, test_jit, test_own_function, test_addresses_of_no_function,
-	  test_no_such_process)
+TEST_MAIN(test_watched_process, test_jit, test_same_path_other_file, test_own_function,
+	  test_addresses_of_no_function, test_no_such_process)
