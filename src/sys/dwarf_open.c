@@ -4,11 +4,13 @@
 // file, and compressed sections that claim to be impossibly large.
 //
 // Files are read, not mapped: one that is truncated while it is read must not be a SIGBUS.
+#include <endian.h>
 #include <errno.h>
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "sys/debug_search.h"
 #include "sys/dwarf_file.h"
 
@@ -25,11 +27,26 @@ static void close_all(struct debug_file *f)
 	elf_handle_close(&f->file);
 }
 
+// ".zdebug_info", as old compilers pack: "ZLIB", then the size, most significant byte first.
+static bool old_section_is_sane(Elf_Scn *scn)
+{
+	enum { HEADER = 12 };
+	const Elf_Data *data = elf_rawdata(scn, NULL);
+	uint64_t size;
+
+	if (!data || data->d_size < HEADER || memcmp(data->d_buf, "ZLIB", 4))
+		return false;
+	memcpy(&size, (const char *)data->d_buf + 4, sizeof(size));
+	return be64toh(size) / DEFLATE_MAX_RATIO <= data->d_size;
+}
+
 // A few bytes that claim to unpack to gigabytes are a trap.
-static bool section_is_sane(Elf_Scn *scn, const GElf_Shdr *sh)
+static bool section_is_sane(Elf_Scn *scn, const GElf_Shdr *sh, const char *name)
 {
 	GElf_Chdr ch;
 
+	if (name[1] == 'z')
+		return old_section_is_sane(scn);
 	if (!(sh->sh_flags & SHF_COMPRESSED))
 		return true;
 	if (!gelf_getchdr(scn, &ch))
@@ -38,10 +55,17 @@ static bool section_is_sane(Elf_Scn *scn, const GElf_Shdr *sh)
 	return ch.ch_size / ratio <= sh->sh_size;
 }
 
-static bool is_info(const char *name)
+// What follows ".debug_" or ".zdebug_"; NULL: another section.
+static const char *debug_part(const char *name)
 {
-	return !strcmp(name, ".debug_info") || !strcmp(name, ".debug_types") ||
-	       !strcmp(name, ".debug_info.dwo");
+	if (str_starts_with(name, ".debug_"))
+		return name + strlen(".debug_");
+	return str_starts_with(name, ".zdebug_") ? name + strlen(".zdebug_") : NULL;
+}
+
+static bool is_info(const char *part)
+{
+	return !strcmp(part, "info") || !strcmp(part, "types") || !strcmp(part, "info.dwo");
 }
 
 bool debug_find_info(Elf *elf, uint64_t *size, bool *sane)
@@ -59,11 +83,12 @@ bool debug_find_info(Elf *elf, uint64_t *size, bool *sane)
 		if (!gelf_getshdr(scn, &sh))
 			continue;
 		const char *name = elf_strptr(elf, strings, sh.sh_name);
-		if (!name || strncmp(name, ".debug_", 7))
+		const char *part = name ? debug_part(name) : NULL;
+		if (!part)
 			continue;
-		if (!section_is_sane(scn, &sh))
+		if (!section_is_sane(scn, &sh, name))
 			*sane = false;
-		if (!is_info(name))
+		if (!is_info(part))
 			continue;
 		found = found || (sh.sh_type != SHT_NOBITS && sh.sh_size);
 		*size += sh.sh_size;

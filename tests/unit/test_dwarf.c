@@ -173,6 +173,14 @@ static void test_versions(void)
 	}
 }
 
+// As compilers packed it before there was a flag for it in ELF; not every binutils still can.
+static void test_packed_of_old(void)
+{
+	if (CHECK(compile("", "old")) &&
+	    !system("cd " DIR " && objcopy --compress-debug-sections=zlib-gnu old"))
+		check_params("old", "first", FIRST);
+}
+
 static bool note_register(void *ctx, const struct debug_param *p)
 {
 	buf_printf(ctx, "%s=%d;", p->name, p->reg);
@@ -441,5 +449,6 @@ static void test_clean_up(void)
 	CHECK(system("rm -rf " DIR) == 0);
 }
 
-TEST_MAIN(test_versions, test_clone, test_nothing, test_separate, test_stripped_symbols, test_split,
-	  test_broken, test_demangle, test_demangle_bomb, test_clean_up)
+TEST_MAIN(test_versions, test_packed_of_old, test_clone, test_nothing, test_separate,
+	  test_stripped_symbols, test_split, test_broken, test_demangle, test_demangle_bomb,
+	  test_clean_up)
