@@ -161,6 +161,20 @@ static const struct unit *current_unit(const struct loading *ld)
 	return NULL;
 }
 
+// libbpf reads and copies the kernel's whole BTF (100 ms, 11 MB) when one of the object's programs is
+// of this type, to look up what we have looked up ourselves. So it learns of the type late.
+static enum bpf_prog_type type_for_opening(enum bpf_prog_type type)
+{
+	return type == BPF_PROG_TYPE_TRACING ? BPF_PROG_TYPE_RAW_TRACEPOINT : type;
+}
+
+static struct prog_kind kind_of(const struct unit *u, const char *prog_name)
+{
+	bool ret = u->ret_prog && strcmp(u->ret_prog, prog_name) == 0;
+
+	return provider_of(u->type)->kind(u, ret);
+}
+
 // libbpf calls this for every program, subprograms appended and calls relocated.
 static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opts, long cookie)
 {
@@ -178,6 +192,9 @@ static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opt
 	if (ld->error)
 		return ld->error;
 	const struct unit *u = current_unit(ld);
+	if (u)
+		bpf_program__set_type(
+		    prog, (enum bpf_prog_type)kind_of(u, bpf_program__name(prog)).type);
 	if (u && mechanism_is_trampoline(u->mech)) {
 		const char *license = ld->program->config.license;
 		struct copies c = {.prog = prog,
@@ -207,12 +224,12 @@ static struct bpf_program *find_program(const struct loading *ld, const char *na
 	return prog;
 }
 
-static void set_kind(const struct loading *ld, const struct unit *u, const char *name, bool ret)
+static void set_kind(const struct loading *ld, const struct unit *u, const char *name)
 {
-	struct prog_kind k = provider_of(u->type)->kind(u, ret);
+	struct prog_kind k = kind_of(u, name);
 	struct bpf_program *prog = find_program(ld, name);
 
-	bpf_program__set_type(prog, (enum bpf_prog_type)k.type);
+	bpf_program__set_type(prog, type_for_opening((enum bpf_prog_type)k.type));
 	bpf_program__set_expected_attach_type(prog, (enum bpf_attach_type)k.expected_attach);
 	if (u->sleepable)
 		bpf_program__set_flags(prog, BPF_F_SLEEPABLE);
@@ -306,9 +323,9 @@ static int open_object(struct loading *ld, const struct object *o)
 		for (size_t i = 0; i < ld->program->units.len; i++) {
 			const struct unit *u = ld->program->units.data[i];
 			if (u->prog)
-				set_kind(ld, u, u->prog, false);
+				set_kind(ld, u, u->prog);
 			if (u->ret_prog)
-				set_kind(ld, u, u->ret_prog, true);
+				set_kind(ld, u, u->ret_prog);
 		}
 		err = bpf_object__load(ld->loaded->object);
 	}

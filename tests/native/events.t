@@ -466,3 +466,15 @@ PROG
 	usdt:./progs/usdt::* { print(probe); exit(); }
 RUN -c ./progs/usdt
 EXPECT_RE ^usdt:./progs/usdt:\w+:\w+$
+
+NAME a typed program does not make anyone read the whole of the kernel's BTF: less than 7 MB for it
+TAGS novm
+SHELL
+	python3 -c 'import os, resource, subprocess
+	def peak(script):
+	    subprocess.check_call([os.environ["MTRACE"], "-q", "--dry-run", "-e", script])
+	    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+	without = peak("interval:s:1 { @ = count() }")
+	print((peak("rawtracepoint:sched_switch { @ = count() }") - without) // 7000)'
+EXPECT
+	0
