@@ -435,6 +435,7 @@ struct program {
 	struct intern strings; // strftime formats, cgroup patterns
 	bool count_hits;       // fill unit_stats.hits (-v, JSON)
 	bool tell_failures;    // -k: also failed reads of memory and lookups in maps
+	bool has_loops;	       // [check] a program may send more than the ring buffer holds
 	bool uses_scratch;
 	uint32_t scratch_size; // bytes of one frame; [codegen]
 	// [check] of dw_ustack: where a task keeps the return addresses that return probes replaced.

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aside.h"
 #include "attach/plan.h"
 #include "attach/tracer.h"
 #include "attach/unwind.h"
@@ -238,8 +239,10 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 static int attach_and_run(struct trace *t, struct compiler *c, struct tracer *tracer,
 			  struct output *out, bool *again)
 {
-	int err = t->options->mode == MODE_DRY_RUN ? 0 : tracer_run_begin(tracer);
+	int err = 0;
 
+	if (t->options->mode != MODE_DRY_RUN)
+		err = run_aside(&c->program, tracer, out, tracer_run_begin);
 	if (!err)
 		err = tracer_attach(tracer, c->features, again, &run_signals.stop);
 	timing_mark("attach");
@@ -328,7 +331,7 @@ static int finish_run(struct trace *t, struct compiler *c, struct tracer *tracer
 	tracer_detach(tracer);
 	output_drain(out);
 	output_before_end(out);
-	err = tracer_run_end(tracer);
+	err = run_aside(&c->program, tracer, out, tracer_run_end);
 	output_drain(out);
 	output_maps_at_exit(out);
 	lost = report_losses(c, tracer, out, t->options->verbose);

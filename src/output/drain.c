@@ -90,6 +90,14 @@ int output_drain(struct output *o)
 	return n;
 }
 
+void output_set_aside(struct output *o)
+{
+	if (o->ring)
+		ring_set_aside(o->ring);
+	if (o->control)
+		ring_set_aside(o->control);
+}
+
 bool output_may_rest(const struct output *o)
 {
 	return !o->crowded;

@@ -45,6 +45,9 @@ int output_ring_fd(struct output *o);
 int output_packets_fd(const struct output *o);
 // Print all records that are there now. Returns how many.
 int output_drain(struct output *o);
+// Make room for more, print nothing: the next output_drain() finds all as it would have. For the
+// time in which a program runs that nobody can wait for.
+void output_set_aside(struct output *o);
 // Was there room to spare in the ring buffer at the last drain? Then waiting for more to come
 // before the next one loses nothing.
 bool output_may_rest(const struct output *o);

@@ -2,27 +2,35 @@
 // in the order in which they were reserved.
 //
 // The kernel maps three things: one page with the consumer's position (writable), one with
-// the producers' (read only), and the data twice in a row, so that a record which wraps is
-// still contiguous. A record is { u32 length and flags; u32 page offset; bytes }, aligned to
-// 8. BUSY means reserved and not yet submitted: everything after it waits. Nothing is copied.
+// the producers' (read only), and the data. It could map the data twice in a row, so that a record
+// which wraps is contiguous; but all those pages count as ours. Such a record is copied instead,
+// the others are read where they are. A record is { u32 length and flags; u32 page offset; bytes },
+// aligned to 8. BUSY means reserved and not yet submitted: everything after it waits.
+//
+// Records can be set aside for later: then the kernel has its room back, and they wait in memory.
 #include "output/internal.h"
 
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 // Room is given back in pieces of this part of the ring: each time costs the producers a cache
 // miss.
 #define GIVE_BACK 16
+#define ASIDE_MOST (512u << 20) // bytes
 
 struct ring {
 	unsigned long *consumer;       // page, writable
 	const unsigned long *producer; // page; the data follows it
 	const unsigned char *data;
-	uint64_t read, given_back; // positions: up to where we have read, and have told so
-	uint32_t size;		   // of the data, a power of two
+	// Positions: up to where records were consumed, up to where they have left the kernel's
+	// memory (what lies between is in `aside`), and up to where we have told so.
+	uint64_t read, taken, given_back;
+	struct buf aside, joined; // bytes of whole records; a record that wraps
+	uint32_t size;		  // of the data, a power of two
 	size_t page;
 };
 
@@ -33,7 +41,9 @@ void ring_close(struct ring *r)
 	if (r->consumer)
 		munmap(r->consumer, r->page);
 	if (r->producer)
-		munmap((void *)r->producer, r->page + 2 * (size_t)r->size);
+		munmap((void *)r->producer, r->page + r->size);
+	buf_release(&r->aside);
+	buf_release(&r->joined);
 	free(r);
 }
 
@@ -55,10 +65,11 @@ struct ring *ring_open(int fd, uint32_t size)
 	r->size = size;
 	r->consumer = map_pages(fd, r->page, PROT_READ | PROT_WRITE, 0);
 	if (r->consumer)
-		r->producer = map_pages(fd, r->page + 2 * (size_t)size, PROT_READ, (off_t)r->page);
+		r->producer = map_pages(fd, r->page + size, PROT_READ, (off_t)r->page);
 	if (r->producer) {
 		r->data = (const unsigned char *)r->producer + r->page;
-		r->read = r->given_back = __atomic_load_n(r->consumer, __ATOMIC_ACQUIRE);
+		r->read = __atomic_load_n(r->consumer, __ATOMIC_ACQUIRE);
+		r->taken = r->given_back = r->read;
 		return r;
 	}
 	err = errno;
@@ -91,44 +102,125 @@ uint32_t ring_size(const struct ring *r)
 
 static void give_back(struct ring *r)
 {
-	if (r->read == r->given_back)
+	if (r->taken == r->given_back)
 		return;
-	r->given_back = r->read;
-	__atomic_store_n(r->consumer, r->read, __ATOMIC_RELEASE);
+	r->given_back = r->taken;
+	__atomic_store_n(r->consumer, r->taken, __ATOMIC_RELEASE);
 }
 
-// Moves over the record at r->read, if it is there: false before one that is not submitted yet.
-static bool next_record(struct ring *r, const void **data, uint32_t *len)
+static bool much_to_give_back(const struct ring *r)
 {
-	const unsigned char *rec = r->data + (r->read & (r->size - 1));
-	size_t span;
+	return r->taken - r->given_back >= r->size / GIVE_BACK;
+}
 
-	*len = __atomic_load_n((const uint32_t *)rec, __ATOMIC_ACQUIRE);
-	span = record_span(*len);
-	if (*len & BPF_RINGBUF_BUSY_BIT)
-		return false;
-	if (span > r->size)
-		return false; // cannot be: the kernel refuses such a reservation
-	*data = rec + BPF_RINGBUF_HDR_SZ;
-	r->read += span;
-	return true;
+// Bytes of a record with its header: of the one at r->taken, if it is there; 0 before one that is
+// not submitted yet.
+static size_t submitted(const struct ring *r, uint64_t at)
+{
+	const void *head = r->data + (at & (r->size - 1));
+	uint32_t len = __atomic_load_n((const uint32_t *)head, __ATOMIC_ACQUIRE);
+	size_t span = record_span(len);
+
+	if (len & BPF_RINGBUF_BUSY_BIT)
+		return 0;
+	return span > r->size ? 0 : span; // cannot be: the kernel refuses such a reservation
+}
+
+// The kernel's memory from a position on, as far as it does not wrap.
+static size_t piece(const struct ring *r, uint64_t at, size_t bytes, const unsigned char **data)
+{
+	size_t offset = at & (r->size - 1), most = r->size - offset;
+
+	*data = r->data + offset;
+	return bytes < most ? bytes : most;
+}
+
+static void copy_out(struct buf *to, const struct ring *r, uint64_t at, size_t bytes)
+{
+	const unsigned char *data;
+
+	while (bytes) {
+		size_t n = piece(r, at, bytes, &data);
+
+		buf_append(to, data, n);
+		at += n;
+		bytes -= n;
+	}
+}
+
+// The record at r->taken, which has `span` bytes.
+static const unsigned char *whole_record(struct ring *r, size_t span)
+{
+	const unsigned char *data;
+
+	if (piece(r, r->taken, span, &data) == span)
+		return data;
+	buf_clear(&r->joined);
+	copy_out(&r->joined, r, r->taken, span);
+	return (const unsigned char *)r->joined.data;
+}
+
+static int hand_record(const unsigned char *record, ring_record_fn fn, void *arg)
+{
+	uint32_t len;
+
+	memcpy(&len, record, sizeof(len));
+	if (len & BPF_RINGBUF_DISCARD_BIT)
+		return 0;
+	fn(arg, record + BPF_RINGBUF_HDR_SZ, len);
+	return 1;
+}
+
+static int consume_aside(struct ring *r, uint64_t end, ring_record_fn fn, void *arg)
+{
+	uint64_t first = r->taken - r->aside.len; // the position of its first byte
+	int count = 0;
+
+	while (r->read < end && r->read < r->taken) {
+		const unsigned char *record =
+		    (const unsigned char *)r->aside.data + (r->read - first);
+		uint32_t len;
+
+		memcpy(&len, record, sizeof(len));
+		r->read += record_span(len);
+		count += hand_record(record, fn, arg);
+	}
+	if (r->read == r->taken)
+		buf_release(&r->aside);
+	return count;
 }
 
 // Positions only grow; what producers add meanwhile is for the next call.
 int ring_consume(struct ring *r, uint64_t end, ring_record_fn fn, void *arg)
 {
-	const void *data;
-	uint32_t len;
-	int count = 0;
+	int count = consume_aside(r, end, fn, arg);
+	size_t span;
 
-	while (r->read < end && next_record(r, &data, &len)) {
-		if (!(len & BPF_RINGBUF_DISCARD_BIT)) {
-			fn(arg, data, len);
-			count++;
-		}
-		if (r->read - r->given_back >= r->size / GIVE_BACK)
+	if (r->read < r->taken)
+		return count;
+	while (r->taken < end && (span = submitted(r, r->taken))) {
+		const unsigned char *record = whole_record(r, span);
+
+		r->taken += span;
+		r->read = r->taken;
+		count += hand_record(record, fn, arg);
+		if (much_to_give_back(r))
 			give_back(r);
 	}
 	give_back(r);
 	return count;
+}
+
+void ring_set_aside(struct ring *r)
+{
+	uint64_t end = ring_end(r), from = r->taken;
+	size_t span;
+
+	while (from < end && (span = submitted(r, from)))
+		from += span;
+	if (r->aside.len + (from - r->taken) > ASIDE_MOST)
+		return;
+	copy_out(&r->aside, r, r->taken, from - r->taken);
+	r->taken = from;
+	give_back(r);
 }

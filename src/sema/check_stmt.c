@@ -499,6 +499,8 @@ void check_stmt(struct checker *k, struct stmt **slot)
 {
 	struct stmt *s = *slot;
 
+	k->program->has_loops |= s->kind == STMT_WHILE || s->kind == STMT_FOR_RANGE ||
+				 s->kind == STMT_FOR_MAP;
 	switch (s->kind) {
 	case STMT_EXPR:
 	case STMT_DISCARD:

@@ -352,6 +352,37 @@ static void test_ring(void)
 	close(map_fd);
 }
 
+// More than the ring holds at once, taken out of it in between: all is there, in order, and what
+// comes afterwards follows it.
+static void test_set_aside(void)
+{
+	enum { ROUNDS = 20, EACH = 30 };
+	int prog;
+
+	map_fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, 4096, NULL);
+	prog = map_fd < 0 ? -1 : ring_program(map_fd, -7);
+	if (prog < 0)
+		SKIP("cannot load programs");
+	open_kernel_output();
+	for (int again = 1; again <= 3; again++) {
+		for (int i = 0; i < ROUNDS; i++) {
+			run_program(prog, EACH);
+			output_set_aside(fx.out);
+		}
+		output_set_aside(fx.out); // nothing new
+		CHECK_INT(output_state(fx.out)->events, (again - 1) * (ROUNDS + 1) * EACH);
+		run_program(prog, EACH);
+		CHECK_INT(output_drain(fx.out), (ROUNDS + 1) * EACH);
+		CHECK_INT(output_drain(fx.out), 0);
+		CHECK_INT(output_state(fx.out)->events, again * (ROUNDS + 1) * EACH);
+	}
+	CHECK_INT(fx.out->bad_records, 0);
+	fixture_release(&fx);
+	unlink("/tmp/mtrace-test-ring.out");
+	close(prog);
+	close(map_fd);
+}
+
 static void test_no_ring(void)
 {
 	struct output_options opts = {.path = "/tmp/mtrace-test-ring.out"};
@@ -373,5 +404,6 @@ static void test_cannot_open(void)
 	fixture_release(&fx);
 }
 
-TEST_MAIN(test_hash_kinds, test_slots, test_take, test_large_values, test_no_fd, test_ring, test_no_ring,
+TEST_MAIN(test_hash_kinds, test_slots, test_take, test_large_values, test_no_fd, test_ring, test_set_aside,
+	  test_no_ring,
 	  test_cannot_open)
