@@ -32,7 +32,7 @@ _mtrace() {
 		return
 		;;
 	-d | --debug)
-		mapfile -t COMPREPLY < <(compgen -W 'ast typed plan ir ir-opt asm timing' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'ast typed plan ir ir-opt asm all timing libbpf verifier' -- "$cur")
 		return
 		;;
 	--no-feature)

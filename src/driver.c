@@ -170,6 +170,38 @@ static int generate(struct compiler *c, const struct options *o, enum codegen_du
 	return STATUS_DONE;
 }
 
+static void show_text(const char *stage, struct buf *text)
+{
+	printf("%s:\n", stage);
+	fwrite(buf_str(text), 1, text->len, stdout);
+	buf_clear(text);
+}
+
+// -d all: every stage under its name.
+static int show_all(struct compiler *c, const struct options *o)
+{
+	_cleanup_(buf_release) struct buf text = {0};
+	static const struct {
+		const char *name;
+		enum codegen_dump dump;
+	} generated[] = {{"ir", CODEGEN_DUMP_IR},
+			 {"ir-opt", CODEGEN_DUMP_IR_OPT},
+			 {"asm", CODEGEN_DUMP_ASM}};
+	int status = STATUS_DONE;
+
+	ast_print(&c->ast, &text);
+	show_text("ast", &text);
+	print_typed(c, &text);
+	show_text("typed", &text);
+	plan_explain(&c->program, o->verbose, &text);
+	show_text("plan", &text);
+	for (size_t i = 0; i < ARRAY_SIZE(generated) && status == STATUS_DONE; i++) {
+		printf("%s:\n", generated[i].name);
+		status = generate(c, o, generated[i].dump);
+	}
+	return status;
+}
+
 // The modes that stop before the kernel: --check, --explain, -d, --emit-*.
 static int show(struct compiler *c, const struct options *o)
 {
@@ -185,6 +217,8 @@ static int show(struct compiler *c, const struct options *o)
 		print_typed(c, &text);
 	else if (o->mode == MODE_EMIT_LLVM)
 		return generate(c, o, CODEGEN_DUMP_IR) ?: generate(c, o, CODEGEN_DUMP_IR_OPT);
+	else if (o->dump == DUMP_ALL)
+		return show_all(c, o);
 	else
 		return generate(c, o, dump_of(o));
 	fwrite(buf_str(&text), 1, text.len, stdout);

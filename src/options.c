@@ -143,18 +143,12 @@ static bool parse_stage(struct options *o, const char *value)
 	    {"ast", DUMP_AST},	 {"typed", DUMP_TYPED},	  {"types", DUMP_TYPED},
 	    {"plan", DUMP_PLAN}, {"ir", DUMP_IR},	  {"codegen", DUMP_IR},
 	    {"asm", DUMP_ASM},	 {"ir-opt", DUMP_IR_OPT}, {"codegen-opt", DUMP_IR_OPT},
-	    {"dis", DUMP_ASM},	 {"parse", DUMP_AST}};
-	static const char *const later[] = {"all", "libbpf", "verifier"};
+	    {"dis", DUMP_ASM},	 {"parse", DUMP_AST},	  {"all", DUMP_ALL}};
 	int v;
 
-	for (size_t i = 0; i < ARRAY_SIZE(later); i++) {
-		if (strcmp(later[i], value) == 0) {
-			log_error("not supported yet: -d %s", value);
-			return false;
-		}
-	}
 	if (!parse_choice(OPT_DUMP, value, choices, ARRAY_SIZE(choices),
-			  "one of ast, typed, plan, ir, ir-opt, asm, timing", &v))
+			  "one of ast, typed, plan, ir, ir-opt, asm, all, timing, libbpf, verifier",
+			  &v))
 		return false;
 	o->dump = v;
 	return true;
@@ -245,6 +239,18 @@ static bool set_mode(struct options *o, enum options_mode mode, enum option_id i
 	return true;
 }
 
+// What only a dry run shows, or a stage of the compiler.
+static bool parse_debug(struct options *o, const char *value, enum option_id id)
+{
+	bool *looks[] = {&o->timing, &o->libbpf_log, &o->verifier_log};
+	static const char *const names[] = {"timing", "libbpf", "verifier"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(value, names[i]) == 0)
+			return *looks[i] = set_mode(o, MODE_DRY_RUN, id);
+	return set_mode(o, MODE_DUMP, id) && parse_stage(o, value);
+}
+
 // bpftrace's other word for them; its modes for its own developers have no meaning here.
 static bool parse_mode(struct options *o, const char *value)
 {
@@ -278,9 +284,7 @@ static bool apply_mode(struct options *o, enum option_id id, const char *value)
 	case OPT_INFO:
 		return set_mode(o, MODE_INFO, id);
 	case OPT_DUMP:
-		if (strcmp(value, "timing") == 0)
-			return o->timing = set_mode(o, MODE_DRY_RUN, id);
-		return set_mode(o, MODE_DUMP, id) && parse_stage(o, value);
+		return parse_debug(o, value, id);
 	case OPT_EMIT_ELF:
 		o->emit_path = value;
 		return set_mode(o, MODE_EMIT_ELF, id);

@@ -42,6 +42,7 @@ enum dump_stage {
 	DUMP_IR,
 	DUMP_IR_OPT,
 	DUMP_ASM,
+	DUMP_ALL,
 };
 
 enum options_format { FORMAT_TEXT, FORMAT_JSON };
@@ -62,6 +63,8 @@ struct options {
 	enum options_mode mode;
 	const char *list_pattern; // -l PATTERN, or NULL
 	bool timing; // -d timing: a dry run whose passes are timed
+	bool libbpf_log;   // -d libbpf: one that tells what libbpf does
+	bool verifier_log; // -d verifier: one that tells what the kernel's verifier sees
 	enum dump_stage dump;
 	const char *emit_path; // --emit-elf, --emit-llvm
 

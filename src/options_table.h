@@ -53,7 +53,9 @@
 	OPTION(DRY_RUN, "dry-run", 0, NULL, READY, "end when every probe is attached")             \
 	OPTION(DUMP, "debug", 'd', "STAGE", READY,                                                 \
 	       "print a stage of the compiler and end:\n"                                          \
-	       "ast, typed, plan, ir, ir-opt, asm, or timing: how\nlong each one took")            \
+	       "ast, typed, plan, ir, ir-opt, asm, or all of them;\n"                              \
+	       "of a dry run: timing (how long each one took),\n"                                  \
+	       "libbpf (its messages), verifier (the kernel's log)")                               \
 	OPTION(NO_FEATURE, "no-feature", 0, "NAME[,NAME]", READY,                                  \
 	       "do without these features of the kernel")                                          \
 	OPTION(INFO, "info", 0, NULL, READY, "print what this kernel can do")                      \

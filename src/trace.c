@@ -83,6 +83,8 @@ static struct tracer *load(struct trace *t, struct compiler *c, bool *struck)
 	struct tracer_options opts = {
 	    .pid = t->child.pid ? t->child.pid : t->options->pid,
 	    .verbose = t->options->verbose,
+	    .libbpf_log = t->options->libbpf_log,
+	    .verifier_log = t->options->verifier_log,
 	    .diag = &c->diag,
 	    .interrupted = &run_signals.stop,
 	};

@@ -28,7 +28,10 @@
 	"mtrace needs root, or the capabilities CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before "    \
 	"Linux 5.8)"
 
-enum { LOG_SIZE_MIN = 64 << 10 };
+enum {
+	LOG_SIZE_MIN = 64 << 10,
+	LOG_SIZE_WHOLE = (16 << 20) - 1, // for logs that are shown: what all kernels take
+};
 
 struct loading {
 	struct loaded *loaded;
@@ -176,6 +179,15 @@ static struct prog_kind kind_of(const struct unit *u, const char *prog_name)
 }
 
 // libbpf calls this for every program, subprograms appended and calls relocated.
+// -d verifier: what the kernel says of the program that it has just taken.
+static void tell_log(struct loading *ld)
+{
+	if (!ld->opts->verifier_log || !ld->current || !ld->log[0])
+		return;
+	fprintf(stderr, "%s:\n%s\n", bpf_program__name(ld->current), ld->log);
+	ld->log[0] = '\0';
+}
+
 static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opts, long cookie)
 {
 	struct loading *ld = (struct loading *)cookie;
@@ -184,6 +196,7 @@ static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opt
 
 	if (!insns)
 		return -ENOMEM;
+	tell_log(ld);
 	ld->current = prog;
 	memcpy(insns, bpf_program__insns(prog), count * sizeof(*insns));
 	ld->patches.map_fds = ld->loaded->map_fds;
@@ -241,7 +254,7 @@ static void report_verifier(struct loading *ld, const struct unit *u, int err)
 	struct diag *d = ld->opts->diag;
 
 	verifier_read(ld->log, &r);
-	if (log_get_level() >= LOG_VERBOSE || ld->opts->verbose)
+	if (log_get_level() >= LOG_VERBOSE || ld->opts->verbose || ld->opts->verifier_log)
 		fprintf(stderr, "%s\n", ld->log);
 	const char *reason = r.message[0] ? r.message : strerror(-err);
 	if (!d || !d->sources) {
@@ -306,10 +319,18 @@ static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list 
 	return n;
 }
 
+// -d libbpf
+static int print_all_of_libbpf(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	(void)level;
+	return vfprintf(stderr, fmt, ap);
+}
+
 static int open_object(struct loading *ld, const struct object *o)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "mtrace", .kernel_log_buf = ld->log,
-		    .kernel_log_size = ld->log_size);
+		    .kernel_log_size = ld->log_size,
+		    .kernel_log_level = ld->opts->verifier_log);
 	LIBBPF_OPTS(libbpf_prog_handler_opts, handler, .cookie = (long)ld,
 		    .prog_prepare_load_fn = prepare_load);
 	// The handler for sections that libbpf does not know: ours are all "mtrace/...".
@@ -344,7 +365,9 @@ static int load_programs(struct loading *ld, const struct object *o)
 	struct loaded *l = ld->loaded;
 
 	l->units = calloc(p->units.len + 1, sizeof(*l->units));
-	ld->log_size = p->config.log_size > LOG_SIZE_MIN ? p->config.log_size : LOG_SIZE_MIN;
+	ld->log_size = ld->opts->verifier_log		    ? LOG_SIZE_WHOLE
+		       : p->config.log_size > LOG_SIZE_MIN ? p->config.log_size
+							   : LOG_SIZE_MIN;
 	ld->log = malloc(ld->log_size); // touched only by a refusal
 	if (!l->units || !ld->log)
 		bug("out of memory");
@@ -357,6 +380,7 @@ static int load_programs(struct loading *ld, const struct object *o)
 		report_load(ld, err);
 		return -1;
 	}
+	tell_log(ld);
 	for (size_t i = 0; i < l->unit_count; i++) {
 		l->units[i].prog_fd = program_fd(ld, p->units.data[i]->prog);
 		l->units[i].ret_prog_fd = program_fd(ld, p->units.data[i]->ret_prog);
@@ -375,7 +399,7 @@ int load_all(struct loaded *l, struct program *p, const struct object *o,
 			     .struck = struck,
 			     .progress = progress};
 
-	libbpf_set_print(print_libbpf);
+	libbpf_set_print(opts->libbpf_log ? print_all_of_libbpf : print_libbpf);
 	raise_limits(p);
 	int err = create_maps(&ld);
 	if (!err)

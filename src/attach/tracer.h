@@ -16,6 +16,8 @@ struct tracer;
 struct tracer_options {
 	int pid;	      // -p: attach filter
 	bool verbose;	      // raw verifier logs too
+	bool libbpf_log;      // tell all that libbpf says
+	bool verifier_log;    // tell the kernel's log of every program
 	struct diag *diag;    // borrowed: verifier refusals quote the script
 	volatile const bool *interrupted; // polled while there are many programs to load; or NULL
 };

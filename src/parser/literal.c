@@ -74,6 +74,13 @@ static struct digits scan_digits(const char *s, unsigned base)
 	return d;
 }
 
+// `1e6`, also `01e6`: digits, then an exponent.
+static bool has_exponent(const char *s)
+{
+	s += strspn(s, "0123456789_");
+	return tolower(*s) == 'e' && isdigit((unsigned char)s[1]);
+}
+
 // Scales d by the exponent that its end points to, if there is one.
 static void scan_exponent(struct digits *d)
 {
@@ -90,6 +97,13 @@ static void scan_exponent(struct digits *d)
 		d->overflow = __builtin_mul_overflow(d->value, 10, &d->value);
 }
 
+// What stands before an exponent: one digit from 1 to 9.
+static bool is_coefficient(const char *s)
+{
+	s += strspn(s, "0");
+	return *s >= '1' && *s <= '9' && !isdigit((unsigned char)s[1]) && s[1] != '_';
+}
+
 static struct digits scan_number(const char *s)
 {
 	struct digits d;
@@ -98,7 +112,7 @@ static struct digits scan_number(const char *s)
 		return scan_digits(s + 2, 16);
 	if (s[0] == '0' && (s[1] == 'b' || s[1] == 'B'))
 		return scan_digits(s + 2, 2);
-	if (s[0] == '0' && (isdigit((unsigned char)s[1]) || s[1] == '_'))
+	if (s[0] == '0' && (isdigit((unsigned char)s[1]) || s[1] == '_') && !has_exponent(s))
 		return scan_digits(s + 1, 8);
 	d = scan_digits(s, 10);
 	scan_exponent(&d);
@@ -147,6 +161,11 @@ void literal_int(struct parse *ps, struct expr *e)
 	e->u.integer.text = text;
 	if (strlen(text) > 100) {
 		diag_error(ps->diag, e->span, "integer", "syntax: integer literal is too long");
+		return;
+	}
+	if (has_exponent(text) && !is_coefficient(text)) {
+		diag_error(ps->diag, e->span, "integer",
+			   "syntax: coefficient part of scientific literal must be 1-9: %s", text);
 		return;
 	}
 	d = scan_number(text);

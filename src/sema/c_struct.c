@@ -90,7 +90,7 @@ static bool enumerator(struct c_parser *p, struct type *t, int64_t *value,
 	const struct c_token *name = p->at;
 	struct c_cursor c = {.d = p->d, .parser = p};
 
-	if (name->kind != C_NAME) {
+	if (name->kind != C_NAME || c_is_keyword(name)) {
 		c_error(p->d, name, "c-syntax", "expected the name of a constant");
 		return false;
 	}
@@ -169,6 +169,12 @@ static bool one_member(struct c_parser *p, struct c_layout *l, const struct c_sp
 	if (!c_parse_declarator(p, s->type, &decl))
 		return false;
 	named = decl.name.kind == C_NAME;
+	if (c_is_keyword(&decl.name)) {
+		c_error(p->d, &decl.name, "c-syntax",
+			"expected the name of a member: '%s' is a word of C",
+			c_token_name(p->d->arena, &decl.name));
+		return false;
+	}
 	if (!c_complete(p, decl.type, named ? &decl.name : at))
 		return false;
 	if (c_accept(p, ":") && !bit_width(p, decl.type, named, &width))
@@ -280,7 +286,7 @@ struct type *c_parse_tagged(struct c_parser *p, bool *had_body)
 
 	c_skip_attributes(p, &attributes);
 	name = p->at;
-	if (name->kind == C_NAME)
+	if (name->kind == C_NAME && !c_is_keyword(name))
 		p->at++;
 	else if (!c_is(name, "{")) {
 		c_error(p->d, name, "c-syntax", "expected a name or '{'");

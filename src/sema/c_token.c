@@ -6,6 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 static int at(const struct c_lexer *lx, size_t pos)
 {
 	return pos < lx->end ? (unsigned char)lx->source->text[pos] : -1;
@@ -128,4 +130,23 @@ bool c_is(const struct c_token *t, const char *text)
 {
 	return (t->kind == C_NAME || t->kind == C_PUNCT) && strlen(text) == t->len &&
 	       memcmp(t->text, text, t->len) == 0;
+}
+
+bool c_is_keyword(const struct c_token *t)
+{
+	static const char *const words[] = {
+	    "auto",   "break",	"case",	    "char",   "const",	  "continue", "default",
+	    "do",     "double", "else",	    "enum",   "extern",	  "float",    "for",
+	    "goto",   "if",	"inline",   "int",    "long",	  "register", "restrict",
+	    "return", "short",	"signed",   "sizeof", "static",	  "struct",   "switch",
+	    "asm",    "typeof", "typedef",  "union",  "unsigned", "void",     "volatile",
+	    "while",  "_Bool",	"_Complex",
+	};
+
+	if (t->kind != C_NAME)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (c_is(t, words[i]))
+			return true;
+	return false;
 }

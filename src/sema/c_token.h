@@ -32,3 +32,4 @@ struct c_lexer {
 // C_END at the end, for ever.
 struct c_token c_next(struct c_lexer *lx);
 bool c_is(const struct c_token *t, const char *text); // a name or punctuation, spelled so
+bool c_is_keyword(const struct c_token *t);	      // a word of C, which names nothing

@@ -189,6 +189,12 @@ static void infer(struct checker *k)
 	k->silent = false;
 }
 
+// `let $a` of which no more is heard, or a variable of a comptime branch that is not taken.
+static bool is_unused(const struct check_var *v)
+{
+	return v->is_undecided || (v->is_let && !v->is_assigned && !v->declared_type);
+}
+
 // Codegen sees plain types; what never got one is an error.
 static void settle_variables(struct checker *k)
 {
@@ -197,6 +203,8 @@ static void settle_variables(struct checker *k)
 
 		if (type_known(v->type))
 			v->type = type_settle(k, v->type);
+		else if (is_unused(k->vars.data[i]))
+			v->type = &type_int64;
 		else if (!diag_failed(&k->c->diag))
 			check_error(k, v->declared, "unknown-type",
 				    "Could not resolve the type of this variable");
@@ -204,7 +212,7 @@ static void settle_variables(struct checker *k)
 	for (size_t i = 0; i < k->maps.len; i++) {
 		struct check_map *m = k->maps.data[i];
 
-		if (m->is_assigned && !m->def && !diag_failed(&k->c->diag))
+		if (m->is_assigned && (m->is_scalar || m->is_keyed) && !m->def && !diag_failed(&k->c->diag))
 			check_error(k, m->first_use, "unknown-type",
 				    "Could not resolve the type of this map");
 	}

@@ -27,6 +27,7 @@ struct check_var {
 	struct type_expr *declared_type;
 	bool is_let;	  // declared by let, else by its first assignment
 	bool is_assigned; // by any statement
+	bool is_undecided; // declared in a comptime branch that may not be taken
 	struct expr *first_value;
 	enum session_half half; // where it was declared
 };
@@ -84,6 +85,7 @@ struct checker {
 	enum session_half half;
 	struct scope *scope;   // [resolve]
 	struct loop *loop;     // [resolve]
+	unsigned undecided;    // [resolve] comptime branches around, of which types will decide
 	const char *type_only; // [resolve] inside of "sizeof", "typeof or typeinfo" ...; or NULL
 	struct expr *agg_call; // the call allowed to be an aggregation: the value being assigned
 	bool in_while;	       // the outermost one has been warned of

@@ -4,10 +4,16 @@
 
 #include "sema/check.h"
 
+// `(int8)` of `(int8)x`
+static struct span cast_span(const struct expr *e)
+{
+	return (struct span){e->span.begin, e->u.cast.to->span.end + 1};
+}
+
 static void bad_cast(struct checker *k, struct expr *e, const struct type *from,
 		     const struct type *to)
 {
-	check_error(k, e->span, "bad-cast", "Cannot cast from \"%s\" to \"%s\"",
+	check_error(k, cast_span(e), "bad-cast", "Cannot cast from \"%s\" to \"%s\"",
 		    check_type_name(k, from),
 		    to->kind == TYPE_STRING && !to->size ? "string" : check_type_name(k, to));
 }
@@ -37,7 +43,7 @@ static bool cast_allowed(const struct type *from, const struct type *to)
 		return from->kind == TYPE_INT || from->kind == TYPE_POINTER ||
 		       from->kind == TYPE_STRING; // the place where the text is
 	case TYPE_STRING:
-		return from->kind == TYPE_STRING && (!to->size || to->size >= from->size);
+		return from->kind == TYPE_STRING && to->size >= from->size; // `string` has none
 	case TYPE_BUFFER:
 		return from->kind == TYPE_BUFFER && to->count >= from->count;
 	default:
@@ -99,12 +105,11 @@ static void warn_unnecessary(struct checker *k, const struct expr *e, const stru
 			     const struct type *to)
 {
 	const struct expr *operand = e->u.cast.operand;
-	const struct span at = e->u.cast.to->span;
 
 	if (!k->final || to->kind == TYPE_BOOL || !type_equal(from, to) ||
 	    (operand->kind == EXPR_CAST && operand->u.cast.implicit))
 		return;
-	check_warn(k, (struct span){e->span.begin, at.end + 1}, "unnecessary-cast",
+	check_warn(k, cast_span(e), "unnecessary-cast",
 		   "Unnecessary cast: expression is already of type %s", check_type_name(k, to));
 }
 
@@ -149,8 +154,6 @@ struct type *check_cast(struct checker *k, struct expr **slot)
 		to = type_pointer(k->arena, to->elem, from->space);
 	if (to->kind == TYPE_POINTER && from->kind == TYPE_STRING)
 		to = type_pointer(k->arena, to->elem, SPACE_KERNEL);
-	if (to->kind == TYPE_STRING && !to->size)
-		to = from;
 	warn_unnecessary(k, e, from, to);
 	if (k->final && to->kind == TYPE_BOOL && from->kind == TYPE_STRING)
 		string_to_bool(k, slot);

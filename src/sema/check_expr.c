@@ -37,9 +37,14 @@ const char *type_kind_name(const struct type *t)
 	}
 }
 
-static struct type *check_variable(struct expr *e)
+static struct type *check_variable(struct checker *k, struct expr *e)
 {
-	return e->u.var.var ? e->u.var.var->type : &type_none;
+	struct type *t = e->u.var.var ? e->u.var.var->type : &type_none;
+
+	if (k->final && !type_known(t) && !diag_failed(&k->c->diag))
+		check_error(k, e->span, "unknown-type",
+			    "Could not resolve the type of this variable");
+	return t;
 }
 
 static struct type *check_items(struct checker *k, struct expr *e, struct expr **items[],
@@ -355,7 +360,7 @@ static struct type *type_of(struct checker *k, struct expr **slot)
 	case EXPR_IDENT:
 		return check_ident(k, slot);
 	case EXPR_VAR:
-		return check_variable(e);
+		return check_variable(k, e);
 	case EXPR_MAP:
 		return check_map_access(k, e);
 	case EXPR_CALL:

@@ -45,24 +45,30 @@ static void report_kind(struct checker *k, struct check_map *m, struct span at, 
 		diag_note(&k->c->diag, m->first_kind_use, "previous use");
 }
 
-// [resolve] Notes how an EXPR_MAP uses its map.
-struct check_map *map_use(struct checker *k, struct expr *e)
+static void note_kind(struct checker *k, struct check_map *m, const struct expr *e)
 {
-	struct check_map *m = map_get(k, e->u.map.name, e->span);
 	bool keyed = e->u.map.key != NULL;
 
-	if (e->u.map.whole) {
-		m->is_used_whole = true;
-		return m;
-	}
 	if ((keyed && m->is_scalar) || (!keyed && m->is_keyed)) {
 		report_kind(k, m, e->span, keyed);
-		return m;
+		return;
 	}
 	if (!m->is_scalar && !m->is_keyed)
 		m->first_kind_use = e->span;
 	m->is_keyed = keyed;
 	m->is_scalar = !keyed;
+}
+
+// [resolve] Notes how an EXPR_MAP uses its map. In a comptime branch that types decide of, that
+// waits until it is taken.
+struct check_map *map_use(struct checker *k, struct expr *e)
+{
+	struct check_map *m = map_get(k, e->u.map.name, e->span);
+
+	if (e->u.map.whole)
+		m->is_used_whole = true;
+	else if (!k->undecided)
+		note_kind(k, m, e);
 	return m;
 }
 
@@ -116,15 +122,18 @@ struct type *check_map_key(struct checker *k, struct check_map *m, struct expr *
 struct type *check_map_access(struct checker *k, struct expr *e)
 {
 	struct check_map *m = map_find(k, e->u.map.name);
+	struct type *t = e->u.map.whole && m->is_keyed ? m->key : m->value; // whole: typeof(@m)
 
+	if (!e->u.map.whole)
+		note_kind(k, m, e);
 	if (e->u.map.key)
 		check_map_key(k, m, &e->u.map.key, e->span);
 	if (!k->final)
-		return m->value;
+		return t;
 	e->u.map.map = m->def;
 	if (!m->is_assigned)
 		report_undefined(k, e, m);
-	return m->value;
+	return t;
 }
 
 // args[i] must be a map without a key; NULL after an error (or before types are known).
@@ -189,7 +198,8 @@ static void apply_decl(struct checker *k, struct map_decl *d)
 	struct check_map *m = map_get(k, d->name, d->span);
 
 	if (m->decl) {
-		check_error(k, d->span, "shadowing", "@%s was already declared.", d->name);
+		check_warn(k, d->span, "shadowing",
+			   "@%s was already declared: this declaration has no effect", d->name);
 		return;
 	}
 	m->decl = d;

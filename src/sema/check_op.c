@@ -103,8 +103,8 @@ struct type *check_incdec(struct checker *k, struct expr **slot)
 	struct expr *e = *slot, *target = e->u.incdec.target;
 	struct type *t = check_expr(k, &e->u.incdec.target), *grown;
 
-	if (target->kind == EXPR_VAR && !target->u.var.var)
-		return &type_none;
+	if (target->kind == EXPR_VAR && (!target->u.var.var || !type_known(t)))
+		return &type_none; // `let $a; $a++`: nothing says what it is
 	grown = incremented(k, t);
 	if (!grown) {
 		report_incdec(k, e, t);

@@ -284,8 +284,9 @@ static void check_compound(struct checker *k, struct stmt *s)
 
 	if (e->kind == EXPR_MAP)
 		map_find(k, e->u.map.name)->is_counted = true;
-	if (!type_known(value) || (e->kind == EXPR_VAR && !e->u.var.var))
-		return;
+	if (!type_known(value) ||
+	    (e->kind == EXPR_VAR && (!e->u.var.var || !type_known(target))))
+		return; // `let $a; $a += 1`: nothing says what it is
 	result = compound_type(k, s->u.assign.op, target, value);
 	if (!result) {
 		report_compound(k, s, target, value);
@@ -341,8 +342,6 @@ static void check_let(struct checker *k, struct stmt *s)
 	if (!v->is_assigned)
 		check_warn(k, s->span, "unassigned", "Variable $%s was never assigned to.",
 			   v->pub.name);
-	if (!v->is_assigned && !s->u.let.type)
-		v->pub.type = &type_int64; // zero
 }
 
 // ---- control flow ------------------------------------------------------------------------
@@ -487,7 +486,7 @@ static void check_return(struct checker *k, struct stmt *s)
 	t = check_value(k, &s->u.expr);
 	if (!type_known(t))
 		return;
-	if (type_is_int(t))
+	if (type_is_int(t) && t->kind != TYPE_BOOL)
 		convert_quietly(k, &s->u.expr, &type_int64);
 	else
 		check_error(k, s->span, "type-mismatch",

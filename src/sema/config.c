@@ -65,6 +65,7 @@ static const struct config_option options[] = {
     {"kernel_build", OPTION_ENV_ONLY, 0},
     {"vmlinux", OPTION_ENV_ONLY, 0},
     {"color", OPTION_ENV_ONLY, 0},
+    {"symbol_source", OPTION_RETIRED, 0},
     {"unstable_import", OPTION_RETIRED, 0},
     {"unstable_map_decl", OPTION_RETIRED, 0},
     {"unstable_macro", OPTION_RETIRED, 0},
@@ -198,6 +199,8 @@ static const char *item_text(struct arena *a, const struct config_item *item, en
 	case EXPR_STRING:
 		return v->u.string.data;
 	case EXPR_BOOL:
+		if (kind == OPTION_NUMBER)
+			return v->u.boolean ? "1" : "0";
 		return v->u.boolean ? "true" : "false";
 	default:
 		return v->u.ident.name;

@@ -50,7 +50,7 @@ static void expand_point(struct expansion *x, struct unit *u, struct point *p)
 		refuse_event(x, p, name);
 		return;
 	}
-	if (p->part_count > 1 && *p->parts[1] && !expand_number(p->parts[1], &count)) {
+	if (p->part_count > 1 && !expand_number(p->parts[1], &count)) {
 		refuse(x, p, "bad-count",
 		       arena_printf(x->arena, "Invalid count for %s probe: %s: %s", type,
 				    expand_number_problem(p->parts[1]), p->parts[1]));

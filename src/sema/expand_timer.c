@@ -39,6 +39,8 @@ bool expand_number(const char *text, uint64_t *out)
 		e = NULL;
 	if (e)
 		*e++ = '\0';
+	if (e && e != digits + 2) // e ends the one digit before it
+		return false;
 	if (!str_to_u64(digits, &value) || (e && (!str_to_u64(e, &exponent) || exponent > 19)))
 		return false;
 	while (exponent--)

@@ -182,10 +182,14 @@ static void fold_numbers(struct checker *k, struct expr *e)
 	expr_set_int(e, 0);
 }
 
-// As many bytes as C strings have.
-static bool same_text(const struct expr *a, const struct expr *b)
+// As C strings, up to the first NUL.
+static void compare_texts(struct expr *e)
 {
-	return strcmp(a->u.string.data, b->u.string.data) == 0;
+	int order = strcmp(e->u.binary.left->u.string.data, e->u.binary.right->u.string.data);
+	bool truth;
+
+	if (fold_relation(e->u.binary.op, order, 0, &truth))
+		expr_set_bool(e, truth);
 }
 
 static void join_texts(struct checker *k, struct expr *e)
@@ -243,10 +247,8 @@ static void fold_binary(struct checker *k, struct expr *e)
 		fold_numbers(k, e);
 	else if (fold_text_sum(k, e))
 		return;
-	else if (l->kind == EXPR_STRING && r->kind == EXPR_STRING && op == BIN_EQ)
-		expr_set_bool(e, same_text(l, r));
-	else if (l->kind == EXPR_STRING && r->kind == EXPR_STRING && op == BIN_NE)
-		expr_set_bool(e, !same_text(l, r));
+	else if (l->kind == EXPR_STRING && r->kind == EXPR_STRING && op >= BIN_EQ && op <= BIN_GE)
+		compare_texts(e);
 }
 
 static void fold_ternary(struct expr **slot)
@@ -273,6 +275,16 @@ static void fold_index(struct expr *e)
 	}
 }
 
+// `{ 1 }` is 1.
+static void fold_block(struct expr **slot)
+{
+	const struct expr *e = *slot;
+
+	if (e->u.block.value && expr_is_literal(e->u.block.value) &&
+	    (!e->u.block.block || !e->u.block.block->stmts.len))
+		*slot = e->u.block.value;
+}
+
 void fold_expr(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
@@ -293,6 +305,9 @@ void fold_expr(struct checker *k, struct expr **slot)
 	case EXPR_COMPTIME:
 		if (expr_is_literal(e->u.comptime.operand))
 			*slot = e->u.comptime.operand;
+		break;
+	case EXPR_BLOCK:
+		fold_block(slot);
 		break;
 	default:
 		break;

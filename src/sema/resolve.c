@@ -44,6 +44,7 @@ struct check_var *scope_declare(struct checker *k, const char *name, struct span
 	v->pub.declared = at;
 	v->pub.id = k->unit->variable_count++;
 	v->half = k->half;
+	v->is_undecided = k->undecided > 0;
 	arena_push(k->arena, &k->scope->vars, v);
 	arena_push(k->arena, &k->vars, v);
 	return v;
@@ -126,6 +127,8 @@ void resolve_type_only(struct checker *k, struct expr **slot, const char *of)
 	const char *outer = k->type_only;
 
 	k->type_only = of;
+	if ((*slot)->kind == EXPR_MAP)
+		(*slot)->u.map.whole = !(*slot)->u.map.key;
 	resolve_expr(k, slot);
 	k->type_only = outer;
 }
@@ -399,13 +402,34 @@ static void resolve_stmt(struct checker *k, struct stmt *s)
 	}
 }
 
+// What a comptime `if` leaves out is not looked at.
+static void resolve_taken(struct checker *k, struct stmt *s, bool truth)
+{
+	if (truth) {
+		s->u.branch.no = NULL;
+		resolve_block(k, s->u.branch.yes);
+		return;
+	}
+	s->u.branch.yes = arena_new(k->arena, struct block);
+	s->u.branch.yes->span = s->span;
+	if (s->u.branch.no)
+		resolve_stmt(k, s->u.branch.no);
+}
+
 static void resolve_branch(struct checker *k, struct stmt *s)
 {
-	s->u.branch.comptime |= s->u.branch.cond->kind == EXPR_COMPTIME;
+	bool comptime = s->u.branch.comptime |= s->u.branch.cond->kind == EXPR_COMPTIME;
+
 	resolve_expr(k, &s->u.branch.cond);
+	if (comptime && expr_is_literal(s->u.branch.cond)) {
+		resolve_taken(k, s, const_truth(k, s->u.branch.cond));
+		return;
+	}
+	k->undecided += comptime;
 	resolve_block(k, s->u.branch.yes);
 	if (s->u.branch.no)
 		resolve_stmt(k, s->u.branch.no);
+	k->undecided -= comptime;
 }
 
 void resolve_stmts(struct checker *k, struct block *b)

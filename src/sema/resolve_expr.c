@@ -243,8 +243,8 @@ static void resolve_incdec(struct checker *k, struct expr *e)
 	if (target->kind == EXPR_MAP) {
 		resolve_expr(k, &e->u.incdec.target);
 		map_use(k, target)->is_assigned = true;
-	} else if (resolve_var_use(k, target)->u.var.var) {
-		((struct check_var *)target->u.var.var)->is_assigned = true;
+	} else {
+		resolve_var_read(k, target);
 	}
 }
 
@@ -317,14 +317,32 @@ static void resolve_pair(struct checker *k, struct expr **a, struct expr **b)
 	resolve_expr(k, b);
 }
 
-static void resolve_choice(struct checker *k, struct expr **cond, struct expr **yes,
-			   struct expr **no)
+static void resolve_choice(struct checker *k, struct expr *e)
 {
-	resolve_expr(k, cond);
-	if (*yes)
-		resolve_expr(k, yes);
-	if (*no)
-		resolve_expr(k, no);
+	resolve_expr(k, &e->u.ternary.cond);
+	if (e->u.ternary.yes)
+		resolve_expr(k, &e->u.ternary.yes);
+	resolve_expr(k, &e->u.ternary.no);
+}
+
+// As resolve_branch() of statements.
+static void resolve_if(struct checker *k, struct expr *e)
+{
+	bool comptime = e->u.branch.comptime |= e->u.branch.cond->kind == EXPR_COMPTIME;
+
+	resolve_expr(k, &e->u.branch.cond);
+	if (comptime && expr_is_literal(e->u.branch.cond)) {
+		if (const_truth(k, e->u.branch.cond))
+			e->u.branch.no = NULL;
+		else
+			e->u.branch.yes = expr_new(k->arena, EXPR_BLOCK, e->span);
+		comptime = false;
+	}
+	k->undecided += comptime;
+	resolve_expr(k, &e->u.branch.yes);
+	if (e->u.branch.no)
+		resolve_expr(k, &e->u.branch.no);
+	k->undecided -= comptime;
 }
 
 // ppid, pcomm ...: of the current task, or of the one given.
@@ -373,7 +391,7 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_pair(k, &e->u.binary.left, &e->u.binary.right);
 		break;
 	case EXPR_TERNARY:
-		resolve_choice(k, &e->u.ternary.cond, &e->u.ternary.yes, &e->u.ternary.no);
+		resolve_choice(k, e);
 		break;
 	case EXPR_CAST:
 		resolve_type_expr(k, e->u.cast.to);
@@ -408,8 +426,7 @@ void resolve_expr(struct checker *k, struct expr **slot)
 		resolve_block_expr(k, e);
 		break;
 	case EXPR_IF:
-		e->u.branch.comptime |= e->u.branch.cond->kind == EXPR_COMPTIME;
-		resolve_choice(k, &e->u.branch.cond, &e->u.branch.yes, &e->u.branch.no);
+		resolve_if(k, e);
 		break;
 	case EXPR_COMPTIME:
 		resolve_expr(k, &e->u.comptime.operand);

@@ -8,3 +8,5 @@ begin { $y = (string[2])comm; }
 begin { @h = hist(1); $x = (int64)@h; }
 //--- int to void
 begin { $x = (void)5; }
+//--- a string without a size
+begin { print((string)comm); }

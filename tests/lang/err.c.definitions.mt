@@ -33,3 +33,12 @@ begin { $x = (enum color)17; }
 //--- a field that is not there
 struct foo { int number; char name[8]; };
 begin { $f = (struct foo *)5; print($f->numbr); print(offsetof(struct foo, nam)); }
+//--- words of C as names
+struct s { int if; int a, while; };
+begin { exit(); }
+//--- a word of C as a constant
+enum e { for = 1 };
+begin { exit(); }
+//--- a word of C as a tag
+struct return { int a; };
+begin { exit(); }

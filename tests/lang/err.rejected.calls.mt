@@ -97,10 +97,6 @@ macro pong(x) { ping(x) }
 begin { print(ping(1)); }
 //--- assert without a text
 begin { assert(1); }
-//--- a map declared twice
-let @m = hash(1);
-let @m = hash(2);
-begin { @m[1] = 1; }
 //--- a map of no size
 let @m = hash(0);
 begin { @m[1] = 1; }

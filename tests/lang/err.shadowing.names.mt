@@ -8,7 +8,3 @@ begin { $x = 1; let $x = 2; }
 begin { $i = 3; for $i : 0..5 { print($i); } }
 //--- a loop variable in its own loop
 begin { for $i : 0..5 { for $i : 0..5 { } } }
-//--- a map declared twice
-let @m = hash(1);
-let @m = hash(2);
-begin { @m[1] = 1; }

@@ -22,3 +22,5 @@ begin { @m = count(); @m = sum(1); }
 begin { @m = count(); @m = 1; }
 //--- ++ where a count is
 begin { @m = count(); @m++; }
+//--- a truth as what a probe returns
+begin { return 1 == pid; }

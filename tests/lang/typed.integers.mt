@@ -24,3 +24,5 @@ begin { $a = pid << 2; $b = pid & 0xff; $c = pid >> 3 | 1; $d = (int8)5 ^ 3; }
 begin { $y = (int8)5; $a = -$y; $b = ~$y; $c = !$y; $d = -(uint8)$y; }
 //--- bools
 begin { $p = pid == 1; $a = $p + 1; $b = $p == $p; $c = $p && pid; $d = $p ? 1 : 300; }
+//--- a zero before an exponent's digit
+begin { print((01e4, 1e1_0)); }

@@ -23,3 +23,9 @@ begin { @x = @x; @k[1] = @k[2]; $v = @w; @w = $v; @c += @c; $u = @unset + 1; }
 begin { @x = 1; @y = min(5); @x = @y; }
 //--- is_scalar is a constant
 begin { @x = 1; @y[1] = 1; print(is_scalar(@x)); if (comptime is_scalar(@y)) { print(2); } else { print(3); } }
+//--- typeof a map is that of its key, when it has one
+begin { @m["abc"] = (uint64)1; @n = (uint64)2; print((sizeof(typeof(@m)), sizeof(typeof(@n)), sizeof(@m["a"]))); }
+//--- a comptime branch that is left out may use a map in another manner
+begin { @m = 1; if (comptime false) { @m[1] = nosuch(); } else { print(@m); } }
+//--- so may one that the map's kind decides
+begin { @m[1] = 1; if (comptime is_scalar(@m)) { $x = 1; @m = $x; } else { @m[2] = 2; } }

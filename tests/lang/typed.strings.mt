@@ -11,3 +11,5 @@ begin { $a = strlen(comm); $b = strlen("abc"); $c = strncmp(comm, "dd", 2); $d =
 //--- max_strlen
 config = { max_strlen = 64 }
 uprobe:./target.elf:main { $a = str(arg0); $b = str(arg0, 100); }
+//--- the order of literals is known
+begin { print(("a" < "b", "b" < "a", "a" <= "a", "ab" >= "b")); }

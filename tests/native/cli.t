@@ -488,6 +488,18 @@ PROG
 RUN -d asm
 EXPECT_RE \bexit\b
 
+NAME -d all: every stage under its name
+RUN -d all -e 'begin { @ = 1 }'
+EXPECT_RE (?s)^ast:\n.*^typed:\nunit 0.*^plan:\n.*^ir:\n.*^ir-opt:\n.*^asm:\n
+
+NAME -d verifier: what the kernel says of a program
+RUN -d verifier -e 'begin { @ = 1 }'
+EXPECT_ERR ^begin_1:$
+
+NAME -d libbpf: what libbpf says
+RUN -d libbpf -e 'begin { @ = 1 }'
+EXPECT_ERR libbpf: .*begin_1
+
 NAME -d timing
 RUN -d timing -e 'BEGIN { @[pid] = count(); }'
 EXPECT_RE ^read  +[0-9.]+ ms\nparse  +[0-9.]+ ms\nexpand .*\nplan .*\ncheck .*\ncodegen .*\noptimise .*\nemit .*\nload .*\nattach .*\ntotal +[0-9.]+ ms$

@@ -129,6 +129,11 @@ static void test_modes(void)
 	CHECK_INT(o.dump, DUMP_TYPED);
 	options_release(&o);
 
+	CHECK_INT(PARSE(&o, "-d", "verifier", "x"), -1);
+	CHECK_INT(o.mode, MODE_DRY_RUN);
+	CHECK(o.verifier_log && !o.libbpf_log && !o.timing);
+	options_release(&o);
+
 	CHECK_INT(PARSE(&o, "--check", "x"), -1);
 	CHECK_INT(o.mode, MODE_CHECK);
 	options_release(&o);
@@ -182,7 +187,6 @@ static void test_pids(void)
 static void test_later(void)
 {
 	REFUSED("--aot", "x", "-e", "");
-	REFUSED("-d", "verifier", "-e", "");
 }
 
 static void check_duration(const char *text, int64_t want)

@@ -1,9 +1,9 @@
 //--- decimal, hexadecimal, octal, binary
 BEGIN { 0; 42; 0x2A; 0XfF; 017; 0b101; }
 //--- scientific
-BEGIN { 1e6; 2E3; 1e0; 0e5; 10e3; 18e18; }
+BEGIN { 1e6; 2E3; 1e0; 9e18; }
 //--- separators
-BEGIN { 1_000; 1_000_000; 0xff_ff; 1__0; 1_0e1_0; }
+BEGIN { 1_000; 1_000_000; 0xff_ff; 1__0; 1e1_0; }
 //--- durations
 BEGIN { 4ns; 10us; 5ms; 1s; 2m; 1h; 3d; 0s; 1e3ms; }
 //--- C suffixes
