@@ -2,6 +2,7 @@
 // nothing: unknown numbers have a text, too.
 #include "sys/syscalls.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -41,17 +42,56 @@ int syscall_number(const char *name)
 	return -1;
 }
 
+// An error is named as the kernel's headers do, as in bpftrace. These are the ones for which the C
+// library has other words.
+struct errno_row {
+	int err;
+	const char *text;
+};
+
+static const struct errno_row kernel_texts[] = {
+    {EIO, "I/O error"},
+    {EBADF, "Bad file number"},
+    {EAGAIN, "Try again (operation would block)"},
+    {ENOMEM, "Out of memory"},
+    {EXDEV, "Cross-device link"},
+    {ENFILE, "File table overflow"},
+    {ENOTTY, "Not a typewriter"},
+    {EDOM, "Math argument out of domain of func"},
+    {ERANGE, "Math result not representable"},
+    {EDEADLK, "Resource deadlock would occur"},
+    {ENOLCK, "No record locks available"},
+    {ENOSYS, "Invalid system call number"},
+    {ELOOP, "Too many symbolic links encountered"},
+    {EBADMSG, "Not a data message"},
+    {EILSEQ, "Illegal byte sequence"},
+    {EOPNOTSUPP, "Operation not supported on transport endpoint"},
+    {ENETRESET, "Network dropped connection because of reset"},
+    {EDQUOT, "Quota exceeded"},
+    {ECANCELED, "Operation Canceled"},
+};
+
+static const char *kernel_text(int err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_texts); i++)
+		if (kernel_texts[i].err == err)
+			return kernel_texts[i].text;
+	return NULL;
+}
+
 const char *errno_text(int err)
 {
 	static const char unknown[] = "Unknown error";
-	const char *text = NULL;
+	const char *text;
 
 	if (err == INT_MIN)
 		return unknown;
 	err = abs(err);
-	// glibc has a NULL for numbers that are not errors; others lack the function.
+	text = kernel_text(err);
+	if (text)
+		return text;
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 32)
-	text = strerrordesc_np(err);
+	text = strerrordesc_np(err); // NULL: no error. Only glibc has the function.
 #else
 	if (err < 134)
 		text = strerror(err);

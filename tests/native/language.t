@@ -587,6 +587,22 @@ EXPECT
 	
 	
 
+NAME strerror has the kernel's words where the C library has others
+TAGS oracle
+PROG
+	BEGIN {
+		printf("%s|%s|%s\n", strerror(9), strerror(-11), strerror(38));
+		@e[strerror(12)] = 1; print(strerror(5) == "I/O error");
+		print(strerror((int32)512)); exit()
+	}
+EXPECT
+	Bad file number|Try again (operation would block)|Invalid system call number
+	true
+	Unknown error
+	
+	
+	@e[Out of memory]: 1
+
 NAME macros
 TAGS oracle
 PROG
