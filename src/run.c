@@ -167,6 +167,7 @@ static int watch_all(struct waiting *w, struct output *o, const struct run_optio
 
 	err = err ?: watch(w->all, output_ring_fd(o), WAKE_RING);
 	err = err ?: watch(w->all, output_packets_fd(o), WAKE_RING);
+	err = err ?: watch(w->others, output_watch_fd(o), WAKE_RING);
 	err = err ?: watch(w->all, w->others, WAKE_OTHERS);
 	err = err ?: watch(w->others, run_signals.wake_fd, WAKE_SIGNAL);
 	err = err ?: watch(w->others, opts->child ? opts->child->pidfd : -1, WAKE_CHILD);

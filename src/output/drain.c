@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "bpf/abi.h"
+#include "sys/usym.h"
 
 static bool open_ring(struct output *o, enum map_role role, struct ring **ring, int *ring_fd)
 {
@@ -68,6 +69,8 @@ int output_drain(struct output *o)
 	uint64_t before = o->ring ? ring_read(o->ring) : 0, end;
 	int n;
 
+	if (o->printer.usyms)
+		usyms_watched(o->printer.usyms);
 	o->crowded = false;
 	if (!o->ring) {
 		n = packets_drain(o);

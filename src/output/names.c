@@ -323,3 +323,8 @@ void output_watch(struct output *o, int pid)
 	if (found && o->printer.usyms)
 		usyms_watch(o->printer.usyms, (uint32_t)pid);
 }
+
+int output_watch_fd(const struct output *o)
+{
+	return o->printer.usyms ? usyms_watch_fd(o->printer.usyms) : -1;
+}

@@ -43,6 +43,8 @@ void output_on_unmapped(struct output *o, void (*fn)(void *ctx, int pid), void *
 int output_ring_fd(struct output *o);
 // The same of what packets of skboutput() come through, or -1.
 int output_packets_fd(const struct output *o);
+// The same of what the kernel tells of the processes that output_watch() was called for, or -1.
+int output_watch_fd(const struct output *o);
 // Print all records that are there now. Returns how many.
 int output_drain(struct output *o);
 // Make room for more, print nothing: the next output_drain() finds all as it would have. For the

@@ -1,5 +1,5 @@
-// mmap_log: what a process maps to run, told by the kernel as it happens, so that it is known also
-// of a process that ends before anybody looks at it.
+// mmap_log: what a process, its threads and the processes that it forks map to run, told by the
+// kernel as it happens, so that it is known also of one that ends before anybody looks at it.
 #pragma once
 
 #include <stdint.h>
@@ -11,16 +11,27 @@ struct file_id { // which file it was, whatever its path leads to now
 	uint64_t inode;
 };
 
-struct mmap_logged {
+enum mmap_event_kind {
+	MMAP_MAPPED, // an executable mapping of a file
+	MMAP_FORKED, // of `parent`, which has the same mappings
+	MMAP_EXECED, // what was mapped is gone
+};
+
+struct mmap_event {
+	enum mmap_event_kind kind;
+	uint32_t pid, parent;
 	uint64_t start, size, offset; // bytes
 	struct file_id file;
 	const char *path; // valid during the call
 };
 
-// Begins with what is mapped next by that thread. NULL with errno: not permitted, no such process.
+// Begins with what happens next; the process has one thread so far. NULL with errno: not permitted,
+// no such process.
 struct mmap_log *mmap_log_open(uint32_t pid);
 void mmap_log_close(struct mmap_log *l); // NULL is fine
-// Calls fn for every executable mapping of a file since the last call, oldest first. Mappings for
-// which there was no room are missing.
-typedef void (*mmap_log_fn)(void *ctx, const struct mmap_logged *m);
+// Readable when there is much to read.
+int mmap_log_fd(const struct mmap_log *l);
+// Calls fn for what has happened since the last call, oldest first. Events for which there was no
+// room are missing.
+typedef void (*mmap_log_fn)(void *ctx, const struct mmap_event *e);
 void mmap_log_read(struct mmap_log *l, mmap_log_fn fn, void *ctx);

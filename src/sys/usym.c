@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "sys/build_id.h"
 #include "sys/elf.h"
-#include "sys/mmap_log.h"
+#include "sys/map_history.h"
 #include "sys/perf_map.h"
 
 // JIT code is in no file: looking at the mappings again is worth it only so often.
@@ -48,8 +48,7 @@ struct image {
 struct usyms {
 	struct arena arena;
 	const char *root;
-	struct mmap_log *log; // of the process watched; NULL: none
-	uint32_t log_pid;
+	struct map_history *history; // of the process watched; NULL: none
 	struct intern paths; // of mappings: read again, the same ones come again
 	ARENA_VEC(struct process *) processes;
 	ARENA_VEC(struct image *) images;
@@ -69,7 +68,7 @@ void usyms_free(struct usyms *s)
 {
 	if (!s)
 		return;
-	mmap_log_close(s->log);
+	map_history_free(s->history);
 	intern_release(&s->paths);
 	arena_release(&s->arena);
 	free(s);
@@ -103,40 +102,41 @@ static time_t now_seconds(void)
 	return ts.tv_sec;
 }
 
-struct logged {
-	struct usyms *usyms;
-	struct process *process;
-};
-
-static void add_logged(void *ctx, const struct mmap_logged *logged)
-{
-	struct logged *l = ctx;
-	struct usyms *s = l->usyms;
-	uint32_t id = intern_id(&s->paths, logged->path);
-	struct mapping m = {.start = logged->start,
-			    .end = logged->start + logged->size,
-			    .offset = logged->offset,
-			    .file = logged->file,
-			    .path = s->paths.names[id]};
-
-	arena_push(&s->arena, &l->process->maps, m);
-}
-
 // It has ended: what the kernel told while it was there.
-static void read_log(struct usyms *s, struct process *p)
+static void read_history(struct usyms *s, struct process *p)
 {
-	struct logged l = {s, p};
+	const struct old_process *old;
 
-	if (s->log && s->log_pid == p->pid)
-		mmap_log_read(s->log, add_logged, &l);
+	if (!s->history)
+		return;
+	map_history_update(s->history);
+	old = map_history_of(s->history, p->pid);
+	if (!old || !old->maps.len)
+		return;
+	p->maps.len = 0;
+	for (size_t i = old->maps.len; i-- > 0;) { // the later one counts, and is found first
+		const struct old_mapping *o = &old->maps.data[i];
+		struct mapping m = {o->start, o->end, o->offset, o->file, o->path};
+
+		arena_push(&s->arena, &p->maps, m);
+	}
 }
 
 void usyms_watch(struct usyms *s, uint32_t pid)
 {
-	if (s->log)
-		return;
-	s->log = mmap_log_open(pid);
-	s->log_pid = pid;
+	if (!s->history)
+		s->history = map_history_new(pid);
+}
+
+int usyms_watch_fd(const struct usyms *s)
+{
+	return s->history ? map_history_fd(s->history) : -1;
+}
+
+void usyms_watched(struct usyms *s)
+{
+	if (s->history)
+		map_history_update(s->history);
 }
 
 static void read_mappings(struct usyms *s, struct process *p)
@@ -150,7 +150,7 @@ static void read_mappings(struct usyms *s, struct process *p)
 	f = fopen(path, "re");
 	p->read_at = now_seconds();
 	if (!f) {
-		read_log(s, p);
+		read_history(s, p);
 		return;
 	}
 	p->maps.len = 0;
@@ -162,7 +162,7 @@ static void read_mappings(struct usyms *s, struct process *p)
 	}
 	if (!p->maps.len) {
 		p->maps.len = before; // a zombie's maps are empty: what was known still helps
-		read_log(s, p);
+		read_history(s, p);
 	}
 }
 

@@ -399,6 +399,16 @@ SHELL
 EXPECT_RE \A(@\[\n        hot\+0\n, hot\]: 3\n){5}        hot\+0\n\Z
 TIMEOUT 60
 
+NAME the addresses of processes that a child has forked have names when they have ended
+SHELL
+	cp ./progs/hot forked-hot
+	$MTRACE -q -e 'config = { output_delay_ms = 500 } tracepoint:syscalls:sys_enter_write /comm == "forked-hot"/ { @[ustack(1)] = count(); }' -c "sh -c './forked-hot 3; (./forked-hot 2; ./forked-hot 1); true'" > out
+	grep -c '^        [a-zA-Z_]*write' out
+	grep -c '^        0x' out || true
+EXPECT
+	3
+	0
+
 NAME functions of C++ are named as in their source
 PROG
 	uprobe:./progs/typed-cpp:_ZN4shop4Item3addEi { printf("%s%s\n", ustack(1), usym(reg("ip"))); exit() }

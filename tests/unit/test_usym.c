@@ -150,22 +150,29 @@ static void test_same_path_other_file(void)
 
 // ---- a process that has ended ---------------------------------------------------------------
 
-static uint64_t true_start, true_offset;
+static struct {
+	uint64_t start, offset; // of the last /bin/true
+	uint32_t pid;
+	int mapped, forked, execed;
+} seen;
 
-static void find_true(void *ctx, const struct mmap_logged *m)
+static void note(void *ctx, const struct mmap_event *e)
 {
-	size_t len = strlen(m->path);
-
-	(*(int *)ctx)++;
-	if (len < 5 || strcmp(m->path + len - 5, "/true") || true_start)
+	CHECK(!ctx);
+	seen.mapped += e->kind == MMAP_MAPPED;
+	seen.forked += e->kind == MMAP_FORKED;
+	seen.execed += e->kind == MMAP_EXECED;
+	if (e->kind != MMAP_MAPPED || strlen(e->path) < 5 ||
+	    strcmp(e->path + strlen(e->path) - 5, "/true") != 0)
 		return;
-	CHECK(m->size >= 4096 && m->file.inode);
-	true_start = m->start;
-	true_offset = m->offset;
+	CHECK(e->size >= 4096 && e->file.inode);
+	seen.start = e->start;
+	seen.offset = e->offset;
+	seen.pid = e->pid;
 }
 
-// Waits to be told, then is /bin/true.
-static pid_t start_held(int *go)
+// Waits to be told, then is /bin/true, or has a child that is.
+static pid_t start_held(int *go, bool by_child)
 {
 	int ends[2];
 	char byte;
@@ -175,8 +182,11 @@ static pid_t start_held(int *go)
 	pid = fork();
 	if (!pid) {
 		close(ends[1]);
-		if (read(ends[0], &byte, 1) == 1)
+		if (read(ends[0], &byte, 1) != 1)
+			_exit(1);
+		if (!by_child || !fork())
 			execl("/bin/true", "true", NULL);
+		wait(NULL);
 		_exit(1);
 	}
 	close(ends[0]);
@@ -184,27 +194,32 @@ static pid_t start_held(int *go)
 	return pid;
 }
 
-static void test_watched_process(void)
+static void check_watched(bool by_child)
 {
-	int go, status, records = 0;
-	pid_t pid = start_held(&go);
+	int go, status;
+	pid_t pid = start_held(&go, by_child);
 	struct mmap_log *log = mmap_log_open((uint32_t)pid);
 	struct usyms *watching = usyms_new("/"), *late = usyms_new("/");
 	uint64_t offset = 0;
 
+	memset(&seen, 0, sizeof(seen));
 	usyms_watch(watching, (uint32_t)pid);
 	CHECK_INT(write(go, "g", 1), 1);
 	close(go);
 	CHECK_INT(waitpid(pid, &status, 0), pid);
 	if (log) {
-		mmap_log_read(log, find_true, &records);
-		CHECK(true_start && records >= 2); // the loader, too
-		CHECK(usyms_build_id(watching, (uint32_t)pid, true_start, &offset));
-		CHECK_INT(offset, true_offset);
-		CHECK(!usyms_build_id(late, (uint32_t)pid, true_start, &offset));
-		records = 0;
-		mmap_log_read(log, find_true, &records);
-		CHECK_INT(records, 0);
+		mmap_log_read(log, note, NULL);
+		CHECK(seen.start && seen.mapped >= 2); // the loader, too
+		CHECK_INT(seen.execed, 1);
+		CHECK_INT(seen.forked, by_child);
+		CHECK((seen.pid == (uint32_t)pid) == !by_child);
+		CHECK(usyms_watch_fd(watching) >= 0 && usyms_watch_fd(late) == -1);
+		CHECK(usyms_build_id(watching, seen.pid, seen.start, &offset));
+		CHECK_INT(offset, seen.offset);
+		CHECK(!usyms_build_id(late, seen.pid, seen.start, &offset));
+		seen.mapped = 0;
+		mmap_log_read(log, note, NULL);
+		CHECK_INT(seen.mapped, 0);
 	}
 	usyms_free(watching);
 	usyms_free(late);
@@ -214,5 +229,15 @@ static void test_watched_process(void)
 		SKIP("cannot open perf events");
 }
 
-TEST_MAIN(test_watched_process, test_jit, test_same_path_other_file, test_own_function,
-	  test_addresses_of_no_function, test_no_such_process)
+static void test_watched_process(void)
+{
+	check_watched(false);
+}
+
+static void test_watched_child(void)
+{
+	check_watched(true);
+}
+
+TEST_MAIN(test_watched_process, test_watched_child, test_jit, test_same_path_other_file,
+	  test_own_function, test_addresses_of_no_function, test_no_such_process)
