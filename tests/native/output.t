@@ -29,17 +29,18 @@ PROG
 RUN -c '/bin/true 0123456789012345678901234567890123456789012345678901234567890123456789----'
 EXPECT_RE ^<(0123456789){7}\.\.>$
 
+# Without a loop: what a loop sends is moved out of the way while it runs, as far as possible.
 NAME exit, print and clear are never lost when the ring buffer is full
 PROG
 	config = { perf_rb_pages = 1; output_delay_ms = 1000 }
 	BEGIN {
 		@a = 1;
-		for $i : 0..2000 { printf("%d\n", $i); }
+		unroll(100) { printf("%d %d %d %d %d %d %d %d\n", nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs); }
 		@a = 2; print(@a); clear(@a); print(@a);
-		for $i : 0..2000 { printf("%d\n", $i); }
+		unroll(100) { printf("%d %d %d %d %d %d %d %d\n", nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs); }
 		exit(3)
 	}
-EXPECT_RE (?s)^0\n1\n2\n.*\n@a: 2\n@a: 0\n
+EXPECT_RE (?s)\A([-0-9 ]+\n)+@a: 2\n@a: 0\n
 EXPECT_ERR records lost: the ring buffer was full
 STATUS 3
 
@@ -47,24 +48,24 @@ NAME control records that waited come after what was sent before
 PROG
 	config = { perf_rb_pages = 1 }
 	BEGIN {
-		for $i : 0..2000 { printf("before\n"); }
+		unroll(100) { printf("before %d %d %d %d %d %d %d %d\n", nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs); }
 		@a = 1; print(@a);
 		exit()
 	}
-EXPECT_RE (?s)\A(before\n)+@a: 1\n\n\n@a: 1\n*\Z
+EXPECT_RE (?s)\A(before [-0-9 ]+\n)+@a: 1\n\n\n@a: 1\n*\Z
 EXPECT_NOT (?s)@a: 1.*before
 EXPECT_ERR records lost
 
 NAME a failed assertion is not lost either
 PROG
 	config = { perf_rb_pages = 1 }
-	BEGIN { for $i : 0..2000 { printf("x\n"); } assert(0, "told"); }
+	BEGIN { unroll(100) { printf("%d %d %d %d %d %d %d %d\n", nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs); } assert(0, "told"); }
 EXPECT_ERR assert failed: told
 STATUS 3
 
 NAME losses are counted for the probe that had them
-RUN -f json -e 'config = { perf_rb_pages = 1 } BEGIN { printf("few\n"); } BEGIN { for $i : 0..2000 { printf("%d\n", $i); } exit() }'
-EXPECT_RE "probe": "BEGIN".*"lost_records": 0, .*"probe": "BEGIN".*"lost_records": 1\d\d\d, 
+RUN -f json -e 'config = { perf_rb_pages = 1 } BEGIN { printf("few\n"); } BEGIN { unroll(100) { printf("%d %d %d %d %d %d %d %d\n", nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs, nsecs); } exit() }'
+EXPECT_RE "probe": "BEGIN".*"lost_records": 0, .*"probe": "BEGIN".*"lost_records": [1-9]\d*, 
 EXPECT_RE "type": "lost_events"
 
 NAME losses are told while tracing goes on, by probe and CPU
