@@ -178,7 +178,6 @@ static struct prog_kind kind_of(const struct unit *u, const char *prog_name)
 	return provider_of(u->type)->kind(u, ret);
 }
 
-// libbpf calls this for every program, subprograms appended and calls relocated.
 // -d verifier: what the kernel says of the program that it has just taken.
 static void tell_log(struct loading *ld)
 {
@@ -188,6 +187,7 @@ static void tell_log(struct loading *ld)
 	ld->log[0] = '\0';
 }
 
+// libbpf calls this for every program, subprograms appended and calls relocated.
 static int prepare_load(struct bpf_program *prog, struct bpf_prog_load_opts *opts, long cookie)
 {
 	struct loading *ld = (struct loading *)cookie;
