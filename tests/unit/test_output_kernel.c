@@ -317,6 +317,18 @@ static void open_kernel_output(void)
 	fx.out = output_new(&fx.program, &opts, only_fd, NULL);
 }
 
+// An output that reads a ring of one page, and the program that writes to it; -1: not permitted.
+static int open_ring_output(void)
+{
+	int prog;
+
+	map_fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, 4096, NULL);
+	prog = map_fd < 0 ? -1 : ring_program(map_fd, -7);
+	if (prog >= 0)
+		open_kernel_output();
+	return prog;
+}
+
 // More records in all than the ring holds: positions wrap.
 static void test_ring(void)
 {
@@ -324,11 +336,9 @@ static void test_ring(void)
 	FILE *f;
 	int prog;
 
-	map_fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, 4096, NULL);
-	prog = map_fd < 0 ? -1 : ring_program(map_fd, -7);
+	prog = open_ring_output();
 	if (prog < 0)
 		SKIP("cannot load programs");
-	open_kernel_output();
 	CHECK_INT(output_ring_fd(fx.out), map_fd);
 	CHECK_INT(output_drain(fx.out), 0);
 	for (int i = 0; i < 20; i++) {
@@ -359,11 +369,9 @@ static void test_set_aside(void)
 	enum { ROUNDS = 20, EACH = 30 };
 	int prog;
 
-	map_fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, 4096, NULL);
-	prog = map_fd < 0 ? -1 : ring_program(map_fd, -7);
+	prog = open_ring_output();
 	if (prog < 0)
 		SKIP("cannot load programs");
-	open_kernel_output();
 	for (int again = 1; again <= 3; again++) {
 		for (int i = 0; i < ROUNDS; i++) {
 			run_program(prog, EACH);
