@@ -26,6 +26,7 @@ struct user_file {
 	int error;	    // of elf_open_funcs
 	const char *reason; // in words
 	struct elf_file elf;
+	bool complete; // what was stripped from it has been looked for
 	// Functions by name, made when several names are looked up: chains through `next`.
 	uint32_t *buckets, *next; // index + 1; 0 ends
 	size_t bucket_count;
@@ -70,12 +71,14 @@ bool point_is_bpf_program(const struct point *p);
 // Another unit of the same block, with a clone of the body and no targets.
 struct unit *expand_clone_unit(struct expansion *x, const struct unit *u);
 
-// user_files.c
+// user_files.c: a stripped file's separate symbols are read only when its own do not answer.
 struct user_file *user_file_get(struct expansion *x, const char *path);
-// Functions of exactly this name; returns how many, indexes in *out (arena).
+// All functions that can be known, in `elf`.
+void user_file_complete(struct expansion *x, struct user_file *f);
+// Functions of exactly this name; returns how many, *out is in the arena.
 size_t user_file_find(struct expansion *x, struct user_file *f, const char *name,
-		      const uint32_t **out);
+		      const struct elf_func *const **out);
 // The function that an offset lies in, or NULL.
-const struct elf_func *user_file_at(const struct user_file *f, uint64_t offset);
+const struct elf_func *user_file_at(struct expansion *x, struct user_file *f, uint64_t offset);
 // The name nearest to a misspelt one, or NULL.
 const char *user_file_nearest(const struct user_file *f, const char *name);

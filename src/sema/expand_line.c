@@ -55,7 +55,7 @@ static bool match_line_address(void *ctx, uint64_t address)
 
 	if (!elf_offset_of(m->file->path, address, &offset, &reason))
 		return true;
-	fn = user_file_at(m->file, offset);
+	fn = user_file_at(m->ux->x, m->file, offset);
 	if (fn && fn == m->last)
 		return true;
 	m->last = fn;

@@ -223,8 +223,8 @@ static const char *function_at(struct usdt_expansion *ux, const struct notes_fil
 {
 	if (!ux->wants_func)
 		return "";
-	const struct user_file *u = user_file_get(ux->x, f->path);
-	const struct elf_func *fn = u->error ? NULL : user_file_at(u, offset);
+	struct user_file *u = user_file_get(ux->x, f->path);
+	const struct elf_func *fn = u->error ? NULL : user_file_at(ux->x, u, offset);
 	return fn ? fn->name : "";
 }
 

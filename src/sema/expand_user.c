@@ -224,6 +224,7 @@ static const char *no_return_reason(const struct user_expansion *ux, const struc
 
 static void match_glob(struct user_expansion *ux, struct user_file *f, const struct request *r)
 {
+	user_file_complete(ux->x, f);
 	for (size_t i = 0; i < f->elf.funcs.len; i++) {
 		const struct elf_func *fn = &f->elf.funcs.data[i];
 		if (!name_matches(r, fn->name) || is_negated(ux, r, f->path, fn->name))
@@ -280,11 +281,11 @@ static bool check_place(struct user_expansion *ux, const struct user_file *f,
 
 static void match_exact(struct user_expansion *ux, struct user_file *f, const struct request *r)
 {
-	const uint32_t *found;
+	const struct elf_func *const *found;
 	size_t n = user_file_find(ux->x, f, r->function, &found);
 
 	for (size_t i = 0; i < n && !r->point->failed; i++) {
-		const struct elf_func *fn = &f->elf.funcs.data[found[i]];
+		const struct elf_func *fn = found[i];
 		const char *reason = no_return_reason(ux, fn);
 		if (is_negated(ux, r, f->path, fn->name))
 			continue;
@@ -303,14 +304,15 @@ void user_match_address(struct user_expansion *ux, struct user_file *f, const st
 	const char *reason;
 
 	if (!elf_offset_of(f->path, r->address, &offset, &reason)) {
-		user_fail(ux, r->point, "not-attachable",
-			  arena_printf(ux->x->arena, "Could not resolve address: %s:0x%llx",
-				       r->path ? path_shown(ux->x->arena, r->path, f->path) : f->path,
-				       (unsigned long long)r->address));
+		user_fail(
+		    ux, r->point, "not-attachable",
+		    arena_printf(ux->x->arena, "Could not resolve address: %s:0x%llx",
+				 r->path ? path_shown(ux->x->arena, r->path, f->path) : f->path,
+				 (unsigned long long)r->address));
 		diag_hint(&ux->x->c->diag, "%s", reason);
 		return;
 	}
-	const struct elf_func *fn = user_file_at(f, offset);
+	const struct elf_func *fn = user_file_at(ux->x, f, offset);
 	// A return probe takes what is on the stack at its address for the return address.
 	if (fn && offset != fn->offset && r->point->type != PROBE_UPROBE) {
 		user_fail(ux, r->point, "not-attachable",

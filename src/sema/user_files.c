@@ -10,6 +10,8 @@
 
 enum { LOOKUPS_BEFORE_INDEX = 4 };
 
+typedef ARENA_VEC(const struct elf_func *) func_vec;
+
 struct user_file *user_file_get(struct expansion *x, const char *path)
 {
 	uint32_t id = intern_id(&x->file_ids, path);
@@ -18,11 +20,22 @@ struct user_file *user_file_get(struct expansion *x, const char *path)
 		return x->files.data[id];
 	struct user_file *f = arena_new(x->arena, struct user_file);
 	f->path = arena_strdup(x->arena, path);
-	f->error = elf_open_funcs(x->arena, path, x->c->options->debug_dirs, &f->elf, &f->reason);
+	f->error = elf_open_own_funcs(x->arena, path, &f->elf, &f->reason);
 	if (f->error && !f->reason)
 		f->reason = strerror(-f->error);
 	arena_push(x->arena, &x->files, f);
 	return f;
+}
+
+void user_file_complete(struct expansion *x, struct user_file *f)
+{
+	if (f->complete)
+		return;
+	f->complete = true;
+	if (!f->error && elf_add_stripped(x->arena, &f->elf, x->c->options->debug_dirs)) {
+		f->buckets = NULL; // of the array before
+		f->lookups = 0;
+	}
 }
 
 static size_t bucket_of(const struct user_file *f, const char *name)
@@ -45,28 +58,41 @@ static void build_index(struct expansion *x, struct user_file *f)
 	}
 }
 
-size_t user_file_find(struct expansion *x, struct user_file *f, const char *name,
-		      const uint32_t **out)
+static void find_by_name(struct expansion *x, struct user_file *f, const char *name,
+			 func_vec *found)
 {
-	ARENA_VEC(uint32_t) found = {0};
+	const struct elf_func *funcs = f->elf.funcs.data;
 
 	if (f->lookups++ == LOOKUPS_BEFORE_INDEX)
 		build_index(x, f);
 	if (f->buckets) {
 		for (uint32_t i = f->buckets[bucket_of(f, name)]; i; i = f->next[i - 1])
-			if (!strcmp(f->elf.funcs.data[i - 1].name, name))
-				arena_push(x->arena, &found, i - 1);
+			if (!strcmp(funcs[i - 1].name, name))
+				arena_push(x->arena, found, &funcs[i - 1]);
 	} else {
-		for (uint32_t i = 0; i < f->elf.funcs.len; i++)
-			if (!strcmp(f->elf.funcs.data[i].name, name))
-				arena_push(x->arena, &found, i);
+		for (size_t i = 0; i < f->elf.funcs.len; i++)
+			if (!strcmp(funcs[i].name, name))
+				arena_push(x->arena, found, &funcs[i]);
+	}
+}
+
+size_t user_file_find(struct expansion *x, struct user_file *f, const char *name,
+		      const struct elf_func *const **out)
+{
+	func_vec found = {0};
+
+	find_by_name(x, f, name, &found);
+	if (!found.len && f->elf.stripped && !f->complete) {
+		user_file_complete(x, f);
+		find_by_name(x, f, name, &found);
 	}
 	*out = found.data;
 	return found.len;
 }
 
-const struct elf_func *user_file_at(const struct user_file *f, uint64_t offset)
+const struct elf_func *user_file_at(struct expansion *x, struct user_file *f, uint64_t offset)
 {
+	user_file_complete(x, f);
 	size_t lo = 0, hi = f->elf.funcs.len;
 
 	while (lo < hi) { // the first function that starts after the offset

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 #include "base/cleanup.h"
 #include "sys/slurp.h"
@@ -77,30 +78,17 @@ static void read_identity(Elf *elf, struct identity *id)
 	}
 }
 
-static void crc32_fill(uint32_t table[256])
-{
-	for (uint32_t i = 0; i < 256; i++) {
-		table[i] = i;
-		for (int bit = 0; bit < 8; bit++)
-			table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0xedb88320u : 0);
-	}
-}
-
 static bool checksum_matches(int fd, uint32_t want)
 {
 	enum { CHUNK = 1 << 16 };
 	_cleanup_free_ unsigned char *chunk = malloc(CHUNK);
-	uint32_t crc = ~0u, table[256];
+	uLong crc = crc32(0, NULL, 0);
 	off_t at = 0;
 	ssize_t n = -1;
 
-	crc32_fill(table);
-	while (chunk && (n = pread(fd, chunk, CHUNK, at)) > 0) {
-		for (ssize_t i = 0; i < n; i++)
-			crc = crc >> 8 ^ table[(crc ^ chunk[i]) & 0xff];
-		at += n;
-	}
-	return n == 0 && ~crc == want;
+	for (; chunk && (n = pread(fd, chunk, CHUNK, at)) > 0; at += n)
+		crc = crc32(crc, chunk, (uInt)n);
+	return n == 0 && crc == want;
 }
 
 static bool is_the_one(const struct elf_handle *h, const struct identity *id)

@@ -177,8 +177,7 @@ static bool read_stripped(struct symbols *s, struct elf_reader *r, const char *p
 	return fd >= 0 && add_stripped(s, fd);
 }
 
-int elf_open_funcs(struct arena *a, const char *path, const char *dirs, struct elf_file *out,
-		   const char **reason)
+int elf_open_own_funcs(struct arena *a, const char *path, struct elf_file *out, const char **reason)
 {
 	_cleanup_(elf_reader_close) struct elf_reader r = {.fd = -1};
 	_cleanup_(elf_segments_release) struct elf_segments segments = {0};
@@ -199,9 +198,43 @@ int elf_open_funcs(struct arena *a, const char *path, const char *dirs, struct e
 		err = read_table(&r, &s, SHT_DYNSYM, &has_dynsym);
 	if (err)
 		return err;
-	out->stripped = !has_symtab && !read_stripped(&s, &r, path, dirs);
+	out->stripped = !has_symtab;
 	sort_and_merge(out);
 	return 0;
+}
+
+bool elf_add_stripped(struct arena *a, struct elf_file *f, const char *dirs)
+{
+	_cleanup_(elf_reader_close) struct elf_reader r = {.fd = -1};
+	_cleanup_(elf_segments_release) struct elf_segments segments = {0};
+	struct elf_file all = *f;
+	struct symbols s = {.arena = a, .out = &all, .segments = &segments};
+	const char *reason;
+
+	if (!f->stripped || elf_reader_open(&r, f->path, &reason) ||
+	    elf_read_segments(&r, PF_X, &segments))
+		return false;
+	s.entry = r.eh.e_entry;
+	all.funcs.data = NULL;
+	all.funcs.len = all.funcs.cap = 0;
+	for (size_t i = 0; i < f->funcs.len; i++)
+		arena_push(a, &all.funcs, f->funcs.data[i]);
+	if (!read_stripped(&s, &r, f->path, dirs))
+		return false;
+	all.stripped = false;
+	sort_and_merge(&all);
+	*f = all;
+	return true;
+}
+
+int elf_open_funcs(struct arena *a, const char *path, const char *dirs, struct elf_file *out,
+		   const char **reason)
+{
+	int err = elf_open_own_funcs(a, path, out, reason);
+
+	if (!err)
+		elf_add_stripped(a, out, dirs);
+	return err;
 }
 
 static bool open_segments(const char *path, struct elf_segments *out, const char **reason)

@@ -17,7 +17,7 @@ struct elf_func {
 	bool is_weak;
 	bool is_ifunc;	 // STT_GNU_IFUNC: the resolver, not the function
 	bool is_outside; // in no executable segment: it has no offset
-	bool is_entry;	  // where the program begins: it was jumped to, nothing returns
+	bool is_entry;	 // where the program begins: it was jumped to, nothing returns
 };
 
 struct elf_file {
@@ -25,13 +25,18 @@ struct elf_file {
 	int machine;			  // EM_X86_64, ...
 	bool is_pie;			  // ET_DYN
 	ARENA_VEC(struct elf_func) funcs; // .symtab and .dynsym, sorted by (offset, name), unique
-	bool stripped;			  // no .symtab, and none found elsewhere
+	bool stripped;			  // no .symtab, and none found elsewhere (so far)
 };
 
-// 0, or -errno with *reason (static or arena text): "not an ELF file", "section header table
-// is beyond the end of the file", ...
-// What was stripped is looked for in separate debug files (also under `dirs`, "DIR:DIR" or NULL)
-// and in .gnu_debugdata.
+// What the file itself names. 0, or -errno with *reason (static or arena text): "not an ELF file",
+// "section header table is beyond the end of the file", ...
+int elf_open_own_funcs(struct arena *a, const char *path, struct elf_file *out,
+		       const char **reason);
+// Adds what was stripped from it, from a separate debug file (also under `dirs`, "DIR:DIR" or
+// NULL) or .gnu_debugdata. No work if nothing was. `funcs` is another array afterwards: pointers
+// into the one before stay good. True: there is more than before.
+bool elf_add_stripped(struct arena *a, struct elf_file *f, const char *dirs);
+// Both.
 int elf_open_funcs(struct arena *a, const char *path, const char *dirs, struct elf_file *out,
 		   const char **reason);
 // File offset of a virtual address inside an executable segment; false if in none.

@@ -291,16 +291,49 @@ static void test_stripped_symbols(void)
 	CHECK(has_symbols("named"));
 	RUN("cp p.c named.debug");
 	CHECK(!has_symbols("named"));
-	if (!system("xz --version >/dev/null 2>&1")) {
-		RUN("cc -g0 -w -O1 -o packed p.c && strip -K shrunk -K main packed && xz -kf "
-		    "packed");
-		RUN("objcopy --add-section .gnu_debugdata=packed.xz bare bare");
-		CHECK(has_symbols("bare") == LZMA_LINKED);
-		// Cut short, it is as if it were not there.
-		RUN("head -c 300 packed.xz >cut.xz && cp named cut &&"
-		    " objcopy --add-section .gnu_debugdata=cut.xz cut cut");
-		CHECK(!has_symbols("cut"));
+}
+
+// The table that Fedora's programs carry packed.
+static void test_mini_debug(void)
+{
+	if (system("xz --version >/dev/null 2>&1"))
+		SKIP("no xz");
+	if (!CHECK(compile("-Wl,--build-id=sha1 -O1", "bare")))
+		return;
+	RUN("strip bare && cp bare cut");
+	CHECK(!has_symbols("bare"));
+	RUN("cc -g0 -w -O1 -o packed p.c && strip -K shrunk -K main packed && xz -kf packed");
+	RUN("objcopy --add-section .gnu_debugdata=packed.xz bare");
+	CHECK(has_symbols("bare") == LZMA_LINKED);
+	// Cut short, it is as if it were not there.
+	RUN("head -c 300 packed.xz >cut.xz && objcopy --add-section .gnu_debugdata=cut.xz cut");
+	CHECK(!has_symbols("cut"));
+}
+
+// What the file itself names is had without the rest, and stays where it is when that comes.
+static void test_own_names_first(void)
+{
+	_cleanup_(arena_release) struct arena a = {0};
+	const struct elf_func *main_func = NULL;
+	struct elf_file elf;
+	const char *reason;
+
+	if (!CHECK(compile("-Wl,--build-id=sha1 -O1 -rdynamic", "own")))
+		return;
+	RUN("objcopy --only-keep-debug own own.debug && strip own && "
+	    "objcopy --add-gnu-debuglink=own.debug own");
+	if (!CHECK_INT(elf_open_own_funcs(&a, DIR "/own", &elf, &reason), 0))
+		return;
+	for (size_t i = 0; i < elf.funcs.len; i++) {
+		CHECK(strncmp(elf.funcs.data[i].name, "shrunk", 6));
+		if (!strcmp(elf.funcs.data[i].name, "main"))
+			main_func = &elf.funcs.data[i];
 	}
+	size_t few = elf.funcs.len;
+	CHECK(elf.stripped && main_func);
+	CHECK(elf_add_stripped(&a, &elf, NULL) && !elf.stripped && elf.funcs.len > few);
+	CHECK(main_func && !strcmp(main_func->name, "main"));
+	CHECK(!elf_add_stripped(&a, &elf, NULL));
 }
 
 // Everything but a sketch of it in .dwo files.
@@ -318,9 +351,14 @@ static void test_split(void)
 	struct debug_func func;
 	CHECK(!f || !debug_func_at(f, address_of("split", "first"), "first", &func));
 	debug_file_close(f);
+}
+
+// clang's describe functions by their ranges only.
+static void test_split_by_clang(void)
+{
 	if (system("clang --version >/dev/null 2>&1"))
-		return;
-	RUN("clang -w -g -gsplit-dwarf -O2 -o split p.c"); // functions by their ranges only
+		SKIP("no clang");
+	RUN("clang -w -g -gsplit-dwarf -O2 -o split p.c");
 	check_params("split", "first", FIRST);
 }
 
@@ -450,5 +488,5 @@ static void test_clean_up(void)
 }
 
 TEST_MAIN(test_versions, test_packed_of_old, test_clone, test_nothing, test_separate,
-	  test_stripped_symbols, test_split, test_broken, test_demangle, test_demangle_bomb,
-	  test_clean_up)
+	  test_stripped_symbols, test_mini_debug, test_own_names_first, test_split,
+	  test_split_by_clang, test_broken, test_demangle, test_demangle_bomb, test_clean_up)
