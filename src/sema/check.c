@@ -243,7 +243,9 @@ bool sema_check(struct compiler *c)
 		args_settle(&k, k.units.data[i]);
 	for (size_t i = 0; i < k.units.len; i++)
 		session_finish(&k, k.units.data[i]);
+	if (c->diag.error_count != before || c->usage)
+		return false; // what follows counts on every map's type
 	for (size_t i = 0; i < k.units.len; i++)
 		take_settle(&k, k.units.data[i]);
-	return c->diag.error_count == before && !c->usage;
+	return true;
 }
