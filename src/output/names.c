@@ -92,8 +92,6 @@ static void symbol_text(const struct printer *pr, struct buf *b, uint32_t pid, u
 	struct usym sym;
 
 	*file = NULL;
-	if (func_id_text(pr, b, addr))
-		return;
 	if (!pr->usyms || !pid || !usyms_lookup(pr->usyms, pid, addr, &sym)) {
 		address_text(b, addr);
 		return;
@@ -196,7 +194,8 @@ static void usym_text(const struct printer *pr, struct buf *b, const void *data)
 	const char *file;
 
 	memcpy(&v, data, sizeof(v));
-	symbol_text(pr, b, v.pid, v.addr, false, &file);
+	if (!func_id_text(pr, b, v.addr))
+		symbol_text(pr, b, v.pid, v.addr, false, &file);
 }
 
 static void timestamp_text(const struct printer *pr, struct buf *b, const void *data)

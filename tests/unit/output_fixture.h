@@ -138,14 +138,16 @@ static inline void fixture_init(struct fixture *f)
 	f->file = tmpfile();
 }
 
-// Stack 7 has four addresses.
+// Stack 7 has four addresses. 8 has what was taken for some: text, where a program without frame
+// pointers keeps it.
 static inline size_t fixture_stack(void *ctx, uint64_t id, uint64_t *addresses, size_t n)
 {
 	static const uint64_t known[] = {0x5570b5cb1139, 0x5570b5cb116a, 0x7f2e4d419fba, 0};
+	static const uint64_t text[] = {0x63747375722f000a, 1ull << 62, 0, 0};
 
 	n = n < 4 ? n : 4;
-	memcpy(addresses, known, n * sizeof(*addresses));
-	return id == 7 ? n : 0;
+	memcpy(addresses, id == 8 ? text : known, n * sizeof(*addresses));
+	return id == 7 || id == 8 ? n : 0;
 }
 
 static inline void fixture_open(struct fixture *f, enum output_format format)

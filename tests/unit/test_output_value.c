@@ -188,6 +188,16 @@ static struct val stack_val(enum stack_mode mode, uint32_t frames)
 	return v;
 }
 
+// No frame is a `func`, whatever its highest bits are.
+static struct val text_stack(void)
+{
+	struct val v = stack_val(STACK_MODE_BPFTRACE, 2);
+	struct stack_val stack = {.pid = 1, .frames = 2, .id = 8};
+
+	memcpy(v.bytes, &stack, sizeof(stack));
+	return v;
+}
+
 static void test_stacks(void)
 {
 	struct usym_val sym = {.addr = 0x5570b5cb1139, .pid = 1};
@@ -212,6 +222,8 @@ static void test_stacks(void)
 		   "\"\\n5570b5cb1139\\n5570b5cb116a\\n7f2e4d419fba\\n0\\n\"");
 	check_both(val_handle(TYPE_USYM, sizeof(sym), &sym), "0x5570b5cb1139",
 		   "\"0x5570b5cb1139\"");
+	check_both(text_stack(), "\n        0x63747375722f000a\n        0x4000000000000000\n",
+		   "\"\\n        0x63747375722f000a\\n        0x4000000000000000\\n\"");
 	// No symbol is there.
 	check_both(val_num_handle(TYPE_KSYM, 8, 0x1000), "0x1000", "\"0x1000\"");
 }
