@@ -112,6 +112,7 @@ static struct output *open_output(const struct options *o, struct tracer *tracer
 	    .colour = options_colour(),
 	    .unsafe = o->unsafe,
 	    .max_events = o->max_events,
+	    .debug_dirs = o->debug_dirs,
 	};
 
 	return output_new(p, &opts, map_fd, tracer);

@@ -131,7 +131,7 @@ struct output *output_create(const struct program *p, const struct output_option
 	o->printer = (struct printer){
 	    .program = p,
 	    .clocks = &o->clocks,
-	    .usyms = usyms_new("/"),
+	    .usyms = usyms_new("/", opts->debug_dirs),
 	    .kallsyms = kallsyms_new("/"),
 	    .cgroups = cgroups_new(),
 	    .funcs = p->func_is_address ? func_names_new(p) : NULL,

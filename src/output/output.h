@@ -21,6 +21,7 @@ struct output_options {
 	bool colour;	  // of messages on stderr
 	bool unsafe;	     // system() allowed
 	uint64_t max_events; // --max-events; 0: no limit
+	const char *debug_dirs; // --debuginfo, or NULL; borrowed while there is output
 };
 
 struct output;

@@ -48,19 +48,21 @@ struct image {
 struct usyms {
 	struct arena arena;
 	const char *root;
+	const char *debug_dirs;
 	struct map_history *history; // of the process watched; NULL: none
 	struct intern paths; // of mappings: read again, the same ones come again
 	ARENA_VEC(struct process *) processes;
 	ARENA_VEC(struct image *) images;
 };
 
-struct usyms *usyms_new(const char *root)
+struct usyms *usyms_new(const char *root, const char *debug_dirs)
 {
 	struct usyms *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		bug("out of memory");
 	s->root = strcmp(root, "/") == 0 ? "" : root;
+	s->debug_dirs = debug_dirs;
 	return s;
 }
 
@@ -226,8 +228,8 @@ static void open_image(struct usyms *s, const struct process *p, const struct ma
 	    deleted ?: arena_printf(&s->arena, "%s/proc/%u/root%s", s->root, p->pid, m->path);
 	const char *reason;
 
-	if (elf_open_funcs(&s->arena, full, NULL, &image->elf, &reason) &&
-	    elf_open_funcs(&s->arena, m->path, NULL, &image->elf, &reason))
+	if (elf_open_funcs(&s->arena, full, s->debug_dirs, &image->elf, &reason) &&
+	    elf_open_funcs(&s->arena, m->path, s->debug_dirs, &image->elf, &reason))
 		log_verbose("no symbols from %s: %s", m->path, reason);
 }
 

@@ -15,7 +15,8 @@ struct usym {
 	const char *file; // path as the process sees it
 };
 
-struct usyms *usyms_new(const char *root); // "/" normally
+// root: "/" normally. debug_dirs: more places of separate debug files ("DIR:DIR"; borrowed), or NULL.
+struct usyms *usyms_new(const char *root, const char *debug_dirs);
 void usyms_free(struct usyms *s);	   // NULL is fine
 // False when the process is gone, the address is in no file, or the file has no symbol there.
 bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *out);

@@ -22,7 +22,7 @@ __attribute__((noinline)) int usym_test_target(int x)
 
 static void test_own_function(void)
 {
-	struct usyms *s = usyms_new("/");
+	struct usyms *s = usyms_new("/", NULL);
 	uint64_t address = (uint64_t)(uintptr_t)usym_test_target;
 	struct usym found = {0};
 
@@ -38,7 +38,7 @@ static void test_own_function(void)
 
 static void test_addresses_of_no_function(void)
 {
-	struct usyms *s = usyms_new("/");
+	struct usyms *s = usyms_new("/", NULL);
 	void *jit = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct usym found;
 
@@ -51,7 +51,7 @@ static void test_addresses_of_no_function(void)
 
 static void test_no_such_process(void)
 {
-	struct usyms *s = usyms_new("/");
+	struct usyms *s = usyms_new("/", NULL);
 	struct usym found;
 
 	usyms_remember(s, 0x7ffffff0);
@@ -75,7 +75,7 @@ static void test_jit(void)
 		 ">root/tmp/perf-7.map",
 		 root, root);
 	CHECK_INT(system(command), 0);
-	s = usyms_new(root);
+	s = usyms_new(root, NULL);
 	CHECK(usyms_lookup(s, 50, 0x1007, &found));
 	CHECK_STR(found.name, "first");
 	CHECK_INT(found.offset, 7);
@@ -139,7 +139,7 @@ static void test_same_path_other_file(void)
 	CHECK_INT(system(command), 0);
 	snprintf(one, sizeof(one), "%s/proc/50/root/lib/x.so", root);
 	snprintf(two, sizeof(two), "%s/proc/51/root/lib/x.so", root);
-	s = usyms_new(root);
+	s = usyms_new(root, NULL);
 	check_name(s, 50, address_in(one, "one"), "one");
 	check_name(s, 51, address_in(two, "two"), "two");
 	check_name(s, 52, address_in(two, "two"), "two");
@@ -199,7 +199,7 @@ static void check_watched(bool by_child)
 	int go, status;
 	pid_t pid = start_held(&go, by_child);
 	struct mmap_log *log = mmap_log_open((uint32_t)pid);
-	struct usyms *watching = usyms_new("/"), *late = usyms_new("/");
+	struct usyms *watching = usyms_new("/", NULL), *late = usyms_new("/", NULL);
 	uint64_t offset = 0;
 
 	memset(&seen, 0, sizeof(seen));
