@@ -96,6 +96,21 @@ bool debug_find_info(Elf *elf, uint64_t *size, bool *sane)
 	return found;
 }
 
+// Elfutils before 0.189 does not know this packing.
+static bool is_packed_with_zstd(Elf *elf)
+{
+	enum { ZSTD = 2 }; // ELFCOMPRESS_ZSTD, which their header lacks as well
+	Elf_Scn *scn = NULL;
+	GElf_Shdr sh;
+	GElf_Chdr ch;
+
+	while ((scn = elf_nextscn(elf, scn)))
+		if (gelf_getshdr(scn, &sh) && sh.sh_flags & SHF_COMPRESSED &&
+		    gelf_getchdr(scn, &ch) && ch.ch_type == ZSTD)
+			return true;
+	return false;
+}
+
 static int open_dwarf(struct debug_file *f, const char **reason)
 {
 	uint64_t size;
@@ -108,8 +123,12 @@ static int open_dwarf(struct debug_file *f, const char **reason)
 	if (!sane)
 		return -EBADMSG;
 	f->dwarf = dwarf_begin_elf(f->file.elf, DWARF_C_READ, NULL);
-	if (!f->dwarf)
+	if (!f->dwarf) {
+		if (is_packed_with_zstd(f->file.elf))
+			*reason = "has debug information packed with zstd, which elfutils before "
+				  "0.189 cannot unpack (objcopy --decompress-debug-sections can)";
 		return -EBADMSG;
+	}
 	f->budget = DEBUG_STEPS_PER_BYTE * size + (1 << 16);
 	return 0;
 }
