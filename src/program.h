@@ -130,6 +130,7 @@ struct target {
 	uint64_t address;    // ELF virtual address, or kernel address
 	uint64_t offset;     // user space: offset in the file, including +func_offset
 	uint64_t func_offset; // `sym+8`: 8
+	bool is_line;	      // user space: a place in the source
 	uint64_t size;	     // of the function; 0: unknown
 	const char *module;  // kernel: NULL for vmlinux
 	uint32_t btf_id;     // kernel: FUNC in vmlinux or module BTF; 0: none or ambiguous

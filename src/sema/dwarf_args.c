@@ -43,6 +43,7 @@ struct placing {
 	struct target_args *out;
 	const struct debug_func *func;
 	uint32_t registers, stack; // slots used so far
+	bool is_inside;		   // not at the function's entry
 };
 
 // ---- how a value travels -----------------------------------------------------------------
@@ -234,6 +235,20 @@ static struct type *in_user_space(struct compiler *c, struct type *t)
 	return t->kind == TYPE_POINTER ? type_pointer(&c->arena, t->elem, SPACE_USER) : t;
 }
 
+static const char *why_no_value(const struct placing *p, const struct target_arg *a,
+				const struct debug_type *t)
+{
+	if (a->problem)
+		return a->problem;
+	if (p->is_inside && a->slot >= REGISTERS)
+		return "on the stack, and where there is only known where a function begins";
+	if (a->type->size > COPY_MAX)
+		return "too large to copy";
+	if (a->type->kind == TYPE_VOID || t->kind == DEBUG_OTHER)
+		return "of a type that scripts have no values for";
+	return NULL;
+}
+
 static bool add_param(void *ctx, const struct debug_param *param)
 {
 	struct placing *p = ctx;
@@ -252,10 +267,7 @@ static bool add_param(void *ctx, const struct debug_param *param)
 		place_in_clone(&a, param);
 	else
 		place(p, &a, param, &t);
-	if (!a.problem && a.type->size > COPY_MAX)
-		a.problem = "too large to copy";
-	if (!a.problem && (a.type->kind == TYPE_VOID || t.kind == DEBUG_OTHER))
-		a.problem = "of a type that scripts have no values for";
+	a.problem = why_no_value(p, &a, &t);
 	arena_push(&p->c->arena, &p->out->all, a);
 	return true;
 }
@@ -274,15 +286,15 @@ static bool result_is_hidden(struct dwarf_source *s, debug_id result)
 	return how == PASS_STACK || how == PASS_ADDRESS;
 }
 
-// With --check nothing was looked up yet.
-static uint64_t address_of(struct compiler *c, const struct target *t)
+// Of the function. With --check nothing was looked up yet.
+static uint64_t entry_of(struct compiler *c, const struct target *t)
 {
 	struct elf_file elf;
 	const char *reason;
 
 	if (!c->options->check_only || t->address ||
 	    elf_open_funcs(&c->arena, t->path, c->options->debug_dirs, &elf, &reason))
-		return t->address;
+		return t->address - t->func_offset;
 	for (size_t i = 0; i < elf.funcs.len; i++)
 		if (!strcmp(elf.funcs.data[i].name, t->func))
 			return elf.funcs.data[i].address;
@@ -292,14 +304,14 @@ static uint64_t address_of(struct compiler *c, const struct target *t)
 static void find_args(struct compiler *c, struct dwarf_source *s, const struct target *t,
 		      struct target_args *out)
 {
-	struct placing p = {.source = s, .c = c, .out = out};
+	struct placing p = {.source = s, .c = c, .out = out, .is_inside = t->func_offset};
 	struct debug_func func;
 
 	if (!s->file) {
 		out->reason = arena_printf(&c->arena, "%s %s", t->path, s->reason);
 		return;
 	}
-	if (!debug_func_at(s->file, address_of(c, t), t->symbol ? t->symbol : t->func, &func)) {
+	if (!debug_func_at(s->file, entry_of(c, t), t->symbol ? t->symbol : t->func, &func)) {
 		out->reason = "the debug information does not describe it";
 		return;
 	}
@@ -333,7 +345,7 @@ static void grow_known(struct dwarf_source *s)
 			*known_slot(s, old[i].address) = old[i];
 }
 
-const struct target_args *dwarf_target_args(struct compiler *c, const struct target *t)
+static const struct target_args *known_args(struct compiler *c, const struct target *t)
 {
 	struct dwarf_source *s = dwarf_source_get(c, t->path ? t->path : "");
 	struct target_args *out;
@@ -347,9 +359,16 @@ const struct target_args *dwarf_target_args(struct compiler *c, const struct tar
 	*known = (struct dwarf_known){t->address, out};
 	s->known_used++;
 	out->result = &type_void;
-	if (t->func_offset)
-		out->reason = "arguments are only known where a function begins";
-	else
-		find_args(c, s, t, out);
+	find_args(c, s, t, out);
 	return out;
+}
+
+// Inside a function: what the registers hold there. A line is nobody's idea of a place where they
+// still hold the arguments.
+const struct target_args *dwarf_target_args(struct compiler *c, const struct target *t)
+{
+	static const struct target_args of_line = {
+	    .reason = "arguments are only known where a function begins", .result = &type_void};
+
+	return t->is_line && t->func_offset ? &of_line : known_args(c, t);
 }

@@ -471,6 +471,7 @@ static void add_target(struct user_expansion *ux, const struct candidate *c)
 	t->offset = c->offset;
 	t->address = r->function ? c->func->address + r->func_offset : r->address;
 	t->func_offset = c->func ? c->offset - c->func->offset : 0;
+	t->is_line = r->source;
 	t->size = c->func ? c->func->size : 0;
 }
 

@@ -328,6 +328,46 @@ RUN --check
 TAGS nopriv
 EXPECT
 
+
+NAME stacks and symbols of a stripped program, by a debug file elsewhere
+SHELL
+	mkdir program debug
+	cp ./progs/typed-apart program/
+	cp ./progs/typed-apart.debug debug/
+	$MTRACE -q --debuginfo $PWD/debug -c program/typed-apart -e '
+		uprobe:program/typed-apart:take_name { printf("%s%s\n", ustack(1), usym(reg("ip"))); }'
+EXPECT
+	
+	        take_name+0
+	take_name
+	
+	
+
+NAME args: inside a function, what the registers hold
+TAGS oracle
+PROG
+	uprobe:./progs/typed:take_ints+4 { print((args.a, args.b, args.c, args.d)); print(args.a == (int32)arg0); }
+RUN -c ./progs/typed
+EXPECT
+	(-1, -2, 200, 1)
+	true
+	
+	
+
+NAME args: inside a function there is none on the stack
+PROG
+	uprobe:./progs/typed:take_many+4 { print(args.a6); print(args.a7); }
+RUN -c ./progs/typed
+EXPECT
+EXPECT_ERR take_many: its argument 'a7' is on the stack, and where there is only known where a function begins
+STATUS 1
+
+NAME args: on a source line inside a function there are none
+SHELL
+	line=$(grep -n 'return number + name' %SRC%/tests/native/progs/typed.c | head -1 | cut -d: -f1)
+	$MTRACE -e "uprobe:./progs/typed@typed.c:$line { print(args.number); }" 2>&1 | head -1
+EXPECT_RE take_name: arguments are only known where a function begins
+
 NAME -lv: the arguments of functions
 RUN -lv 'uprobe:./progs/typed:take_n*'
 TAGS oracle nopriv
