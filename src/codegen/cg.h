@@ -117,7 +117,9 @@ struct cg {
 	unsigned plain_nesting;
 	bool too_deep; // already reported
 	struct span site; // of the expression or statement being built: where a failure is
-	bool trusted;  // arguments and pointers are loaded so that the verifier knows their types
+	// Set: arguments and pointers are loaded so that the verifier knows their types. To follow
+	// one that is NULL leads here.
+	LLVMBasicBlockRef trusted;
 	LLVMValueRef loss_fn, tell_fn; // loss.c, failure.c; NULL: not needed so far
 	LLVMValueRef unwind_fn;	       // unwind.c; likewise
 	LLVMValueRef search_fns[2];    // unwind_search.c, by enum unwind_table; likewise

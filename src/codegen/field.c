@@ -12,9 +12,11 @@
 #include <linux/bpf.h>
 
 #include "bpf/abi.h"
+#include "sema/builtins.h"
 
 struct place {
 	bool remote, user;
+	bool context;		       // remote: in the program's context, which loads can read
 	LLVMValueRef base;	       // remote: address (i64); else pointer
 	uint64_t offset;	       // from there, in bytes
 	const struct type_field *bits; // a bitfield: offset is that of its storage
@@ -45,11 +47,25 @@ bool place_is_remote(const struct expr *e)
 
 // ---- following a chain -----------------------------------------------------------------------
 
+// The verifier lets nobody follow a pointer of the kernel's that may be NULL.
+static void leave_if_null(struct cg *cg, LLVMValueRef pointer, LLVMBasicBlockRef to)
+{
+	LLVMBasicBlockRef there = block_new(cg, "there");
+	LLVMValueRef v = is_null(cg, pointer);
+
+	block_branch(cg, v, to, there);
+	block_enter(cg, there);
+}
+
 static struct place pointed(struct cg *cg, struct expr *pointer)
 {
 	struct place p = {.remote = true, .user = space_is_user(cg, pointer->type)};
 
 	p.base = expr_scalar(cg, pointer);
+	p.context = cg->unit->mech == MECH_ITER && pointer->kind == EXPR_IDENT &&
+		    pointer->u.ident.builtin == BUILTIN_CTX;
+	if (cg->trusted && !p.context && pointer->kind != EXPR_IDENT)
+		leave_if_null(cg, p.base, cg->trusted);
 	return p;
 }
 
@@ -174,7 +190,7 @@ static LLVMValueRef pointer_to(struct cg *cg, const struct place *p)
 
 static LLVMValueRef word_at(struct cg *cg, const struct place *p, uint32_t size)
 {
-	LLVMValueRef slot, address;
+	LLVMValueRef slot, address, v;
 
 	if (!p->remote) {
 		LLVMValueRef from = pointer_to(cg, p);
@@ -182,9 +198,12 @@ static LLVMValueRef word_at(struct cg *cg, const struct place *p, uint32_t size)
 		return load(cg, int_type(cg, size), from, "member");
 	}
 	address = address_of(cg, p);
-	if (cg->trusted && size == 8 && !p->user) { // the kernel's loads keep a pointer's type
+	if ((cg->trusted || p->context) && size == 8 && !p->user) { // loads keep a pointer's type
 		address = LLVMBuildIntToPtr(cg->b, address, cg->ptr, "pointer");
-		return load(cg, cg->i64, address, "member");
+		v = load(cg, cg->i64, address, "member");
+		if (p->context) // NULL at the end of a walk, which is nothing to the script
+			leave_if_null(cg, v, cg->fn->out);
+		return v;
 	}
 	slot = frame_alloca(cg, int_type(cg, size), "member");
 	mem_read(cg, slot, size, address, p->user);

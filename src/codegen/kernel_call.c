@@ -20,13 +20,15 @@ static LLVMValueRef u64_of(struct cg *cg, struct expr *e)
 
 // ---- with types that the verifier knows --------------------------------------------------------
 
-// The address of a struct, or a pointer to one, read by plain loads from the context on.
-static LLVMValueRef trusted_pointer(struct cg *cg, struct expr *e)
+// The address of a struct, or a pointer to one, read by plain loads from the context on; absent:
+// where a NULL on the way leads.
+static LLVMValueRef trusted_pointer(struct cg *cg, struct expr *e, LLVMBasicBlockRef absent)
 {
-	bool outer = cg->trusted, user;
+	LLVMBasicBlockRef outer = cg->trusted;
 	LLVMValueRef v;
+	bool user;
 
-	cg->trusted = true;
+	cg->trusted = absent;
 	if (e->type->kind == TYPE_POINTER)
 		v = expr_scalar(cg, e);
 	else
@@ -35,18 +37,33 @@ static LLVMValueRef trusted_pointer(struct cg *cg, struct expr *e)
 	return v;
 }
 
+// What the helper said; 0 where there was no object for it.
+static LLVMValueRef or_zero(struct cg *cg, LLVMValueRef said, LLVMBasicBlockRef absent)
+{
+	LLVMBasicBlockRef done = block_new(cg, "done"), from[] = {LLVMGetInsertBlock(cg->b), absent};
+	LLVMValueRef v[] = {said, LLVMConstNull(LLVMTypeOf(said))}, phi;
+
+	block_goto(cg, done);
+	block_enter(cg, absent);
+	block_goto(cg, done);
+	block_enter(cg, done);
+	phi = LLVMBuildPhi(cg->b, LLVMTypeOf(said), "said");
+	LLVMAddIncoming(phi, v, from, 2);
+	return phi;
+}
+
 // err = bpf_d_path(path, text, size);
-// if (err < 0 && err != -ENAMETOOLONG) { text[0] = 0; count; }
+// if (err < 0 && err != -ENAMETOOLONG) { count; text[0] = 0; }
 //
 // Of a path that is longer than the text the kernel leaves the end in it.
 LLVMValueRef cg_PATH(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	LLVMBasicBlockRef failed = block_new(cg, "failed"), none = block_new(cg, "no_path");
-	LLVMBasicBlockRef done = block_new(cg, "path");
+	LLVMBasicBlockRef absent = block_new(cg, "absent"), done = block_new(cg, "path");
 	uint32_t size = e->type->size;
 	LLVMValueRef text = clean ? frame_temp(cg, size, "path") : dst, args[3], err, v;
 
-	args[0] = trusted_pointer(cg, e->u.call.args.data[0]);
+	args[0] = trusted_pointer(cg, e->u.call.args.data[0], absent);
 	args[1] = text;
 	args[2] = k32(cg, size);
 	err = helper_call(cg, BPF_FUNC_d_path, args, 3, "length");
@@ -56,8 +73,10 @@ LLVMValueRef cg_PATH(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean
 	v = LLVMBuildICmp(cg->b, LLVMIntEQ, err, k64(cg, (uint64_t)-ENAMETOOLONG), "too_long");
 	block_branch(cg, v, done, none);
 	block_enter(cg, none);
-	store(cg, LLVMConstInt(cg->i8, 0, false), text);
 	failure_read(cg, BPF_FUNC_d_path, err);
+	block_goto(cg, absent);
+	block_enter(cg, absent);
+	store(cg, LLVMConstInt(cg->i8, 0, false), text);
 	block_goto(cg, done);
 	block_enter(cg, done);
 	if (clean)
@@ -67,10 +86,12 @@ LLVMValueRef cg_PATH(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean
 
 LLVMValueRef cg_SOCKET_COOKIE(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
-	LLVMValueRef args[1];
+	LLVMBasicBlockRef absent = block_new(cg, "absent");
+	LLVMValueRef args[1], cookie;
 
-	args[0] = trusted_pointer(cg, e->u.call.args.data[0]);
-	return helper_call(cg, BPF_FUNC_get_socket_cookie, args, 1, "cookie");
+	args[0] = trusted_pointer(cg, e->u.call.args.data[0], absent);
+	cookie = helper_call(cg, BPF_FUNC_get_socket_cookie, args, 1, "cookie");
+	return or_zero(cg, cookie, absent);
 }
 
 // rec = {hdr, now, length};
@@ -79,9 +100,10 @@ LLVMValueRef cg_SOCKET_COOKIE(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 LLVMValueRef cg_SKBOUTPUT(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	LLVMBasicBlockRef full = block_new(cg, "packets_full"), done = block_new(cg, "packet");
+	LLVMBasicBlockRef absent = block_new(cg, "absent");
 	LLVMValueRef rec = frame_temp(cg, sizeof(struct rec_packet), "packet"), args[5], v, to;
 
-	args[0] = trusted_pointer(cg, e->u.call.args.data[1]);
+	args[0] = trusted_pointer(cg, e->u.call.args.data[1], absent);
 	v = u64_of(cg, e->u.call.args.data[2]);
 	v = bounded(cg, v, PACKET_BYTES_MAX);
 	record_head(cg, rec, e->u.call.event);
@@ -103,7 +125,7 @@ LLVMValueRef cg_SKBOUTPUT(struct cg *cg, struct expr *e, LLVMValueRef dst, bool 
 	count_loss(cg, offsetof(struct unit_stats, lost_records));
 	block_goto(cg, done);
 	block_enter(cg, done);
-	return v;
+	return or_zero(cg, v, absent);
 }
 
 // task = bpf_task_from_pid(pid);

@@ -32,6 +32,38 @@ EXPECT
 	4 1
 	7 1
 
+NAME iter: the paths of a process's files, also through a variable
+REQUIRES kernel>=6.1
+SHELL
+	: >some.file
+	sleep 100 4< some.file 7< some.file & p=$!
+	until grep -qx sleep /proc/$p/comm; do :; done
+	$MTRACE -q -p $p -e 'iter:task_file { printf("%d %s\n", ctx.fd, path(ctx->file->f_path)); }' | grep -E '^(4|7) ' | sed "s|$PWD/||"
+	$MTRACE -q -p $p -e 'iter:task_file { $f = ctx.file; printf("%d %s\n", ctx.fd, path($f.f_path, 1024)); }' | grep -c "^[47] $PWD/some.file$"
+	kill $p
+EXPECT
+	4 some.file
+	7 some.file
+	2
+
+NAME iter: the path of a mapping, and none of one without a file
+REQUIRES kernel>=6.1
+SHELL
+	sleep 100 & p=$!
+	until grep -q '(sleep) S' /proc/$p/stat; do :; done # all is mapped
+	$MTRACE -q -p $p -e 'iter:task_vma { printf("%lx-%lx %s\n", ctx.vma.vm_start, ctx.vma.vm_end, path(ctx.vma.vm_file.f_path)); }' | grep . > got
+	awk '$1 !~ /^ffff/ { print $1, $6 ~ /^\// ? $6 : "" }' /proc/$p/maps | sed 's/^0*//; s/-0*/-/' > want
+	kill $p
+	diff want got && echo same
+EXPECT
+	same
+
+NAME iter: the task that runs the walk is another than that walked over
+PROG
+	iter:task { if (ctx.task.tgid == %PID%) { printf("%d %s %d\n", curtask.tgid == pid, ctx.task.comm, curtask != ctx.task); } }
+BEFORE sleep 100
+EXPECT_RE ^1 sleep 1$
+
 NAME iter: the mappings of a process
 REQUIRES kernel>=6.1
 SHELL
