@@ -31,6 +31,10 @@ bool c_parse_declarator(struct c_parser *p, struct type *base, struct c_declarat
 bool c_starts_type(struct c_parser *p, const struct c_token *t);
 // What `struct X` is by now; a value of it is about to be needed.
 bool c_complete(struct c_parser *p, struct type *t, const struct c_token *at);
+
+// One level deeper; false, with an error, where `what` ("declaration") is too deep. libclang is
+// not asked then: it walks nested structs in exponential time.
+bool c_deepen(struct c_parser *p, const struct c_token *at, const char *what);
 // `enum X { A, B = 2 }`, `struct X { ... }` from the keyword on (c_struct.c).
 struct type *c_parse_tagged(struct c_parser *p, bool *had_body);
 // char, of which arrays are strings.

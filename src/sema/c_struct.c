@@ -62,6 +62,14 @@ bool c_complete(struct c_parser *p, struct type *t, const struct c_token *at)
 	return true;
 }
 
+bool c_deepen(struct c_parser *p, const struct c_token *at, const char *what)
+{
+	if (++p->depth <= C_MAX_DEPTH)
+		return true;
+	p->d->limited = true;
+	return c_error(p->d, at, "too-deep", "this %s is nested too deep", what);
+}
+
 // ---- enum --------------------------------------------------------------------------------
 
 static void redefined(struct cdefs *d, const struct c_token *t, struct span old)
@@ -299,10 +307,8 @@ struct type *c_parse_tagged(struct c_parser *p, bool *had_body)
 			p->at++;
 	if (!c_is(p->at, "{"))
 		return tag->type;
-	if (++p->depth > C_MAX_DEPTH) {
-		c_error(p->d, p->at, "too-deep", "this definition is nested too deep");
+	if (!c_deepen(p, p->at, "definition"))
 		return NULL;
-	}
 	p->at++;
 	*had_body = true;
 	body(p, tag, name, &attributes);

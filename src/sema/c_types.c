@@ -278,10 +278,8 @@ static struct type *suffix(struct c_parser *p, struct type *base, bool *is_funct
 	}
 	if (!c_accept(p, "["))
 		return base;
-	if (++p->depth > C_MAX_DEPTH) {
-		c_error(p->d, at, "too-deep", "this declaration is nested too deep");
+	if (!c_deepen(p, at, "declaration"))
 		return NULL;
-	}
 	if (!array_length(p, &n))
 		return NULL;
 	elem = suffix(p, base, is_function);
@@ -307,10 +305,8 @@ static bool nested_declarator(struct c_parser *p, struct type *base, struct c_de
 {
 	const struct c_token *inner = p->at + 1, *behind;
 
-	if (++p->depth > C_MAX_DEPTH) {
-		c_error(p->d, p->at, "too-deep", "this declaration is nested too deep");
+	if (!c_deepen(p, p->at, "declaration"))
 		return false;
-	}
 	c_skip_balanced(p);
 	base = suffix(p, base, &out->is_function);
 	behind = p->at;

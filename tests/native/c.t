@@ -335,3 +335,10 @@ EXPECT
 	5
 	
 	
+
+NAME structs within structs beyond a limit, which libclang would take years for
+SHELL
+	awk 'BEGIN { for (i = 0; i < 100; i++) a = a " struct {"; for (i = 0; i < 100; i++) b = b "} x; "; print "struct s {" a "int a; " b "};\nBEGIN { print(sizeof(struct s)); }" }' >deep.mt
+	$MTRACE --check deep.mt
+STATUS 1
+EXPECT_ERR this definition is nested too deep \[too-deep\]

@@ -406,3 +406,10 @@ SHELL
 	fi
 EXPECT
 	1
+
+NAME a probe whose code is larger than BPF's jumps are long
+SHELL
+	awk 'BEGIN { printf "BEGIN { print(1) } END { "; for (i = 0; i < 1200; i++) printf "@m%d[pid] = 1; ", i; print "}" }' >large.mt
+	$MTRACE --check large.mt
+STATUS 1
+EXPECT_ERR large\.mt:1:20-23: ERROR: the code of this probe is too large: .* \[too-large\]
