@@ -422,6 +422,13 @@ struct event_def {
 
 // ---- the whole ------------------------------------------------------------------------
 
+// Names that the kernel needs as strings: a row of `width` bytes, NUL-padded, for each number
+// below `count`, then one for all other numbers.
+struct name_table {
+	const char *rows; // NULL: not asked for
+	uint32_t count, width;
+};
+
 struct program {
 	struct arena *arena; // borrowed
 	const struct sources *sources; // borrowed; where the spans are
@@ -434,6 +441,7 @@ struct program {
 	struct intern funcs;   // TYPE_FUNC ids
 	bool func_is_address;  // [plan] TYPE_FUNC values are targets' addresses, not those ids
 	struct intern strings; // strftime formats, cgroup patterns
+	struct name_table errnos, signals, syscalls; // [check] for TYPE_STRERROR ...
 	bool count_hits;       // fill unit_stats.hits (-v, JSON)
 	bool tell_failures;    // -k: also failed reads of memory and lookups in maps
 	bool has_loops;	       // [check] a program may send more than the ring buffer holds

@@ -241,7 +241,6 @@ static const char *const plain_names[TYPE_KIND_COUNT] = {
     [TYPE_USYM] = "usym_t",
     [TYPE_TIMESTAMP] = "timestamp",
     [TYPE_MAC] = "mac_address",
-    [TYPE_INET] = "inet[24]",
     [TYPE_USERNAME] = "username_t",
     [TYPE_STRERROR] = "strerror_t",
     [TYPE_SIGNAL] = "signal_t",
@@ -332,6 +331,9 @@ void type_format(const struct type *t, struct buf *out)
 		break;
 	case TYPE_STATS:
 		format_signed(t, "stats_t", out);
+		break;
+	case TYPE_INET:
+		buf_printf(out, "inet[%u]", t->size);
 		break;
 	default:
 		buf_puts(out, plain_names[t->kind] ? plain_names[t->kind] : "?");

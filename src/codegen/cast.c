@@ -131,8 +131,8 @@ static void convert(struct cg *cg, struct value v, const struct type *to, LLVMVa
 		convert_tuple(cg, v, to, dst);
 	else if (to->kind == TYPE_ARRAY && is_number(v.type))
 		int_to_array(cg, v, to, dst);
-	else if (to->kind == TYPE_STRING && v.type->kind == TYPE_PROBE)
-		probe_name_into(cg, v.v, dst, to->size, clean);
+	else if (to->kind == TYPE_STRING && is_number(v.type))
+		name_text_into(cg, v, dst, to->size, clean);
 	else if (to->kind == TYPE_USYM && v.type->kind == TYPE_FUNC)
 		func_to_usym(cg, v.v, to, dst);
 	else if (to->size == v.type->size)

@@ -250,8 +250,8 @@ LLVMValueRef mem_equal(struct cg *cg, LLVMValueRef a, LLVMValueRef b, uint32_t s
 // ---- expr.c, arith.c, cast.c, string.c ---------------------------------------------------------
 
 struct value expr(struct cg *cg, struct expr *e);
-void probe_name_into(struct cg *cg, LLVMValueRef id, LLVMValueRef dst, uint32_t size,
-		     bool clean); // names.c
+// The text of a name that is a number; of an unknown one what would be printed (name_text.c).
+void name_text_into(struct cg *cg, struct value name, LLVMValueRef dst, uint32_t size, bool clean);
 LLVMValueRef expr_scalar(struct cg *cg, struct expr *e);
 LLVMValueRef expr_cond(struct cg *cg, struct expr *e); // i1
 void expr_into(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean);

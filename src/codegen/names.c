@@ -48,63 +48,6 @@ LLVMValueRef cg_CGROUP_PATH(struct cg *cg, struct expr *e, LLVMValueRef dst, boo
 	return NULL;
 }
 
-// ---- names of probes ---------------------------------------------------------------------------
-
-// A row per target, as wide as the longest name.
-static const struct map_def *name_table(struct cg *cg, uint32_t width)
-{
-	static const char name[] = "mt_probes";
-	const struct program *p = cg->p;
-	char *rows;
-
-	for (size_t i = 0; i < p->maps.len; i++)
-		if (p->maps.data[i]->role == MAP_TABLE && !strcmp(p->maps.data[i]->name, name))
-			return p->maps.data[i];
-	struct map_def *m = program_add_map(cg->p, MAP_TABLE, name);
-	m->bpf_kind = BPF_MAP_KIND_ARRAY;
-	m->key_size = 4;
-	m->value_size = ((uint32_t)p->targets.len * width + 7) & ~7u;
-	m->max_entries = 1;
-	m->initial = rows = arena_alloc(p->arena, m->value_size);
-	memset(rows, 0, m->value_size);
-	for (size_t i = 0; i < p->targets.len; i++)
-		memcpy(rows + i * width, p->targets.data[i]->probe,
-		       strlen(p->targets.data[i]->probe));
-	return m;
-}
-
-static uint32_t name_width(const struct program *p)
-{
-	size_t longest = 0;
-
-	for (size_t i = 0; i < p->targets.len; i++) {
-		size_t n = strlen(p->targets.data[i]->probe);
-
-		longest = n > longest ? n : longest;
-	}
-	return (uint32_t)longest + 1;
-}
-
-// The text of a TYPE_PROBE; of an unknown id the empty string.
-void probe_name_into(struct cg *cg, LLVMValueRef id, LLVMValueRef dst, uint32_t size, bool clean)
-{
-	LLVMBasicBlockRef known = block_new(cg, "known"), out = block_new(cg, "named");
-	uint32_t width = name_width(cg->p);
-	LLVMValueRef table = map_first_value(cg, name_table(cg, width)), v;
-
-	mem_zero(cg, dst, clean ? size : 1);
-	id = opaque(cg, id);
-	v = LLVMBuildICmp(cg->b, LLVMIntULT, id, k64(cg, cg->p->targets.len), "known");
-	block_branch(cg, v, known, out);
-	block_enter(cg, known);
-	id = opaque(cg, id); // or the product is made before its factor is known to be small
-	v = LLVMBuildMul(cg->b, id, k64(cg, width), "row");
-	table = LLVMBuildGEP2(cg->b, cg->i8, table, &v, 1, "row");
-	string_copy(cg, dst, size, table, width, false);
-	block_goto(cg, out);
-	block_enter(cg, out);
-}
-
 // ---- the network -----------------------------------------------------------------------------
 
 // ntop(address), ntop(family, address). Without a family the size tells it.

@@ -247,6 +247,7 @@ struct stmt {
 		struct expr *expr; // EXPR, DISCARD, RETURN (may be NULL)
 		struct {
 			const char *name;
+			struct span declared;	// "let $x"
 			struct type_expr *type; // or NULL
 			struct expr *value;	// or NULL
 			struct variable *var;	// [check]

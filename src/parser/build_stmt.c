@@ -13,6 +13,16 @@ struct stmt *build_expr_stmt(struct parse *ps, struct expr *x)
 	return stmt_done(ps, s);
 }
 
+// `;` belongs to a statement without operands of its own: messages point at all of it.
+struct stmt *build_terminated(struct stmt *s, struct span semicolon)
+{
+	if (!s) // an import
+		return NULL;
+	if (s->kind == STMT_EXPR || s->kind == STMT_BREAK || s->kind == STMT_CONTINUE)
+		s->span.end = semicolon.end;
+	return s;
+}
+
 // What stands left of `=` but can't be assigned to.
 static void refuse_target(struct parse *ps, struct span at, const struct expr *target)
 {
@@ -68,6 +78,7 @@ struct stmt *build_let(struct parse *ps, struct span at, struct span name, struc
 	struct stmt *s = stmt_new(ps->arena, STMT_LET, at);
 
 	s->u.let.name = span_string(ps, name, 1);
+	s->u.let.declared = (struct span){at.begin, name.end};
 	s->u.let.type = type;
 	s->u.let.value = value;
 	return stmt_done(ps, s);

@@ -243,7 +243,7 @@ stmts:
 ;
 
 stmt:
-	simple SEMI
+	simple SEMI				{ $$ = build_terminated($1, @2); }
 |	compound
 ;
 

@@ -219,6 +219,7 @@ struct expr *build_block_expr(struct parse *ps, struct block *b);
 struct expr *build_if_expr(struct parse *ps, struct stmt *branch);
 
 struct stmt *build_expr_stmt(struct parse *ps, struct expr *x);
+struct stmt *build_terminated(struct stmt *s, struct span semicolon);
 struct stmt *build_assign(struct parse *ps, struct span at, struct expr *target, int op,
 			  struct span op_at, struct expr *value); // op: enum binary_op, -1 for plain `=`
 struct stmt *build_let(struct parse *ps, struct span at, struct span name, struct type_expr *type,

@@ -86,7 +86,7 @@ struct checker {
 	struct scope *scope;   // [resolve]
 	struct loop *loop;     // [resolve]
 	unsigned undecided;    // [resolve] comptime branches around, of which types will decide
-	const char *type_only; // [resolve] inside of "sizeof", "typeof or typeinfo" ...; or NULL
+	const char *type_only; // inside of "sizeof", "typeof or typeinfo" ...; or NULL
 	struct expr *agg_call; // the call allowed to be an aggregation: the value being assigned
 	bool in_while;	       // the outermost one has been warned of
 };
@@ -107,6 +107,9 @@ bool check_unstable(struct checker *k, struct span at, enum unstable_setting set
 void check_hint_session(struct checker *k);
 void check_not_yet(struct checker *k, struct span at, const char *what);
 const char *check_type_name(struct checker *k, const struct type *t);
+
+// Where a message about e points: of a cast, at its type.
+struct span check_place(const struct expr *e);
 
 // ---- resolve (resolve.c, resolve_expr.c) ----------------------------------------------
 
@@ -159,6 +162,8 @@ struct type *aggregation_value_type(const struct type *t); // int64 or uint64
 struct type *aggregation_type(struct checker *k, enum type_kind kind, struct type *elem);
 // Final only: makes *slot a value of type `to` (which the caller knows to be possible).
 void convert(struct checker *k, struct expr **slot, struct type *to);
+// Of a variable with a written type: every sign that may change is warned of.
+void convert_declared(struct checker *k, struct expr **slot, struct type *to);
 void convert_quietly(struct checker *k, struct expr **slot, struct type *to); // no sign warning
 void convert_to_bool(struct checker *k, struct expr **slot);
 struct type *resolve_type(struct checker *k, struct type_expr *te); // NULL after an error
@@ -180,9 +185,12 @@ struct type *binary_type(struct checker *k, enum binary_op op, struct type *l, s
 void warn_signed_division(struct checker *k, struct span at, enum binary_op op,
 			  const struct type *result, const struct type *l, const struct type *r);
 struct type *check_cast(struct checker *k, struct expr **slot);
-uint32_t type_told_size(const struct checker *k, const struct type *t); // sizeof
+uint32_t type_told_size(const struct checker *k, const struct type *t); // sizeof (told_size.c)
+struct type *check_type_only(struct checker *k, struct expr **slot);
 struct type *check_type_query(struct checker *k, struct expr **slot);
 struct type *check_typeinfo(struct checker *k, struct expr **slot);
+// Two typeinfo()s at compile time; -1: they are something else, or not known yet.
+int typeinfo_equal(struct checker *k, struct expr *left, struct expr *right);
 const char *const_text(struct checker *k, struct expr *e); // NULL: not known
 // -1: not known at compile time (yet).
 int const_truth(struct checker *k, struct expr *e);
@@ -239,7 +247,8 @@ bool require_int(struct checker *k, struct expr *call, size_t i); // args[i] alr
 bool require_string_literal(struct checker *k, struct expr *call, size_t i);
 struct type *call_arg(struct checker *k, struct expr *call, size_t i); // check_value of args[i]
 // check_string.c: the name of a probe where a string is wanted. What is no name stays as it is.
-struct type *probe_string_type(struct checker *k); // holds the longest name of the script
+// name_text.c. A string that holds every name of such a type; NULL: it is no name.
+struct type *name_string_type(struct checker *k, const struct type *name);
 struct type *name_to_string(struct checker *k, struct expr **slot);
 const char *type_kind_name(const struct type *t); // "int", "string": as messages say it
 

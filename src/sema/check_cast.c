@@ -10,6 +10,11 @@ static struct span cast_span(const struct expr *e)
 	return (struct span){e->span.begin, e->u.cast.to->span.end + 1};
 }
 
+struct span check_place(const struct expr *e)
+{
+	return e->kind == EXPR_CAST && e->u.cast.to ? cast_span(e) : e->span;
+}
+
 static void bad_cast(struct checker *k, struct expr *e, const struct type *from,
 		     const struct type *to)
 {
@@ -106,24 +111,31 @@ static void warn_unnecessary(struct checker *k, const struct expr *e, const stru
 {
 	const struct expr *operand = e->u.cast.operand;
 
-	if (!k->final || to->kind == TYPE_BOOL || !type_equal(from, to) ||
+	if (!k->final || k->type_only || to->kind == TYPE_BOOL || !type_equal(from, to) ||
 	    (operand->kind == EXPR_CAST && operand->u.cast.implicit))
 		return;
 	check_warn(k, cast_span(e), "unnecessary-cast",
 		   "Unnecessary cast: expression is already of type %s", check_type_name(k, to));
 }
 
-// `(int8[])x` has as many elements as x has room for; a literal is eight bytes.
-static struct type *cast_target(struct checker *k, struct type_expr *te, const struct type *from)
+// `(int8[])x` has as many elements as x has room for.
+static struct type *cast_target(struct checker *k, struct expr *e, const struct type *from)
 {
+	struct type_expr *te = e->u.cast.to;
 	struct type *elem;
 
 	if (te->kind != TYPE_EXPR_ARRAY || te->expr)
 		return resolve_type(k, te);
 	elem = resolve_type(k, te->elem);
-	if (!elem || !elem->size)
+	if (!elem || !elem->size || !type_known(from))
 		return NULL;
-	return type_array(k->arena, elem, (from->is_literal ? 8 : from->size) / elem->size);
+	if (from->size % elem->size) {
+		check_error(k, cast_span(e), "bad-cast",
+			    "Cannot determine array size: the element size is incompatible with "
+			    "the cast integer size");
+		return NULL;
+	}
+	return type_array(k->arena, elem, from->size / elem->size);
 }
 
 struct type *check_cast(struct checker *k, struct expr **slot)
@@ -134,7 +146,7 @@ struct type *check_cast(struct checker *k, struct expr **slot)
 	if (e->u.cast.implicit)
 		return e->type; // made by an earlier visit of a shared node
 	from = check_value(k, &e->u.cast.operand);
-	to = cast_target(k, e->u.cast.to, from);
+	to = cast_target(k, e, from);
 	if (!to || !type_known(from))
 		return to && to->size ? to : &type_none;
 	if (to->kind == TYPE_VOID || to->kind == TYPE_TUPLE || !cast_allowed(from, to)) {
@@ -142,7 +154,8 @@ struct type *check_cast(struct checker *k, struct expr **slot)
 		return &type_none;
 	}
 	if (to->kind == TYPE_ENUM && !is_enumerator(to, e->u.cast.operand)) {
-		check_error(k, e->span, "bad-cast", "Enum: %s doesn't contain a variant value of %s",
+		check_error(k, cast_span(e), "bad-cast",
+			    "Enum: %s doesn't contain a variant value of %s",
 			    strchr(to->name, ' ') ? strchr(to->name, ' ') + 1 : to->name,
 			    integer_text(k, e->u.cast.operand));
 		return &type_none;
@@ -162,11 +175,23 @@ struct type *check_cast(struct checker *k, struct expr **slot)
 	return to;
 }
 
+// An operand that is never computed: what would be said of its value is not.
+struct type *check_type_only(struct checker *k, struct expr **slot)
+{
+	const char *outer = k->type_only;
+	struct type *t;
+
+	k->type_only = "sizeof";
+	t = check_value(k, slot);
+	k->type_only = outer;
+	return t;
+}
+
 static struct type *query_type(struct checker *k, struct expr *e)
 {
 	if (e->u.type_query.of_type)
 		return resolve_type(k, e->u.type_query.of_type);
-	return check_value(k, &e->u.type_query.of_expr);
+	return check_type_only(k, &e->u.type_query.of_expr);
 }
 
 // -1 after an error.
@@ -181,16 +206,6 @@ static struct type *size_literal(uint32_t size)
 	struct expr number = {.kind = EXPR_INT, .u.integer.value = size};
 
 	return type_of_literal(&number);
-}
-
-// As bpftrace counts: str(p) has no byte for its NUL, a user stack has a longer head.
-uint32_t type_told_size(const struct checker *k, const struct type *t)
-{
-	if (t->kind == TYPE_STRING && t->size == k->program->config.max_strlen + 1)
-		return t->size - 1;
-	if (t->kind == TYPE_KSTACK || t->kind == TYPE_USTACK)
-		return 8 + 8 * t->count + (t->kind == TYPE_USTACK ? 8 : 0);
-	return t->size;
 }
 
 struct type *check_type_query(struct checker *k, struct expr **slot)
@@ -218,10 +233,10 @@ static int const_equality(struct checker *k, struct expr *e)
 {
 	const char *left = const_text(k, e->u.binary.left);
 	const char *right = left ? const_text(k, e->u.binary.right) : NULL;
+	int same = right ? !strcmp(left, right)
+			 : typeinfo_equal(k, e->u.binary.left, e->u.binary.right);
 
-	if (!right)
-		return -1;
-	return !strcmp(left, right) == (e->u.binary.op == BIN_EQ);
+	return same < 0 ? -1 : same == (e->u.binary.op == BIN_EQ);
 }
 
 // A literal, sizeof() or offsetof(). False: not known.

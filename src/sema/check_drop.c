@@ -7,7 +7,9 @@ static void tell_waste(struct checker *k, const struct expr *e, struct span at)
 	case EXPR_INCDEC:
 		return;
 	case EXPR_BLOCK: // a macro's: told where it is called
-		if (e->u.block.value)
+		if (e->u.block.value && e->u.block.value->kind == EXPR_INCDEC)
+			check_warn(k, at, "discarded", "Return value discarded.");
+		else if (e->u.block.value)
 			tell_waste(k, e->u.block.value, at);
 		return;
 	case EXPR_IF:

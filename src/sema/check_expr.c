@@ -137,7 +137,12 @@ static void check_bounds(struct checker *k, struct expr *e, const struct type *o
 		return;
 	if (object->kind == TYPE_ARRAY && !object->count)
 		return; // `x[]` at the end of a struct
-	if (i->u.integer.is_negative || i->u.integer.value >= count)
+	if (i->u.integer.is_negative)
+		check_error(k, e->span, "bad-index",
+			    "The array index operator [] only accepts non-negative integer "
+			    "indices. Got: %s",
+			    check_type_name(k, i->type));
+	else if (i->u.integer.value >= count)
 		check_error(k, e->span, "bad-index",
 			    "the index %lld is out of bounds for array of size %u",
 			    (long long)i->u.integer.value, count);

@@ -140,6 +140,8 @@ static struct type *arithmetic_type(enum binary_op op, struct type *l, struct ty
 
 static struct type *pointer_type(enum binary_op op, struct type *l, struct type *r)
 {
+	l = as_number(l);
+	r = as_number(r);
 	if (l->kind == TYPE_POINTER && r->kind == TYPE_INT && (op == BIN_ADD || op == BIN_SUB))
 		return l;
 	if (r->kind == TYPE_POINTER && l->kind == TYPE_INT && op == BIN_ADD)
@@ -203,10 +205,10 @@ static bool is_name(const struct type *t)
 	       t->kind == TYPE_SIGNAL || t->kind == TYPE_SYSCALL;
 }
 
-// A probe's name beside a string that only the run will know.
+// A name beside a string that only the run will know.
 static bool is_unknown_text(const struct type *name, const struct expr *other)
 {
-	return name->kind == TYPE_PROBE && other->type->kind == TYPE_STRING &&
+	return is_name(name) && name->kind != TYPE_FUNC && other->type->kind == TYPE_STRING &&
 	       other->kind != EXPR_STRING;
 }
 

@@ -2,6 +2,7 @@
 // what is assigned is converted, comptime branches are chosen, limits and misuses reported.
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "sema/check.h"
 
 #define UNROLL_MAX 100
@@ -107,7 +108,10 @@ static void assign_variable(struct checker *k, struct variable *v, struct expr *
 		report_mismatch(k, at, "$", v->name, t, v->type, "variable");
 		return;
 	}
-	convert(k, value, v->type);
+	if (private(v)->declared_type)
+		convert_declared(k, value, v->type);
+	else
+		convert(k, value, v->type);
 }
 
 static bool is_aggregation_call(const struct expr *e)
@@ -323,12 +327,28 @@ static void check_assign(struct checker *k, struct stmt *s)
 	}
 }
 
+// Of a name for what only maps hold, or for nothing.
+static struct type *declared_type(struct checker *k, struct type_expr *te)
+{
+	static const char *const unfit[] = {"void",  "count_t", "sum_t",  "min_t",  "max_t",   "avg_t",
+					    "stats_t", "usum_t",  "umin_t", "umax_t", "uavg_t",  "ustats_t"};
+
+	for (size_t i = 0; te->kind == TYPE_EXPR_NAME && i < ARRAY_SIZE(unfit); i++) {
+		if (strcmp(te->name, unfit[i]) != 0)
+			continue;
+		check_error(k, te->span, "bad-type", "Invalid variable declaration type: %s",
+			    te->name);
+		return NULL;
+	}
+	return resolve_type(k, te);
+}
+
 static void check_let(struct checker *k, struct stmt *s)
 {
 	struct check_var *v = private(s->u.let.var);
 
 	if (s->u.let.type && !type_known(v->pub.type)) {
-		struct type *t = resolve_type(k, s->u.let.type);
+		struct type *t = declared_type(k, s->u.let.type);
 
 		v->pub.type = t ? t : &type_none;
 		k->changed |= t != NULL;
@@ -340,7 +360,7 @@ static void check_let(struct checker *k, struct stmt *s)
 	if (!k->final)
 		return;
 	if (!v->is_assigned)
-		check_warn(k, s->span, "unassigned", "Variable $%s was never assigned to.",
+		check_warn(k, s->u.let.declared, "unassigned", "Variable $%s was never assigned to.",
 			   v->pub.name);
 }
 

@@ -9,37 +9,6 @@ static bool is_string(const struct type *t)
 	return t->kind == TYPE_STRING;
 }
 
-struct type *probe_string_type(struct checker *k)
-{
-	const struct program *p = k->program;
-	size_t longest = 0;
-
-	for (size_t i = 0; i < p->targets.len; i++) {
-		size_t n = strlen(p->targets.data[i]->probe);
-
-		longest = n > longest ? n : longest;
-	}
-	return type_string(k->arena, (uint32_t)longest + 1);
-}
-
-// `probe` in a unit of one target is a literal; elsewhere the kernel looks the name up.
-struct type *name_to_string(struct checker *k, struct expr **slot)
-{
-	struct expr *e = *slot;
-
-	if (e->type->kind != TYPE_PROBE)
-		return e->type;
-	if (k->final && e->kind == EXPR_IDENT && k->unit->target_count == 1) {
-		const char *text = k->program->targets.data[k->unit->first_target]->probe;
-
-		expr_set_string(k, e, text, strlen(text));
-		return e->type;
-	}
-	struct type *t = probe_string_type(k);
-	convert_quietly(k, slot, t);
-	return t;
-}
-
 static struct type *string_arg(struct checker *k, struct expr *call, size_t i)
 {
 	struct type *t = call_arg(k, call, i);
@@ -335,6 +304,12 @@ struct type *check_STRFTIME(struct checker *k, struct expr **slot)
 	call_arg(k, e, 1);
 	if (!require_int(k, e, 1) || !k->final)
 		return result;
+	if (e->u.call.args.data[1]->kind == EXPR_INT &&
+	    e->u.call.args.data[1]->u.integer.is_negative) {
+		check_error(k, e->span, "bad-argument",
+			    "strftime() does not accept negative timestamps");
+		return result;
+	}
 	clock = clock_of(e->u.call.args.data[1]);
 	if (clock == CLOCK_MODE_MONOTONIC) {
 		check_error(k, e->span, "bad-argument",

@@ -4,6 +4,8 @@
 
 #include "sema/check.h"
 
+#define MEMBERS 3 // of a typeinfo(): btf_id, base_type, full_type
+
 static const char *base_name(const struct type *t)
 {
 	switch (t->kind) {
@@ -32,7 +34,7 @@ static struct type *queried(struct checker *k, struct expr *e)
 {
 	if (e->u.type_query.of_type)
 		return resolve_type(k, e->u.type_query.of_type);
-	return check_value(k, &e->u.type_query.of_expr);
+	return check_type_only(k, &e->u.type_query.of_expr);
 }
 
 static void add_member(struct checker *k, struct expr *record, const char *name, const char *text,
@@ -77,6 +79,37 @@ struct type *check_typeinfo(struct checker *k, struct expr **slot)
 	if (k->final)
 		*slot = record;
 	return t;
+}
+
+// NULL: e is no typeinfo(), or is of a type that is not known yet.
+static const struct expr *typeinfo_record(struct checker *k, struct expr *e)
+{
+	while (e->kind == EXPR_COMPTIME || (e->kind == EXPR_CAST && e->u.cast.implicit))
+		e = e->kind == EXPR_COMPTIME ? e->u.comptime.operand : e->u.cast.operand;
+	if (e->kind == EXPR_TYPEINFO)
+		return answer(k, e);
+	return e->kind == EXPR_RECORD && e->u.record.items.len == MEMBERS ? e : NULL;
+}
+
+// One of each kind, in the order in which answer() made them.
+static bool same_member(const struct expr *a, const struct expr *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	return a->kind == EXPR_STRING ? strcmp(a->u.string.data, b->u.string.data) == 0
+				      : a->kind == EXPR_INT && expr_int_value(a) == expr_int_value(b);
+}
+
+int typeinfo_equal(struct checker *k, struct expr *l, struct expr *r)
+{
+	const struct expr *a = typeinfo_record(k, l), *b = a ? typeinfo_record(k, r) : NULL;
+
+	if (!b)
+		return -1;
+	for (size_t i = 0; i < MEMBERS; i++)
+		if (!same_member(a->u.record.items.data[i].value, b->u.record.items.data[i].value))
+			return 0;
+	return 1;
 }
 
 // The text of a literal, or of a member of typeinfo(); NULL: not known at compile time.

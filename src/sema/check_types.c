@@ -3,7 +3,6 @@
 // signed type makes int64, with a warning where the conversion happens.
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "sema/check.h"
 
 #define LITERAL(n)                                                                                 \
@@ -171,17 +170,24 @@ static struct type *join_symbols(struct type *a, struct type *b)
 	return NULL;
 }
 
+// Names beside strings, or beside names of another sort, are strings.
+static struct type *join_kinds(struct checker *k, struct type *a, struct type *b)
+{
+	struct type *x = a->kind == TYPE_STRING ? a : name_string_type(k, a);
+	struct type *y = b->kind == TYPE_STRING ? b : name_string_type(k, b);
+
+	if (!x || !y)
+		return join_symbols(a, b);
+	return x->size >= y->size ? x : y;
+}
+
 static struct type *join_distinct(struct checker *k, struct type *a, struct type *b)
 {
 	if ((a->kind == TYPE_INT || a->kind == TYPE_ENUM) &&
 	    (b->kind == TYPE_INT || b->kind == TYPE_ENUM))
 		return join_ints(a, b);
-	if (a->kind == TYPE_PROBE && b->kind == TYPE_STRING)
-		return join_distinct(k, probe_string_type(k), b);
-	if (b->kind == TYPE_PROBE && a->kind == TYPE_STRING)
-		return join_distinct(k, a, probe_string_type(k));
 	if (a->kind != b->kind)
-		return join_symbols(a, b);
+		return join_kinds(k, a, b);
 	switch (a->kind) {
 	case TYPE_STRING:
 		return a->size >= b->size ? a : b;
@@ -300,6 +306,13 @@ static bool loses_value(const struct type *from, const struct type *to)
 	return to->size == 8 && from->size == 8 && from->is_signed != to->is_signed;
 }
 
+static bool changes_sign(const struct type *from, const struct type *to)
+{
+	if (from->kind != TYPE_INT || to->kind != TYPE_INT || from->is_literal)
+		return false;
+	return from->is_signed != to->is_signed && (from->is_signed || to->size <= from->size);
+}
+
 // A tuple literal converts member by member, so that its constants stay constants.
 static bool convert_members(struct checker *k, struct expr *e, struct type *to)
 {
@@ -345,15 +358,30 @@ static bool is_sum(const struct expr *e)
 	       type_is_aggregation(e->u.cast.operand->type);
 }
 
+static void warn_cast(struct checker *k, const struct expr *e, const struct type *to)
+{
+	check_warn(k, check_place(e), "implicit-cast",
+		   "Expression of type: %s being cast to type: %s. This may cause unexpected "
+		   "results. Use an explicit cast to suppress this warning.",
+		   check_type_name(k, e->type), check_type_name(k, to));
+}
+
 void convert(struct checker *k, struct expr **slot, struct type *to)
 {
-	struct expr *e = *slot;
+	const struct expr *e = *slot;
 
 	if (k->final && type_known(e->type) && !is_sum(e) && loses_value(e->type, to))
-		check_warn(k, e->span, "implicit-cast",
-			   "Expression of type: %s being cast to type: %s. This may cause "
-			   "unexpected results. Use an explicit cast to suppress this warning.",
-			   check_type_name(k, e->type), check_type_name(k, to));
+		warn_cast(k, e, to);
+	convert_quietly(k, slot, to);
+}
+
+void convert_declared(struct checker *k, struct expr **slot, struct type *to)
+{
+	const struct expr *e = *slot;
+
+	if (k->final && type_known(e->type) && !is_sum(e) &&
+	    (loses_value(e->type, to) || changes_sign(e->type, to)))
+		warn_cast(k, e, to);
 	convert_quietly(k, slot, to);
 }
 
@@ -361,171 +389,4 @@ void convert_to_bool(struct checker *k, struct expr **slot)
 {
 	if (type_known((*slot)->type) && (*slot)->type->kind != TYPE_BOOL)
 		convert_quietly(k, slot, &type_bool);
-}
-
-// ---- types as written ------------------------------------------------------------------
-
-static const struct {
-	const char *name;
-	struct type *type;
-} named_types[] = {
-    {"void", &type_void},
-    {"bool", &type_bool},
-    {"int8", &type_int8},
-    {"int16", &type_int16},
-    {"int32", &type_int32},
-    {"int64", &type_int64},
-    {"uint8", &type_uint8},
-    {"uint16", &type_uint16},
-    {"uint32", &type_uint32},
-    {"uint64", &type_uint64},
-    {"char", &type_int8},
-    {"signed char", &type_int8},
-    {"unsigned char", &type_uint8},
-    {"short", &type_int16},
-    {"unsigned short", &type_uint16},
-    {"int", &type_int32},
-    {"signed", &type_int32},
-    {"unsigned", &type_uint32},
-    {"unsigned int", &type_uint32},
-    {"long", &type_int64},
-    {"unsigned long", &type_uint64},
-    {"long long", &type_int64},
-    {"unsigned long long", &type_uint64},
-    {"size_t", &type_uint64},
-    {"ssize_t", &type_int64},
-    {"uintptr_t", &type_uint64},
-    {"intptr_t", &type_int64},
-    {"off_t", &type_int64},
-    {"pid_t", &type_int32},
-    {"int8_t", &type_int8},
-    {"int16_t", &type_int16},
-    {"int32_t", &type_int32},
-    {"int64_t", &type_int64},
-    {"uint8_t", &type_uint8},
-    {"uint16_t", &type_uint16},
-    {"uint32_t", &type_uint32},
-    {"uint64_t", &type_uint64},
-    {"s8", &type_int8},
-    {"s16", &type_int16},
-    {"s32", &type_int32},
-    {"s64", &type_int64},
-    {"u8", &type_uint8},
-    {"u16", &type_uint16},
-    {"u32", &type_uint32},
-    {"u64", &type_uint64},
-    {"__s8", &type_int8},
-    {"__s16", &type_int16},
-    {"__s32", &type_int32},
-    {"__s64", &type_int64},
-    {"__u8", &type_uint8},
-    {"__u16", &type_uint16},
-    {"__u32", &type_uint32},
-    {"__u64", &type_uint64},
-};
-
-// The integers of the language and of C, by every name; NULL: it is none.
-struct type *check_named_type(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(named_types); i++)
-		if (strcmp(named_types[i].name, name) == 0)
-			return named_types[i].type;
-	return NULL;
-}
-
-bool type_expr_is_type(struct checker *k, const struct type_expr *te)
-{
-	unsigned arg;
-
-	if (te->kind != TYPE_EXPR_NAME)
-		return true;
-	if (check_named_type(te->name) || strcmp(te->name, "string") == 0)
-		return true;
-	return builtin_find(te->name, &arg) < 0 && check_bare_type(k, te->name);
-}
-
-static struct type *resolve_name(struct checker *k, struct type_expr *te)
-{
-	struct type *t = check_named_type(te->name);
-
-	if (t)
-		return t;
-	if (strcmp(te->name, "string") == 0) // without a size: as large as what it is given
-		return type_string(k->arena, 0);
-	return check_kernel_type(k, te);
-}
-
-// -1 after an error.
-static int64_t resolve_length(struct checker *k, struct type_expr *te)
-{
-	if (!te->expr) {
-		check_error(k, te->span, "bad-type", "An array type needs a length here");
-		return -1;
-	}
-	check_expr(k, &te->expr);
-	if (te->expr->kind != EXPR_INT || te->expr->u.integer.is_negative ||
-	    te->expr->u.integer.value > 1u << 20) {
-		check_error(k, te->span, "bad-type",
-			    "The length of an array type must be a constant from 0 to 1048576");
-		return -1;
-	}
-	return (int64_t)te->expr->u.integer.value;
-}
-
-static struct type *resolve_array(struct checker *k, struct type_expr *te)
-{
-	int64_t n = resolve_length(k, te);
-	struct type *elem;
-
-	if (n < 0)
-		return NULL;
-	if (te->elem->kind == TYPE_EXPR_NAME && strcmp(te->elem->name, "string") == 0)
-		return type_string(k->arena, (uint32_t)n);
-	if (te->elem->kind == TYPE_EXPR_NAME && strcmp(te->elem->name, "buffer") == 0)
-		return type_buffer(k->arena, (uint32_t)n);
-	elem = resolve_type(k, te->elem);
-	if (!elem)
-		return NULL;
-	if (!elem->size) {
-		check_error(k, te->span, "bad-type", "Elements of type '%s' have no size",
-			    check_type_name(k, elem));
-		return NULL;
-	}
-	return type_array(k->arena, elem, (uint32_t)n);
-}
-
-static struct type *resolve_tuple(struct checker *k, struct type_expr *te)
-{
-	struct type **members = arena_array(k->arena, struct type *, te->members.len + 1);
-
-	for (size_t i = 0; i < te->members.len; i++) {
-		members[i] = resolve_type(k, te->members.data[i]);
-		if (!members[i])
-			return NULL;
-	}
-	return type_tuple(k->arena, members, NULL, te->members.len);
-}
-
-struct type *resolve_type(struct checker *k, struct type_expr *te)
-{
-	struct type *t;
-
-	switch (te->kind) {
-	case TYPE_EXPR_NAME:
-		return resolve_name(k, te);
-	case TYPE_EXPR_ARRAY:
-		return resolve_array(k, te);
-	case TYPE_EXPR_TUPLE:
-		return resolve_tuple(k, te);
-	case TYPE_EXPR_POINTER:
-		t = resolve_type(k, te->elem);
-		return t ? type_pointer(k->arena, t, SPACE_NONE) : NULL;
-	case TYPE_EXPR_TYPEOF:
-		if (te->elem)
-			return resolve_type(k, te->elem);
-		t = check_value(k, &te->expr);
-		return type_known(t) ? type_settle(k, t) : NULL;
-	default:
-		return check_kernel_type(k, te);
-	}
 }

@@ -158,12 +158,12 @@ static void resolve_let(struct checker *k, struct stmt *s)
 		resolve_expr(k, &s->u.let.value);
 	resolve_type_expr(k, s->u.let.type);
 	old = scope_find(k, s->u.let.name, NULL);
-	if (old && check_error(k, s->span, "shadowing",
+	if (old && check_error(k, s->u.let.declared, "shadowing",
 			       "Variable $%s was already declared. Variable shadowing is not "
 			       "allowed.",
 			       s->u.let.name))
 		note_first(k, old);
-	v = scope_declare(k, s->u.let.name, s->span);
+	v = scope_declare(k, s->u.let.name, s->u.let.declared);
 	v->is_let = true;
 	v->declared_type = s->u.let.type;
 	v->is_assigned = s->u.let.value != NULL;

@@ -427,3 +427,63 @@ PROG
 	uprobe:./progs/ticker:tick { printf("%s", ustack(build_id, 1)); exit() }
 RUN -c './progs/ticker 3 300'
 EXPECT_RE ^[0-9a-f]{40} 0x[0-9a-f]+$
+
+NAME names of numbers are strings where a string is wanted
+TAGS oracle
+PROG
+	BEGIN {
+		$call = syscall_name(1);
+		$text = "write";
+		print($call == $text);
+		print(strlen(strerror(1)));
+		print((strcontains($call, "it"), strstr($call, "it"), strncmp(signal_name(9), "Kin", 2)));
+		print(str_concat(signal_name(9), "!"));
+		print(str(syscall_name(0)));
+		$text = signal_name(15);
+		print($text);
+		print(pid == 0 ? "none" : strerror(2));
+		@mixed["abc"] = (int64)1;
+		@mixed[syscall_name(2)] = 2;
+		@mixed[signal_name(2)] = 3;
+		@value = "short";
+		@value = strerror(13)
+	}
+EXPECT
+	true
+	23
+	(true, 2, 0)
+	Killed!
+	read
+	Terminated
+	No such file or directory
+	
+	
+	@mixed[abc]: 1
+	@mixed[open]: 2
+	@mixed[Interrupt]: 3
+	@value: Permission denied
+
+NAME numbers without a name, as strings
+PROG
+	BEGIN {
+		$n = (int64)100000;
+		$text = "a";
+		$text = syscall_name($n);
+		print($text);
+		$text = strerror($n);
+		print($text);
+		$text = strerror(-$n);
+		print($text);
+		$text = signal_name($n);
+		print($text);
+		$text = strerror(-2);
+		print($text)
+	}
+EXPECT
+	Unknown syscall
+	Unknown error
+	Unknown error
+	N/A
+	No such file or directory
+	
+	

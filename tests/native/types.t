@@ -177,3 +177,71 @@ EXPECT
 	yz
 	
 	
+
+NAME sizes as bpftrace tells them
+TAGS oracle
+PROG
+	struct pair { int a; char name[5]; };
+	struct two { struct pair p[2]; };
+	BEGIN {
+		$p = (struct pair *)0;
+		$t = (struct two *)0;
+		print((sizeof(struct pair), sizeof($p->name), sizeof((1, *$p)), sizeof((1, $t->p))));
+		print((sizeof((1, buf("abc", 3))), sizeof((1, ntop(1))), sizeof((1, usym(1), (int32)2))));
+		print((sizeof((1, kstack)), sizeof((1, ustack(5), 1)), sizeof(((1, (int64)2), true))));
+		@s = stats(1); @h = hist(1); @l = lhist(1, 0, 10, 1);
+		print((sizeof(@s), sizeof(@h), sizeof(@l)));
+		clear(@s); clear(@h); clear(@l)
+	}
+EXPECT
+	(12, 6, 24, 32)
+	(8, 25, 24)
+	(1032, 72, 24)
+	(8, 8, 8)
+	
+	
+
+NAME variables of what functions make
+TAGS oracle
+PROG
+	BEGIN {
+		let $when: timestamp = strftime("%Y", 0);
+		print(sizeof($when));
+		let $where: inet[24];
+		$where = ntop(0x0100007f);
+		print($where);
+		print((sizeof(timestamp), sizeof(inet[24])))
+	}
+EXPECT
+	16
+	127.0.0.1
+	(16, 24)
+	
+	
+
+NAME types compared at compile time
+TAGS oracle
+PROG
+	config = { unstable_typeinfo = enable }
+	BEGIN {
+		$x = 1;
+		$y = "abc";
+		if comptime (typeinfo($x) == typeinfo("abc")) { print("a string") } else { print("a number") }
+		if comptime (typeinfo($y) == typeinfo("abc")) { print("a string") } else { print("a number") }
+		print((int8[])1);
+	}
+EXPECT
+	a number
+	a string
+	[1]
+	
+	
+
+NAME true and a pointer
+PROG
+	BEGIN { $p = (int32 *)100; print((uint64)($p + true)); print((uint64)(true + $p)) }
+EXPECT
+	104
+	104
+	
+	
