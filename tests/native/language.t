@@ -438,7 +438,7 @@ TAGS oracle
 PROG
 	BEGIN { $p = pid; $p ? (int32)1 : (uint32)2; print((int8[])1); @n = 1; @c = sum(7); @n = @c; @k[1] = 2; print(is_scalar(@n)); print(is_scalar(@k)) }
 EXPECT
-	[1,0,0,0,0,0,0,0]
+	[1]
 	true
 	false
 	
