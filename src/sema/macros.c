@@ -22,6 +22,7 @@ struct expander {
 	const struct chain *chain;
 	unsigned count;	    // expansions so far: makes names unique
 	size_t arena_start; // bytes of the arena that were there before
+	unsigned depth;	    // levels of the bodies being expanded, one within the other
 	bool full;	    // over a limit, and reported
 };
 
@@ -318,6 +319,17 @@ static bool is_recursive(struct expander *x, struct expr *e, const struct macro 
 	return false;
 }
 
+// Walkers recurse: what macros within macros put together is as deep as a script may be.
+static bool is_shallow(struct expander *x, const struct macro *m, struct span at)
+{
+	if (x->depth + m->body->depth < AST_MAX_DEPTH)
+		return true;
+	x->full = true;
+	diag_error(&x->c->diag, at, "too-deep", "macros within macros: nested more than %d levels deep",
+		   AST_MAX_DEPTH);
+	return false;
+}
+
 static void expand_call(struct expander *x, struct expr *e, const char *name, struct expr **args,
 			size_t n)
 {
@@ -332,7 +344,7 @@ static void expand_call(struct expander *x, struct expr *e, const char *name, st
 		*e = *expr_int(&x->c->arena, span, 0);
 		return;
 	}
-	if (is_recursive(x, e, m) || !has_room(x, span)) {
+	if (is_recursive(x, e, m) || !has_room(x, span) || !is_shallow(x, m, span)) {
 		*e = *expr_int(&x->c->arena, span, 0);
 		return;
 	}
@@ -340,7 +352,9 @@ static void expand_call(struct expander *x, struct expr *e, const char *name, st
 	body = expr_clone(&x->c->arena, m->body);
 	substitute_expr(&b, body);
 	x->chain = &link;
+	x->depth += m->body->depth + 1;
 	expand_expr(x, body);
+	x->depth -= m->body->depth + 1;
 	x->chain = link.outer;
 	body->span = span; // messages about the value point at the call
 	*e = *body;

@@ -413,3 +413,10 @@ SHELL
 	$MTRACE --check large.mt
 STATUS 1
 EXPECT_ERR large\.mt:1:20-23: ERROR: the code of this probe is too large: .* \[too-large\]
+
+NAME macros that call each other in a chain longer than a script may be deep
+SHELL
+	awk 'BEGIN { for (i = 0; i < 3000; i++) printf "macro m%d() { m%d() }\n", i, i + 1; print "macro m3000() { 1 }\nBEGIN { print(m2900()); print(m0()); }" }' >chain.mt
+	$MTRACE --check chain.mt 2>&1 | grep -v 'expanded from' | grep -c 'ERROR: macros within macros: nested more than 1000 levels deep \[too-deep\]'
+EXPECT
+	1
