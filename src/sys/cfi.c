@@ -1,7 +1,7 @@
-// cfi: the bytes of .eh_frame to rows. Two kinds of entries: a CIE is what several functions have
-// in common; an FDE is one function: a CIE, a range of addresses, and instructions that say how the
-// rules change on the way through it. They are run once here, so that the program in the kernel
-// has nothing to do but look up.
+// cfi: the bytes of .eh_frame and .debug_frame to rows. Two kinds of entries: a CIE is what several
+// functions have in common; an FDE is one function: a CIE, a range of addresses, and instructions
+// that say how the rules change on the way through it. They are run once here, so that the program
+// in the kernel has nothing to do but look up.
 #include "sys/cfi.h"
 
 #include <dwarf.h>
@@ -16,12 +16,14 @@
 enum {
 	REG_BP = 6, REG_SP = 7, REG_RA = 16, // DWARF's numbers
 	SAVED_STATES = 16,		     // DW_CFA_remember_state, nested
+	ADDRESS_SIZES = 8,	     // in a CIE of version 4: of addresses; of segments: none
 	COMMON_BYTES_MAX = 256, // of instructions in a CIE: they are run again for each of its FDEs
 };
 
 // ---- entries -------------------------------------------------------------------------------
 
 struct cie {
+	const struct cfi_section *from;
 	size_t at; // its offset; what follows is of this one
 	bool known, broken;
 	uint8_t encoding; // of addresses in FDEs
@@ -32,18 +34,23 @@ struct cie {
 };
 
 struct fde {
+	const struct cfi_section *from;
 	uint64_t pc;
-	size_t at, end; // of its bytes, which begin with how far back its CIE is
+	size_t at, end; // of its bytes, which begin with where its CIE is
 };
 
 struct parser {
-	struct bytes all;
-	uint64_t address; // of the section
-	struct cie cie;	  // the last one that was asked for
+	const struct cfi_section *from; // what is read is of this one
+	struct cie cie;			// the last one that was asked for
 	struct fde *fdes;
 	size_t count, room, limit;
 	struct cfi_table *out;
 };
+
+static struct bytes bytes_of(const struct cfi_section *s)
+{
+	return (struct bytes){.base = s->data, .end = s->size};
+}
 
 // Moves over the length of an entry: its bytes. False at the end, or where nothing makes sense.
 static bool next_entry(struct bytes *all, struct bytes *entry)
@@ -92,51 +99,63 @@ static void read_augmentation(struct bytes *b, const char *letters, struct cie *
 	}
 }
 
+// What a CIE has where an FDE says which CIE is its own.
+static uint32_t cie_mark(const struct cfi_section *s)
+{
+	return s->is_debug ? UINT32_MAX : 0;
+}
+
 static void read_cie(struct parser *p, size_t at)
 {
-	struct bytes from = {.base = p->all.base, .at = at, .end = p->all.end}, b;
+	struct bytes from = bytes_of(p->from), b;
 	struct cie *c = &p->cie;
 	const char *letters;
 	uint64_t version;
 
-	*c = (struct cie){.at = at, .known = true, .broken = true};
-	if (!next_entry(&from, &b) || bytes_uint(&b, 4))
+	*c = (struct cie){.from = p->from, .at = at, .known = true, .broken = true};
+	from.at = at;
+	if (!next_entry(&from, &b) || bytes_uint(&b, 4) != cie_mark(p->from))
 		return; // no CIE
 	version = bytes_uint(&b, 1);
 	letters = bytes_string(&b);
+	if (version == 4 && p->from->is_debug && bytes_uint(&b, 2) == ADDRESS_SIZES)
+		version = 3;
 	if (b.failed || (version != 1 && version != 3))
 		return;
 	c->code_align = bytes_uleb(&b);
 	c->data_align = bytes_sleb(&b);
 	uint64_t ra = version == 1 ? bytes_uint(&b, 1) : bytes_uleb(&b);
 	c->broken = ra != REG_RA || c->code_align > 255;
-	read_augmentation(&b, letters, c, p->address);
+	read_augmentation(&b, letters, c, p->from->address);
 	c->broken |= b.failed || bytes_left(&b) > COMMON_BYTES_MAX;
 	c->code = b;
 }
 
 static const struct cie *cie_at(struct parser *p, size_t at)
 {
-	if (!p->cie.known || p->cie.at != at)
+	if (!p->cie.known || p->cie.from != p->from || p->cie.at != at)
 		read_cie(p, at);
 	return p->cie.broken ? NULL : &p->cie;
 }
 
-// An FDE begins with how far before that field its CIE is. `b` stands behind it afterwards.
+// An FDE begins with where its CIE is: in .debug_frame its offset, in .eh_frame how far before that
+// field. `b` stands behind it afterwards.
 static const struct cie *cie_of(struct parser *p, struct bytes *b)
 {
 	size_t field = b->at;
 	uint64_t back = bytes_uint(b, 4);
 
+	if (p->from->is_debug)
+		return b->failed || back >= p->from->size ? NULL : cie_at(p, back);
 	return b->failed || !back || back > field ? NULL : cie_at(p, field - back);
 }
 
 static void add_fde(struct parser *p, struct bytes entry)
 {
-	struct fde f = {.at = entry.at, .end = entry.end};
+	struct fde f = {.from = p->from, .at = entry.at, .end = entry.end};
 	const struct cie *c = cie_of(p, &entry);
 
-	f.pc = c ? bytes_address(&entry, c->encoding, p->address) : 0;
+	f.pc = c ? bytes_address(&entry, c->encoding, p->from->address) : 0;
 	if (!c || entry.failed || f.pc > UINT32_MAX)
 		return;
 	if (p->count == p->room) {
@@ -336,7 +355,7 @@ static void run_location(struct machine *m, unsigned op, struct bytes *b)
 
 	switch (op) {
 	case DW_CFA_set_loc:
-		to = bytes_address(b, m->cie->encoding, m->parser->address);
+		to = bytes_address(b, m->cie->encoding, m->parser->from->address);
 		advance(m, to > m->pc ? to - m->pc : 0);
 		break;
 	case DW_CFA_advance_loc1:
@@ -467,12 +486,13 @@ static void run(struct machine *m, struct bytes code)
 
 static void run_fde(struct parser *p, const struct fde *f)
 {
-	struct bytes b = {.base = p->all.base, .at = f->at, .end = f->end};
+	struct bytes b = {.base = f->from->data, .at = f->at, .end = f->end};
 	struct machine m = {.parser = p, .pc = f->pc};
 	uint64_t size;
 
+	p->from = f->from;
 	m.cie = cie_of(p, &b);
-	bytes_address(&b, m.cie->encoding, p->address);
+	bytes_address(&b, m.cie->encoding, p->from->address);
 	size = bytes_uint(&b, encoded_size(m.cie->encoding));
 	if (m.cie->has_data)
 		block(&b);
@@ -494,20 +514,26 @@ static int compare_fdes(const void *pa, const void *pb)
 {
 	const struct fde *a = pa, *b = pb;
 
-	return a->pc < b->pc ? -1 : a->pc > b->pc;
+	if (a->pc != b->pc)
+		return a->pc < b->pc ? -1 : 1;
+	return a->from < b->from ? -1 : a->from > b->from;
 }
 
-int cfi_parse(const void *section, size_t size, uint64_t address, size_t limit,
-	      struct cfi_table *out)
+static void add_section(struct parser *p, const struct cfi_section *s)
 {
-	struct parser p = {.all = {.base = section, .end = size},
-			   .address = address,
-			   .limit = limit,
-			   .out = out};
-	struct bytes all = p.all, entry;
+	struct bytes all = bytes_of(s), entry;
 
+	p->from = s;
 	while (next_entry(&all, &entry))
-		add_fde(&p, entry);
+		add_fde(p, entry);
+}
+
+int cfi_parse(const struct cfi_section *sections, size_t count, size_t limit, struct cfi_table *out)
+{
+	struct parser p = {.limit = limit, .out = out};
+
+	for (size_t i = 0; i < count; i++)
+		add_section(&p, &sections[i]);
 	if (p.count)
 		qsort(p.fdes, p.count, sizeof(*p.fdes), compare_fdes);
 	for (size_t i = 0; i < p.count && out->count <= limit; i++)

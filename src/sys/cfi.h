@@ -1,10 +1,11 @@
-// cfi: how to go from a frame to its caller, out of .eh_frame, for x86-64. Enters: a file. Leaves:
-// rows sorted by address, each good up to the next. What a row cannot say (registers other than
+// cfi: how to go from a frame to its caller, out of .eh_frame and .debug_frame, for x86-64. Enters: a
+// file. Leaves: rows sorted by address, each good up to the next. What a row cannot say (registers other than
 // sp and bp as a base, expressions other than those below) ends unwinding there: CFI_NONE.
 //
 // Input files are hostile: bounds are checked, and time and memory grow with the file's size only.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,10 +40,18 @@ struct cfi_table {
 	size_t segment_count;
 };
 
+// Entries as they are in a file.
+struct cfi_section {
+	const void *data;
+	size_t size;
+	uint64_t address;
+	bool is_debug; // .debug_frame, else .eh_frame
+};
+
 // Of an ELF file for x86-64. 0, or -errno with *reason (static text); -EFBIG: more than `limit`
 // rows.
 int cfi_read(const char *path, size_t limit, struct cfi_table *out, const char **reason);
-// Of the bytes of a section .eh_frame that is at `address`; rows only.
-int cfi_parse(const void *section, size_t size, uint64_t address, size_t limit,
+// Of these sections; rows only. What two of them describe is as the first one says.
+int cfi_parse(const struct cfi_section *sections, size_t count, size_t limit,
 	      struct cfi_table *out);
 void cfi_release(struct cfi_table *t);

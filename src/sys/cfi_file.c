@@ -1,5 +1,6 @@
 // cfi_file: where .eh_frame is in a file. The header that the run-time unwinder uses says it
-// (PT_GNU_EH_FRAME): it is loaded, so that a stripped file has it too.
+// (PT_GNU_EH_FRAME): it is loaded, so that a stripped file has it too. Functions of Go, and whatever
+// was built without unwind tables, are in .debug_frame only, often packed.
 #include "sys/cfi.h"
 
 #include <dwarf.h>
@@ -8,6 +9,8 @@
 
 #include "base/cleanup.h"
 #include "sys/cfi_bytes.h"
+#include "sys/debug_search.h"
+#include "sys/debug_section.h"
 #include "sys/elf_reader.h"
 
 enum { HEADER_BYTES = 12 }; // version, three encodings, the pointer
@@ -76,22 +79,48 @@ static int read_code_segments(struct elf_reader *r, struct cfi_table *out)
 	return err;
 }
 
+static int read_eh_frame(struct elf_reader *r, char **data, struct cfi_section *out)
+{
+	int err = read_header(r, &out->address);
+
+	err = err ?: read_section(r, out->address, data, &out->size);
+	out->data = *data;
+	return err;
+}
+
+// The bytes are the handle's.
+static bool read_debug_frame(const char *path, struct elf_handle *h, struct cfi_section *out)
+{
+	const char *reason;
+	const Elf_Data *d =
+	    elf_handle_open(h, path, &reason) ? NULL : debug_section_data(h->elf, "frame");
+
+	if (!d || !d->d_buf || d->d_size > ELF_TABLE_MAX)
+		return false;
+	*out = (struct cfi_section){.data = d->d_buf, .size = d->d_size, .is_debug = true};
+	return true;
+}
+
 int cfi_read(const char *path, size_t limit, struct cfi_table *out, const char **reason)
 {
+	_cleanup_(elf_handle_close) struct elf_handle handle = {.fd = -1};
 	_cleanup_(elf_reader_close) struct elf_reader r = {.fd = -1};
 	_cleanup_free_ char *data = NULL;
-	uint64_t address = 0;
-	size_t size = 0;
+	struct cfi_section found[2] = {0};
+	size_t count = 0;
 	int err = elf_reader_open(&r, path, reason);
 
 	if (!err && (!r.is64 || r.eh.e_machine != EM_X86_64))
 		err = elf_refuse(&r, "not a program for x86-64");
-	err = err ?: read_header(&r, &address);
-	err = err ?: read_section(&r, address, &data, &size);
-	err = err ?: read_code_segments(&r, out);
 	if (err)
 		return err;
-	err = cfi_parse(data, size, address, limit, out);
+	err = read_eh_frame(&r, &data, &found[0]);
+	count = !err;
+	count += read_debug_frame(path, &handle, &found[count]);
+	err = count ? read_code_segments(&r, out) : err;
+	if (err)
+		return err;
+	err = cfi_parse(found, count, limit, out);
 	if (err)
 		*reason = "more rows than there is room for";
 	return err;

@@ -1,23 +1,17 @@
 // dwarf_open.c: the file that holds a program's debug information.
 //
 // Enters: the path of a program or library. Leaves: an open Dwarf. Refuses: what is not an ELF
-// file, and compressed sections that claim to be impossibly large.
+// file, and what debug_section.c refuses.
 //
 // Files are read, not mapped: one that is truncated while it is read must not be a SIGBUS.
-#include <endian.h>
 #include <errno.h>
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "sys/debug_search.h"
+#include "sys/debug_section.h"
 #include "sys/dwarf_file.h"
-
-enum {
-	DEFLATE_MAX_RATIO = 1040, // zlib's limit is 1032
-	ZSTD_MAX_RATIO = 1 << 16,
-};
 
 static void close_all(struct debug_file *f)
 {
@@ -25,42 +19,6 @@ static void close_all(struct debug_file *f)
 		dwarf_end(f->dwarf);
 	f->dwarf = NULL;
 	elf_handle_close(&f->file);
-}
-
-// ".zdebug_info", as old compilers pack: "ZLIB", then the size, most significant byte first.
-static bool old_section_is_sane(Elf_Scn *scn)
-{
-	enum { HEADER = 12 };
-	const Elf_Data *data = elf_rawdata(scn, NULL);
-	uint64_t size;
-
-	if (!data || data->d_size < HEADER || memcmp(data->d_buf, "ZLIB", 4))
-		return false;
-	memcpy(&size, (const char *)data->d_buf + 4, sizeof(size));
-	return be64toh(size) / DEFLATE_MAX_RATIO <= data->d_size;
-}
-
-// A few bytes that claim to unpack to gigabytes are a trap.
-static bool section_is_sane(Elf_Scn *scn, const GElf_Shdr *sh, const char *name)
-{
-	GElf_Chdr ch;
-
-	if (name[1] == 'z')
-		return old_section_is_sane(scn);
-	if (!(sh->sh_flags & SHF_COMPRESSED))
-		return true;
-	if (!gelf_getchdr(scn, &ch))
-		return false;
-	uint64_t ratio = ch.ch_type == ELFCOMPRESS_ZLIB ? DEFLATE_MAX_RATIO : ZSTD_MAX_RATIO;
-	return ch.ch_size / ratio <= sh->sh_size;
-}
-
-// What follows ".debug_" or ".zdebug_"; NULL: another section.
-static const char *debug_part(const char *name)
-{
-	if (str_starts_with(name, ".debug_"))
-		return name + strlen(".debug_");
-	return str_starts_with(name, ".zdebug_") ? name + strlen(".zdebug_") : NULL;
 }
 
 static bool is_info(const char *part)
@@ -83,10 +41,10 @@ bool debug_find_info(Elf *elf, uint64_t *size, bool *sane)
 		if (!gelf_getshdr(scn, &sh))
 			continue;
 		const char *name = elf_strptr(elf, strings, sh.sh_name);
-		const char *part = name ? debug_part(name) : NULL;
+		const char *part = name ? debug_section_part(name) : NULL;
 		if (!part)
 			continue;
-		if (!section_is_sane(scn, &sh, name))
+		if (!debug_section_is_sane(scn, &sh, name))
 			*sane = false;
 		if (!is_info(part))
 			continue;

@@ -53,6 +53,13 @@ PROG
 RUN -c "%PROGS%/nofp-stripped"
 EXPECT_RE \A\n {8}leaf_plain\+0\n {8}inner\+\d+\n {8}outer\+\d+\n {8}main\+\d+\n
 
+NAME a program that is described by .debug_frame, and by .eh_frame in part
+PROG
+	config = { unstable_dw_ustack=enable }
+	uprobe:%PROGS%/nofp-debug:leaf_plain { print(dw_ustack); exit(); }
+RUN -c "%PROGS%/nofp-debug"
+EXPECT_RE \A\n {8}leaf_plain\+0\n {8}inner\+\d+\n {8}outer\+\d+\n {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n
+
 NAME a process that runs already; limits and modes
 PROG
 	config = { unstable_dw_ustack=enable }

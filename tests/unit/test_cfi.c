@@ -1,5 +1,5 @@
-// .eh_frame to rows: made by hand, of this program itself, and broken in every way that a byte or
-// a length can be.
+// .eh_frame and .debug_frame to rows: made by hand, of this program itself, and broken in every way
+// that a byte or a length can be.
 #include "sys/cfi.h"
 
 #include <dwarf.h>
@@ -91,7 +91,7 @@ static struct cfi_table parse(const struct maker *m)
 	void *exact = malloc(m->len); // nothing behind it: what reads on is seen
 
 	memcpy(exact, m->bytes, m->len);
-	CHECK_INT(cfi_parse(exact, m->len, AT, 1000, &t), 0);
+	CHECK_INT(cfi_parse(&(struct cfi_section){exact, m->len, AT, false}, 1, 1000, &t), 0);
 	free(exact);
 	return t;
 }
@@ -220,20 +220,6 @@ static void test_order(void)
 	cfi_release(&t);
 }
 
-static void test_limit(void)
-{
-	struct maker m = {0};
-	size_t f = fde(&m, cie(&m, "zR"), 0x2000, 0x80);
-	struct cfi_table t = {0};
-
-	for (unsigned i = 1; i < 50; i++)
-		CODE(&m, DW_CFA_advance_loc | 1, DW_CFA_def_cfa_offset, (unsigned char)(8 * (i % 8)));
-	end(&m, f);
-	CHECK_INT(cfi_parse(m.bytes, m.len, AT, 10, &t), -EFBIG);
-	CHECK(t.count <= 11);
-	cfi_release(&t);
-}
-
 static void check_sorted(const struct cfi_table *t)
 {
 	for (size_t i = 1; i < t->count; i++)
@@ -243,14 +229,124 @@ static void check_sorted(const struct cfi_table *t)
 
 static void parse_exactly(const unsigned char *bytes, size_t n)
 {
-	struct cfi_table t = {0};
 	unsigned char *exact = malloc(n);
 
 	memcpy(exact, bytes, n);
-	cfi_parse(exact, n, AT, 100000, &t);
-	check_sorted(&t);
-	cfi_release(&t);
+	for (int debug = 0; debug < 2; debug++) {
+		struct cfi_table t = {0};
+
+		cfi_parse(&(struct cfi_section){exact, n, AT, debug}, 1, 100000, &t);
+		check_sorted(&t);
+		cfi_release(&t);
+	}
 	free(exact);
+}
+
+// ---- .debug_frame ----------------------------------------------------------------------------
+
+static void address(struct maker *m, uint64_t v)
+{
+	memcpy(m->bytes + m->len, &v, 8);
+	m->len += 8;
+}
+
+static uint32_t debug_cie(struct maker *m, unsigned version)
+{
+	size_t from = begin(m);
+
+	word(m, UINT32_MAX);
+	byte(m, version);
+	byte(m, 0); // no letters
+	if (version == 4)
+		CODE(m, 8, 0); // sizes of addresses and segments
+	CODE(m, 1, 0x78, 16, DW_CFA_def_cfa, 7, 8, DW_CFA_offset | 16, 1);
+	end(m, from);
+	return (uint32_t)from - 4;
+}
+
+static void debug_fde(struct maker *m, uint32_t of, uint64_t pc, uint64_t size)
+{
+	size_t f = begin(m);
+
+	word(m, of);
+	address(m, pc);
+	address(m, size);
+	CODE(m, DW_CFA_advance_loc | 4, DW_CFA_def_cfa_offset, 32);
+	end(m, f);
+}
+
+static void test_debug_frame(void)
+{
+	static const unsigned versions[] = {1, 3, 4};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct maker m = {0};
+		struct cfi_table t = {0};
+
+		debug_fde(&m, debug_cie(&m, versions[i]), 0x2000, 0x40);
+		CHECK_INT(cfi_parse(&(struct cfi_section){m.bytes, m.len, 0, true}, 1, 10, &t), 0);
+		CHECK_INT(t.count, 3);
+		check_row(&t, 0, 0x2000, CFI_SP, 8, CFI_BP_SAME);
+		check_row(&t, 1, 0x2004, CFI_SP, 32, CFI_BP_SAME);
+		check_row(&t, 2, 0x2040, CFI_NONE, 0, 0);
+		cfi_release(&t);
+		parse_exactly(m.bytes, m.len);
+		for (size_t n = 0; n < m.len; n++)
+			parse_exactly(m.bytes, n);
+	}
+}
+
+// Addresses of another size, or with segments.
+static void test_debug_frame_of_others(void)
+{
+	struct maker m = {0};
+	struct cfi_table t = {0};
+	uint32_t c = debug_cie(&m, 4);
+
+	m.bytes[c + 10] = 4;
+	debug_fde(&m, c, 0x2000, 0x40);
+	debug_fde(&m, UINT32_MAX - 1, 0x2000, 0x40); // a CIE beyond the end
+	CHECK_INT(cfi_parse(&(struct cfi_section){m.bytes, m.len, 0, true}, 1, 10, &t), 0);
+	CHECK_INT(t.count, 0);
+	cfi_release(&t);
+}
+
+// Each has functions of its own, and one is in both.
+static void test_both(void)
+{
+	struct maker eh = {0}, debug = {0};
+	struct cfi_table t = {0};
+	uint32_t of = debug_cie(&debug, 3);
+	size_t c = cie(&eh, "zR");
+
+	end(&eh, fde(&eh, c, 0x3000, 0x10));
+	end(&eh, fde(&eh, c, 0x5000, 0x10));
+	debug_fde(&debug, of, 0x4000, 0x10);
+	debug_fde(&debug, of, 0x3000, 0x10);
+	struct cfi_section both[] = {{eh.bytes, eh.len, AT, false},
+				     {debug.bytes, debug.len, 0, true}};
+	CHECK_INT(cfi_parse(both, 2, 100, &t), 0);
+	CHECK_INT(t.count, 7);
+	check_row(&t, 0, 0x3000, CFI_SP, 8, CFI_BP_SAME);
+	check_row(&t, 1, 0x3010, CFI_NONE, 0, 0);
+	check_row(&t, 2, 0x4000, CFI_SP, 8, CFI_BP_SAME);
+	check_row(&t, 3, 0x4004, CFI_SP, 32, CFI_BP_SAME);
+	check_row(&t, 5, 0x5000, CFI_SP, 8, CFI_BP_SAME);
+	cfi_release(&t);
+}
+
+static void test_limit(void)
+{
+	struct maker m = {0};
+	size_t f = fde(&m, cie(&m, "zR"), 0x2000, 0x80);
+	struct cfi_table t = {0};
+
+	for (unsigned i = 1; i < 50; i++)
+		CODE(&m, DW_CFA_advance_loc | 1, DW_CFA_def_cfa_offset, (unsigned char)(8 * (i % 8)));
+	end(&m, f);
+	CHECK_INT(cfi_parse(&(struct cfi_section){m.bytes, m.len, AT, false}, 1, 10, &t), -EFBIG);
+	CHECK(t.count <= 11);
+	cfi_release(&t);
 }
 
 // Every length that it can be cut to, and every byte wrong in some ways. Under the sanitizers.
@@ -345,5 +441,6 @@ static void test_broken_files(void)
 	free(bad);
 }
 
-TEST_MAIN(test_frame_pointer, test_rules, test_augmentation, test_order, test_limit, test_broken,
+TEST_MAIN(test_frame_pointer, test_rules, test_augmentation, test_order, test_debug_frame,
+	  test_debug_frame_of_others, test_both, test_limit, test_broken,
 	  test_this_program, test_no_program, test_broken_files)
