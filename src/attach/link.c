@@ -229,7 +229,7 @@ int prog_test_run(int prog_fd, uint32_t *result)
 	return err;
 }
 
-int prog_test_repeat(int prog_fd, uint32_t times, uint32_t *average)
+int prog_test_repeat(int prog_fd, uint32_t times, uint32_t *result, uint32_t *average)
 {
 	static const uint8_t packet[64]; // an XDP program is run for one
 	struct attr_test_run a = {.prog_fd = (uint32_t)prog_fd,
@@ -238,6 +238,7 @@ int prog_test_repeat(int prog_fd, uint32_t times, uint32_t *average)
 				  .repeat = times};
 	int err = bpf_call(CMD_PROG_TEST_RUN, &a, sizeof(a));
 
+	*result = a.retval;
 	*average = a.duration;
 	return err;
 }

@@ -110,8 +110,9 @@ int perf_open_counter(const struct perf_counter *c);
 // Run a raw tracepoint program once, now, on this CPU; *result (may be NULL): what it returned.
 // 0 or -errno.
 int prog_test_run(int prog_fd, uint32_t *result);
-// Run an XDP program so many times. *average: ns per run. 0 or -errno.
-int prog_test_repeat(int prog_fd, uint32_t times, uint32_t *average);
+// Run an XDP program so many times. *result: what it returned last; *average: ns per run. 0 or
+// -errno.
+int prog_test_repeat(int prog_fd, uint32_t times, uint32_t *result, uint32_t *average);
 
 // An errno of these calls in words, ENOTSUPP included.
 const char *link_strerror(int err);

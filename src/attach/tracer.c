@@ -232,7 +232,10 @@ int tracer_run_self(struct tracer *t, int signal)
 
 int tracer_run_test(struct tracer *t, const struct unit *u, uint32_t *result)
 {
-	return prog_test_run(t->loaded.units[u->id].prog_fd, result);
+	int fd = t->loaded.units[u->id].prog_fd;
+	uint32_t ns;
+
+	return u->calls_kernel ? prog_test_repeat(fd, 1, result, &ns) : prog_test_run(fd, result);
 }
 
 int tracer_iter_fd(const struct tracer *t, const struct unit *u)
@@ -244,7 +247,9 @@ int tracer_iter_fd(const struct tracer *t, const struct unit *u)
 
 int tracer_run_bench(struct tracer *t, const struct unit *u, uint32_t times, uint32_t *average)
 {
-	return prog_test_repeat(t->loaded.units[u->id].prog_fd, times, average);
+	uint32_t result;
+
+	return prog_test_repeat(t->loaded.units[u->id].prog_fd, times, &result, average);
 }
 
 // ---- attach ----------------------------------------------------------------------------

@@ -129,7 +129,7 @@ LLVMValueRef cg_SKBOUTPUT(struct cg *cg, struct expr *e, LLVMValueRef dst, bool 
 }
 
 // task = bpf_task_from_pid(pid);
-// if (!task) { name = "N/A"; } else { read task->comm; bpf_task_release(task); }
+// if (!task) { name = "N/A"; warnf(...); } else { read task->comm; bpf_task_release(task); }
 LLVMValueRef cg_CALL_COMM(struct cg *cg, struct expr *e, LLVMValueRef dst, bool clean)
 {
 	LLVMBasicBlockRef none = block_new(cg, "no_task"), have = block_new(cg, "task");
@@ -143,6 +143,8 @@ LLVMValueRef cg_CALL_COMM(struct cg *cg, struct expr *e, LLVMValueRef dst, bool 
 	block_branch(cg, v, none, have);
 	block_enter(cg, none);
 	string_literal(cg, "N/A", 3, dst, e->type->size, false);
+	if (e->u.call.args.len > 2)
+		event_send(cg, e->u.call.args.data[2]);
 	block_goto(cg, done);
 	block_enter(cg, have);
 	args[0] = dst;

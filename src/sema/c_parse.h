@@ -13,6 +13,7 @@ struct c_specifiers {
 	struct type *type; // NULL after an error
 	bool is_typedef;
 	bool had_body; // struct X { ... }
+	const struct c_token *storage; // "static", "auto" ...; NULL: none
 	struct c_attributes attributes;
 };
 

@@ -222,6 +222,9 @@ static void member_declaration(struct c_parser *p, struct c_layout *l)
 		skip_member(p);
 		return;
 	}
+	if (s.storage)
+		c_error(p->d, s.storage, "c-syntax",
+			"type name does not allow storage class to be specified");
 	if (c_is(p->at, ";") && s.type->kind != TYPE_STRUCT) {
 		p->at++; // `enum { A, B };`: constants alone
 		return;

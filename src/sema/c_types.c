@@ -119,6 +119,24 @@ static bool is_ignored(const struct c_token *t)
 	return false;
 }
 
+// What says where an object lives; a member lives in its struct.
+static bool is_storage_class(const struct c_token *t)
+{
+	return c_is(t, "static") || c_is(t, "extern") || c_is(t, "register") || c_is(t, "auto") ||
+	       c_is(t, "_Thread_local");
+}
+
+// Steps over words that change nothing about a type. False: there is none.
+static bool skip_ignored(struct c_parser *p, struct c_specifiers *s)
+{
+	if (!is_ignored(p->at))
+		return false;
+	if (is_storage_class(p->at))
+		s->storage = p->at;
+	p->at++;
+	return true;
+}
+
 static int base_word(const struct c_token *t)
 {
 	for (size_t i = 0; i < sizeof(base_words) / sizeof(*base_words); i++)
@@ -203,11 +221,11 @@ bool c_parse_specifiers(struct c_parser *p, struct c_specifiers *s)
 	*s = (struct c_specifiers){0};
 	for (;;) {
 		c_skip_attributes(p, &s->attributes);
+		if (skip_ignored(p, s))
+			continue;
 		word = base_word(p->at);
 		if (c_is(p->at, "typedef"))
 			s->is_typedef = true;
-		else if (is_ignored(p->at))
-			;
 		else if (word >= 0 && !s->type)
 			words[word] = counted = true;
 		else
@@ -224,10 +242,9 @@ bool c_parse_specifiers(struct c_parser *p, struct c_specifiers *s)
 	} else {
 		unknown_type(p);
 	}
-	while (is_ignored(p->at) || c_is(p->at, "typedef")) {
-		s->is_typedef = s->is_typedef || c_is(p->at, "typedef");
-		p->at++;
-	}
+	while (skip_ignored(p, s) || c_is(p->at, "typedef"))
+		if (c_accept(p, "typedef"))
+			s->is_typedef = true;
 	return s->type != NULL;
 }
 

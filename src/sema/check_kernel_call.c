@@ -17,6 +17,7 @@
 enum {
 	TYPE_OF_KPROBE = 2,
 	TYPE_OF_TRACEPOINT = 5,
+	TYPE_OF_XDP = 6,
 	TYPE_OF_PERF_EVENT = 7,
 	TYPE_OF_RAW_TRACEPOINT = 17,
 	TYPE_OF_TRACING = 26
@@ -88,6 +89,8 @@ static struct prog_role role_of(struct checker *k)
 	const struct unit *u = k->unit;
 	bool exit = u->type == PROBE_FEXIT && roles[u->mech].at_exit;
 
+	if (u->type == PROBE_TEST || u->type == PROBE_BENCH)
+		return (struct prog_role){.type = TYPE_OF_XDP};
 	return (struct prog_role){
 	    .type = roles[u->mech].type ? roles[u->mech].type : (uint32_t)TYPE_OF_KPROBE,
 	    .attach_type = exit ? roles[u->mech].at_exit : roles[u->mech].at,
@@ -132,18 +135,53 @@ struct type *check_KFUNC_ALLOWED(struct checker *k, struct expr **slot)
 // ---- another task's name -------------------------------------------------------------------
 
 #define TASK_NAME_SIZE 64 // bpftrace's
+#define NO_PROCESS "No such process (pid=%d)"
 
 static const char *context_name(const struct unit *u)
 {
 	return u->mech == MECH_TEST_RUN ? "special" : probe_type_name(u->type);
 }
 
-// comm(pid). Left in the tree: the number, and where the name is in struct task_struct.
+static bool visit_effect(void *ctx, struct expr *e)
+{
+	bool *found = ctx;
+
+	*found |= e->kind == EXPR_INCDEC || e->kind == EXPR_CALL || e->kind == EXPR_BLOCK;
+	return !*found;
+}
+
+// What is said when there is no such task. The number is computed once more for it, so a number
+// that takes effect when it is computed goes without.
+static struct expr *no_process(struct checker *k, struct expr *e)
+{
+	struct expr *pid = e->u.call.args.data[0], *text, *call;
+	struct ast_visitor v = {.expr = visit_effect};
+	bool takes_effect = false;
+
+	v.ctx = &takes_effect;
+	expr_walk(pid, &v);
+	if (takes_effect)
+		return NULL;
+	text = expr_new(k->arena, EXPR_STRING, e->span);
+	expr_set_string(k, text, NO_PROCESS, sizeof(NO_PROCESS) - 1);
+	call = expr_new(k->arena, EXPR_CALL, e->span);
+	call->u.call.name = "warnf";
+	call->u.call.name_span = e->span;
+	call->u.call.func = FUNC_WARNF;
+	arena_push(k->arena, &call->u.call.args, text);
+	arena_push(k->arena, &call->u.call.args, pid);
+	call->type = check_WARNF(k, &call);
+	return call;
+}
+
+// comm(pid). Left in the tree: the number, where the name is in struct task_struct, and the
+// warning when there is no such task.
 struct type *check_CALL_COMM(struct checker *k, struct expr **slot)
 {
 	struct expr *e = *slot;
 	struct type *t = call_arg(k, e, 0), *task = check_bare_type(k, "task_struct");
 	const struct type_field *f;
+	struct expr *warning;
 
 	if (type_known(t) && !type_is_int(t))
 		check_error(k, e->span, "bad-argument", "Only integer supported for comm()'s pid");
@@ -158,9 +196,13 @@ struct type *check_CALL_COMM(struct checker *k, struct expr **slot)
 			    context_name(k->unit));
 		return type_string(k->arena, TASK_NAME_SIZE);
 	}
+	k->unit->calls_kernel = true;
 	convert_quietly(k, &e->u.call.args.data[0], &type_int32);
 	arena_push(k->arena, &e->u.call.args, expr_int(k->arena, e->span, f->offset));
 	e->u.call.args.data[1]->type = &type_uint64;
+	warning = no_process(k, e);
+	if (warning)
+		arena_push(k->arena, &e->u.call.args, warning);
 	return type_string(k->arena, TASK_NAME_SIZE);
 }
 

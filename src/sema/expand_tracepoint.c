@@ -43,6 +43,7 @@ struct tracepoint_expansion {
 	ARENA_VEC(const char *) members; // that the body reads
 	bool whole;			 // `args` itself
 	bool reads_place;		 // what a raw tracepoint shows differently: kstack
+	bool calls_kernel; // comm(pid): functions that raw tracepoints may not call
 	bool reads_probe;
 	char *dynamic; // which events are no tracepoints; NULL: not read. malloc'ed
 	ARENA_VEC(struct match *) found;
@@ -72,6 +73,7 @@ static bool visit_expr(void *ctx, struct expr *e)
 	struct tracepoint_expansion *t = ctx;
 
 	t->reads_place |= is_place(name_of(e));
+	t->calls_kernel |= e->kind == EXPR_CALL && e->u.call.args.len && !strcmp(name_of(e), "comm");
 	t->reads_probe |= !strcmp(name_of(e), "probe");
 	if (e->kind == EXPR_FIELD && is_args(e->u.field.object)) {
 		arena_push(t->x->arena, &t->members, e->u.field.name);
@@ -148,7 +150,7 @@ static void find_raw(struct tracepoint_expansion *t, struct match *m)
 {
 	struct btf_file *btf;
 
-	if (m->half || reads_args(t) || t->reads_place || t->x->c->options->check_only)
+	if (m->half || reads_args(t) || t->reads_place || t->calls_kernel || t->x->c->options->check_only)
 		return;
 	btf = kernel_btf_get(t->x->c, NULL, NULL);
 	m->is_raw =
@@ -365,6 +367,7 @@ static void fill_unit(struct tracepoint_expansion *t, struct unit *u, size_t fir
 	u->reads_probe = t->reads_probe;
 	u->not_raw = reads_args(t)     ? "the body reads the event's record"
 		     : t->reads_place  ? "the body reads the event's own registers"
+		     : t->calls_kernel ? "comm(pid) calls the kernel, which no raw tracepoint may"
 		     : !leader->is_raw ? "no tracepoint of the event's name is in the kernel's BTF"
 				       : NULL;
 	for (size_t i = first; i < t->found.len; i++) {

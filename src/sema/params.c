@@ -43,7 +43,7 @@ void resolve_positional(struct checker *k, struct expr *e, bool as_string)
 		}
 		return;
 	}
-	if (!text || !*text)
+	if (!as_string && (!text || !*text))
 		check_warn(k, e->span, "no-parameter",
 			   "Positional parameter $%u is empty or not provided.", i);
 	if (as_string)

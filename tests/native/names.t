@@ -487,3 +487,34 @@ EXPECT
 	No such file or directory
 	
 	
+
+NAME the name of a task that is not there
+PROG
+	tracepoint:sched:sched_switch { $none = 999999999; print(comm($none)); exit() }
+EXPECT
+	N/A
+	
+	
+EXPECT_ERR stdin:1:58-69: WARNING: No such process \(pid=999999999\)
+
+NAME the name of a task that is not there, as JSON
+RUN -q -f json -e 'interval:ms:1 { print(comm(999999999)); exit() }'
+EXPECT_JSON {"type": "warnf", "msg": "No such process (pid=999999999)", "filename": "stdin", "line": 1, "col": 23}
+EXPECT_JSON {"type": "value", "data": "N/A"}
+
+NAME a number that takes effect is computed once
+PROG
+	interval:ms:1 { $n = 999999999; print(comm($n++)); print($n); exit() }
+EXPECT
+	N/A
+	1000000000
+	
+	
+EXPECT_ERR_NOT No such process
+
+NAME the name of a task in a test
+RUN --test -e 'test:named { if (comm(999999999) != "N/A") { return 1 } } test:plain { return 0 } test:fails { return comm(999999999) == "N/A" ? 1 : 0 }'
+EXPECT_RE OK \] named
+EXPECT_RE OK \] plain
+EXPECT_RE FAILED  \] fails
+STATUS 1
