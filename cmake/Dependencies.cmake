@@ -30,7 +30,7 @@ add_library(mtrace_libs INTERFACE)
 target_include_directories(mtrace_libs SYSTEM INTERFACE
 	${LIBBPF_INCLUDE_DIRS} ${LIBELF_INCLUDE_DIRS} ${LIBDW_INCLUDE_DIRS})
 
-foreach(name bpf dw elf z lzma bz2)
+foreach(name bpf dw elf z lzma bz2 zstd)
 	find_archive(archive_${name} ${name})
 endforeach()
 if(archive_bpf)
@@ -38,9 +38,18 @@ if(archive_bpf)
 else()
 	set(bpf_libs ${LIBBPF_LINK_LIBRARIES})
 endif()
-# libdw.a needs all of the compression libraries that it was built with.
-if(archive_dw AND archive_elf AND archive_z AND archive_lzma AND archive_bz2)
-	set(dwarf_libs ${archive_dw} ${archive_elf} ${archive_lzma} ${archive_bz2} ${archive_z})
+# libdw.a needs all of the compression libraries that it was built with; Debian's knows zstd
+# from elfutils 0.189 on.
+if(archive_zstd OR LIBDW_VERSION VERSION_LESS 0.189)
+	set(has_zstd TRUE)
+endif()
+if(archive_dw AND archive_elf AND archive_z AND archive_lzma AND archive_bz2 AND has_zstd)
+	# zlib's crc32 must be found first: it serves for the one that libelf.a has as well, and only
+	# one of that name can be linked. One item, or CMake would put them in an order of its own.
+	set(archives ${archive_z} ${archive_dw} ${archive_elf} ${archive_lzma} ${archive_bz2}
+		${archive_zstd})
+	list(JOIN archives "," archives)
+	set(dwarf_libs "-Wl,--start-group,${archives},--end-group")
 else()
 	set(dwarf_libs ${LIBDW_LINK_LIBRARIES} ${LIBELF_LINK_LIBRARIES} -lz)
 endif()

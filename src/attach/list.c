@@ -68,7 +68,7 @@ static bool type_matches(const struct listed_type *t, const char *pattern)
 	if (t->alias && !strcmp(t->alias, pattern))
 		return true;
 	return !strcasecmp(t->name, pattern) || (t->old && !strcasecmp(t->old, pattern)) ||
-	       (t->overview && glob_has_wildcard(pattern) && glob_match(pattern, t->name));
+	       (t->overview && glob_has_wildcard(pattern) && glob_matches(pattern, t->name));
 }
 
 static int compare_names(const void *a, const void *b)
@@ -88,7 +88,7 @@ static int compare_funcs(const void *a, const void *b)
 
 static bool matches(const struct listing *l, const char *glob, const char *name)
 {
-	return l->cpp ? demangled_matches(glob, name) : glob_match(glob, name);
+	return l->cpp ? demangled_matches(glob, name) : glob_matches(glob, name);
 }
 
 // `shown` is how the lines name the file.
@@ -140,7 +140,7 @@ static void list_user(struct listing *l, const char *type, const char *spec, con
 static void list_timer(struct listing *l, const char *type, const char *glob)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(timer_units); i++)
-		if (glob_match(glob, timer_units[i]))
+		if (glob_matches(glob, timer_units[i]))
 			fprintf(l->out, "%s:%s:\n", type, timer_units[i]);
 }
 

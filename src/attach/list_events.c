@@ -46,10 +46,10 @@ static void list_counters(const struct event_lister *l, bool hardware, const cha
 	for (size_t i = 0; i < n; i++) {
 		if (e[i].hardware != hardware)
 			continue;
-		if (glob_match(glob, e[i].name))
+		if (glob_matches(glob, e[i].name))
 			arena_push(l->arena, &lines,
 				   arena_printf(l->arena, "%s:%s:", type, e[i].name));
-		if (e[i].alias && glob_match(glob, e[i].alias))
+		if (e[i].alias && glob_matches(glob, e[i].alias))
 			arena_push(l->arena, &lines,
 				   arena_printf(l->arena, "%s:%s:", type, e[i].alias));
 	}
@@ -78,7 +78,7 @@ static void list_category(const struct event_lister *l, const char *events, cons
 	if (tracefs_list(l->arena, events, category, &names))
 		return;
 	for (size_t i = 0; i < names.len; i++) {
-		if (!glob_match(glob, names.data[i]))
+		if (!glob_matches(glob, names.data[i]))
 			continue;
 		fprintf(l->out, "tracepoint:%s:%s\n", category, names.data[i]);
 		if (l->verbose)
@@ -110,7 +110,7 @@ static void list_tracepoints(const struct event_lister *l, const char *category,
 		      compare_categories);
 	for (size_t i = 0; i < categories.len; i++) // those of ftrace are no tracepoints
 		if (strcmp(categories.data[i], "ftrace") &&
-		    glob_match(category, categories.data[i]))
+		    glob_matches(category, categories.data[i]))
 			list_category(l, events, categories.data[i], event);
 }
 
@@ -127,8 +127,7 @@ static void print_raw_args(const struct event_lister *l, struct btf_file *btf, c
 	uint32_t id = btf_find(btf, BTF_TAG_FUNC, arena_printf(l->arena, "__probestub_%s", event));
 
 	if (!id)
-		id = btf_find(btf, BTF_TAG_FUNC,
-			      arena_printf(l->arena, "__bpf_trace_%s", event));
+		id = btf_find(btf, BTF_TAG_FUNC, arena_printf(l->arena, "__bpf_trace_%s", event));
 	if (!id || !btf_get(btf, id, &func) || !btf_get(btf, func.target, &proto))
 		return;
 	for (uint32_t i = 1; btf_param(btf, &proto, i, &p); i++) {
@@ -141,13 +140,13 @@ static void print_raw_args(const struct event_lister *l, struct btf_file *btf, c
 static void list_raw(const struct event_lister *l, const char *module, const char *event)
 {
 	struct btf_file *btf =
-	    glob_match(module, "vmlinux") ? btf_file_open(l->root, NULL, NULL, &(int){0}) : NULL;
+	    glob_matches(module, "vmlinux") ? btf_file_open(l->root, NULL, NULL, &(int){0}) : NULL;
 	struct name_list lines = {0};
 	struct btf_info t;
 
 	for (uint32_t id = 1; btf && btf_get(btf, id, &t); id++)
 		if (t.tag == BTF_TAG_TYPEDEF && str_starts_with(t.name, TYPEDEF_PREFIX) &&
-		    glob_match(event, t.name + strlen(TYPEDEF_PREFIX)))
+		    glob_matches(event, t.name + strlen(TYPEDEF_PREFIX)))
 			arena_push(l->arena, &lines, t.name + strlen(TYPEDEF_PREFIX));
 	if (lines.len)
 		qsort(lines.data, lines.len, sizeof(*lines.data), compare_lines);
@@ -186,7 +185,7 @@ static void list_iterators(const struct event_lister *l, const char *glob)
 
 	for (uint32_t id = 1; btf && btf_get(btf, id, &t); id++)
 		if (t.tag == BTF_TAG_STRUCT && str_starts_with(t.name, CONTEXT_PREFIX) &&
-		    glob_match(glob, t.name + strlen(CONTEXT_PREFIX)))
+		    glob_matches(glob, t.name + strlen(CONTEXT_PREFIX)))
 			arena_push(l->arena, &kinds, t.name + strlen(CONTEXT_PREFIX));
 	if (kinds.len)
 		qsort(kinds.data, kinds.len, sizeof(*kinds.data), compare_lines);

@@ -218,9 +218,9 @@ static void print_line(struct kernel_lister *k, enum probe_type t, const struct 
 
 static bool matches(const struct kernel_func *f, const char *module, const char *name, bool dots)
 {
-	if (!glob_match(name, f->name) || (strchr(f->name, '.') && !dots))
+	if (!glob_matches(name, f->name) || (strchr(f->name, '.') && !dots))
 		return false;
-	return !module || glob_match(module, f->module ? f->module : "vmlinux");
+	return !module || glob_matches(module, f->module ? f->module : "vmlinux");
 }
 
 // All that match, then the runs: the array moves until it is complete.
@@ -280,7 +280,7 @@ void kernel_lister_print_bpf(struct kernel_lister *k, enum probe_type type, cons
 	for (size_t i = 0; i < funcs.len; i++) {
 		const struct bpf_prog_func *f = &funcs.data[i];
 		const char *prog = arena_printf(k->arena, "%u", f->prog);
-		if (glob_match(name, f->name) && (!id || glob_match(id, prog)))
+		if (glob_matches(name, f->name) && (!id || glob_matches(id, prog)))
 			arena_push(k->arena, &lines,
 				   arena_printf(k->arena, "%s:bpf:%s:%s", probe_type_name(type),
 						prog, f->name));

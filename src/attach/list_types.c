@@ -134,7 +134,7 @@ static void print_matches(const struct btf *btf, struct btf_dump *dump, int kind
 		const struct btf_type *t = btf__type_by_id(btf, id);
 		const char *name = btf__name_by_offset(btf, t->name_off);
 
-		if (kind_of(t) != kind || !name || !*name || !glob_match(glob, name))
+		if (kind_of(t) != kind || !name || !*name || !glob_matches(glob, name))
 			continue;
 		if (verbose)
 			print_type(btf, dump, t, kind, out);

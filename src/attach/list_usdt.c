@@ -40,7 +40,7 @@ static void add_file(struct lines *l, const char *path, const char *shown)
 		return;
 	for (size_t i = 0; i < f.sites.len; i++) {
 		const struct usdt_site *s = &f.sites.data[i];
-		if (!glob_match(l->provider, s->provider) || !glob_match(l->name, s->name))
+		if (!glob_matches(l->provider, s->provider) || !glob_matches(l->name, s->name))
 			continue;
 		struct line line = {.spec = s->spec, .seq = (uint32_t)l->all.len};
 		line.text = arena_printf(l->arena, "usdt:%s:%s:%s", shown, s->provider, s->name);

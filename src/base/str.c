@@ -9,7 +9,7 @@
 #include <string.h>
 
 // Backtracks only to the last star, so the time is at most |glob| * |s|.
-bool glob_match(const char *glob, const char *s)
+bool glob_matches(const char *glob, const char *s)
 {
 	const char *star = NULL, *retry = NULL;
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 // Only '*' is special; it matches any run of characters, also none.
-bool glob_match(const char *glob, const char *s);
+bool glob_matches(const char *glob, const char *s);
 bool glob_has_wildcard(const char *s);
 
 // Nearest of the candidates to a misspelt word, for "did you mean"; NULL if none is

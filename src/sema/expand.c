@@ -74,7 +74,7 @@ static const struct provider_row *find_glob_row(const char *glob, size_t parts)
 	for (size_t i = 0; i < ARRAY_SIZE(named); i++) {
 		const struct provider_row *row = find_row(named[i]);
 
-		if (glob_match(glob, named[i]) && parts >= row->min_parts &&
+		if (glob_matches(glob, named[i]) && parts >= row->min_parts &&
 		    parts <= row->max_parts)
 			return row;
 	}
@@ -86,8 +86,8 @@ static void report_unknown_type(struct compiler *c, const struct attach_point *a
 	struct nearest n;
 
 	if (glob_has_wildcard(name)) {
-		diag_error(&c->diag, ap->span, "unknown-probe-type",
-			   "No probe type matched for %s", name);
+		diag_error(&c->diag, ap->span, "unknown-probe-type", "No probe type matched for %s",
+			   name);
 		return;
 	}
 	diag_error(&c->diag, ap->span, "unknown-probe-type", "Invalid probe type: %s", name);
@@ -224,8 +224,8 @@ static struct point *resolve_point(struct expansion *x, const struct attach_poin
 	for (size_t i = 0; i < ap->parts.len; i++)
 		add_part(x, &words, ap->parts.data[i]);
 	row = glob_has_wildcard(words.all.data[0])
-		      ? find_glob_row(words.all.data[0], words.all.len - 1)
-		      : find_row(words.all.data[0]);
+		  ? find_glob_row(words.all.data[0], words.all.len - 1)
+		  : find_row(words.all.data[0]);
 	if (!row) {
 		report_unknown_type(c, ap, words.all.data[0]);
 		return NULL;

@@ -45,7 +45,7 @@ static bool is_negated(struct expansion *x, struct point **points, size_t count,
 
 	for (size_t i = 0; i < count; i++)
 		if (points[i]->ap->negated && read_id(x, points[i], &id) &&
-		    (!id || id == f->prog) && glob_match(name_of(points[i]), f->name))
+		    (!id || id == f->prog) && glob_matches(name_of(points[i]), f->name))
 			return true;
 	return false;
 }
@@ -63,8 +63,8 @@ static bool is_known(const struct program *p, const struct unit *u, const struct
 static void add(struct expansion *x, struct unit *u, const struct point *p,
 		const struct bpf_prog_func *f)
 {
-	const char *probe = arena_printf(x->arena, "%s:bpf:%u:%s", probe_type_name(u->type),
-					 f->prog, f->name);
+	const char *probe =
+	    arena_printf(x->arena, "%s:bpf:%u:%s", probe_type_name(u->type), f->prog, f->name);
 	struct target *t = program_add_target(&x->c->program, u, f->name, probe);
 
 	t->span = p->ap->span;
@@ -85,7 +85,7 @@ static void expand_point(struct expansion *x, struct unit *u, struct point **poi
 		p->hint = reason;
 	for (size_t i = 0; i < all.len; i++) {
 		const struct bpf_prog_func *f = &all.data[i];
-		if ((id && id != f->prog) || !glob_match(name_of(p), f->name) ||
+		if ((id && id != f->prog) || !glob_matches(name_of(p), f->name) ||
 		    is_negated(x, points, count, f))
 			continue;
 		p->matches++;

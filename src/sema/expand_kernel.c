@@ -99,7 +99,8 @@ static struct kernel_request *read_request(struct kernel_expansion *kx, struct p
 	r->point = p;
 	if (n > 2) {
 		fail(kx, p, "attach-point-parts",
-		     arena_printf(kx->x->arena, "%s probe type requires 1 or 2 arguments, found %zu",
+		     arena_printf(kx->x->arena,
+				  "%s probe type requires 1 or 2 arguments, found %zu",
 				  probe_type_name(p->type), n));
 		return NULL;
 	}
@@ -148,12 +149,12 @@ static bool module_matches(const struct kernel_request *r, const char *module)
 {
 	if (!r->module)
 		return true;
-	return glob_match(r->module, module ? module : "vmlinux");
+	return glob_matches(r->module, module ? module : "vmlinux");
 }
 
 static bool name_matches(const struct kernel_request *r, const char *name)
 {
-	if (!glob_match(r->name, name))
+	if (!glob_matches(r->name, name))
 		return false;
 	return !strchr(name, '.') || strchr(r->name, '.');
 }
@@ -195,9 +196,8 @@ static bool read_list(struct kernel_expansion *kx)
 
 	if (!x->kernel_listed) {
 		x->kernel_listed = true;
-		x->kernel_error =
-		    kernel_funcs_load(x->arena, x->root, x->c->options->traceable, &x->kernel,
-				      &x->kernel_reason);
+		x->kernel_error = kernel_funcs_load(x->arena, x->root, x->c->options->traceable,
+						    &x->kernel, &x->kernel_reason);
 	}
 	return !x->kernel_error;
 }
@@ -261,7 +261,8 @@ static bool is_loaded(const struct kernel_expansion *kx, const char *module)
 
 	if (!strcmp(module, "vmlinux") || glob_has_wildcard(module))
 		return true;
-	snprintf(path, sizeof(path), "%s/sys/module/%s/initstate", root_prefix(kx->x->root), module);
+	snprintf(path, sizeof(path), "%s/sys/module/%s/initstate", root_prefix(kx->x->root),
+		 module);
 	return access(path, F_OK) == 0 || errno != ENOENT;
 }
 

@@ -101,7 +101,7 @@ static void match_all(struct raw_expansion *r, struct point *p, const char *modu
 
 	for (uint32_t id = 1; btf_get(btf, id, &t); id++)
 		if (t.tag == BTF_TAG_TYPEDEF && str_starts_with(t.name, TYPEDEF_PREFIX) &&
-		    glob_match(glob, t.name + strlen(TYPEDEF_PREFIX)))
+		    glob_matches(glob, t.name + strlen(TYPEDEF_PREFIX)))
 			add_event(r, p, module, btf, t.name + strlen(TYPEDEF_PREFIX), id);
 }
 
@@ -133,7 +133,7 @@ static void match_modules(struct raw_expansion *r, struct point *p, const char *
 		return;
 	for (const struct dirent *d; (d = readdir(dir));)
 		if (d->d_name[0] != '.' && strcmp(d->d_name, "vmlinux") &&
-		    glob_match(glob, d->d_name))
+		    glob_matches(glob, d->d_name))
 			match_in(r, p, arena_strdup(r->x->arena, d->d_name), event);
 	closedir(dir);
 }
@@ -159,7 +159,7 @@ static void expand_point(struct raw_expansion *r, struct point *p)
 	const char *event = p->parts[p->part_count - 1];
 	const char *module = p->part_count > 1 ? p->parts[0] : NULL;
 
-	if (!module || glob_match(module, "vmlinux"))
+	if (!module || glob_matches(module, "vmlinux"))
 		match_in(r, p, NULL, event);
 	if (module ? strcmp(module, "vmlinux") != 0 : !p->matches)
 		match_modules(r, p, module ? module : "*", event);

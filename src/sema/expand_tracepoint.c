@@ -211,8 +211,8 @@ static bool read_format(struct tracepoint_expansion *t, struct match *m, struct 
 static bool is_negated(const struct tracepoint_expansion *t, const char *category, const char *name)
 {
 	for (size_t i = 0; i < t->negated.len; i++)
-		if (glob_match(t->negated.data[i]->parts[0], category) &&
-		    glob_match(t->negated.data[i]->parts[1], name))
+		if (glob_matches(t->negated.data[i]->parts[0], category) &&
+		    glob_matches(t->negated.data[i]->parts[1], name))
 			return true;
 	return false;
 }
@@ -255,7 +255,7 @@ static void match_category(struct tracepoint_expansion *t, struct point *p, cons
 	if (tracefs_list(t->x->arena, t->events, category, &names))
 		return;
 	for (size_t i = 0; i < names.len; i++)
-		if (glob_match(p->parts[1], names.data[i]))
+		if (glob_matches(p->parts[1], names.data[i]))
 			add_match(t, p, category, names.data[i], true);
 }
 
@@ -266,7 +266,7 @@ static void match_glob(struct tracepoint_expansion *t, struct point *p)
 	if (tracefs_categories(t->x->arena, t->events, &categories))
 		return;
 	for (size_t i = 0; i < categories.len; i++) // those of ftrace are no tracepoints
-		if (glob_match(p->parts[0], categories.data[i]) &&
+		if (glob_matches(p->parts[0], categories.data[i]) &&
 		    strcmp(categories.data[i], "ftrace"))
 			match_category(t, p, categories.data[i]);
 }

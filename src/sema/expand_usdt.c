@@ -139,10 +139,10 @@ static bool is_negated(const struct usdt_expansion *ux, const struct usdt_reques
 {
 	for (size_t i = 0; i < ux->negated.len; i++) {
 		const struct usdt_request *n = ux->negated.data[i];
-		bool same_path =
-		    !n->path || !r->path || !strcmp(n->path, r->path) || glob_match(n->path, path);
-		if (same_path && glob_match(n->provider, s->provider) &&
-		    glob_match(n->name, s->name))
+		bool same_path = !n->path || !r->path || !strcmp(n->path, r->path) ||
+				 glob_matches(n->path, path);
+		if (same_path && glob_matches(n->provider, s->provider) &&
+		    glob_matches(n->name, s->name))
 			return true;
 	}
 	return false;
@@ -154,7 +154,7 @@ static void match_file(struct usdt_expansion *ux, struct notes_file *f,
 	for (size_t i = 0; i < f->usdt.sites.len; i++) {
 		const struct usdt_site *s = &f->usdt.sites.data[i];
 		nearest_offer(&ux->near, s->name);
-		if (!glob_match(r->name, s->name) || !glob_match(r->provider, s->provider) ||
+		if (!glob_matches(r->name, s->name) || !glob_matches(r->provider, s->provider) ||
 		    is_negated(ux, r, f->path, s))
 			continue;
 		if (s->problem) {

@@ -142,7 +142,7 @@ static const char *probe_text(struct user_expansion *ux, const struct request *r
 static bool name_matches(const struct request *r, const char *function)
 {
 	return r->language ? demangled_matches(r->function, function)
-			   : glob_match(r->function, function);
+			   : glob_matches(r->function, function);
 }
 
 static bool is_negated(const struct user_expansion *ux, const struct request *r, const char *path,
@@ -150,8 +150,8 @@ static bool is_negated(const struct user_expansion *ux, const struct request *r,
 {
 	for (size_t i = 0; i < ux->negated.len; i++) {
 		const struct request *n = ux->negated.data[i];
-		bool same_path =
-		    !n->path || !r->path || !strcmp(n->path, r->path) || glob_match(n->path, path);
+		bool same_path = !n->path || !r->path || !strcmp(n->path, r->path) ||
+				 glob_matches(n->path, path);
 		if (same_path && n->function && name_matches(n, function))
 			return true;
 	}

@@ -92,9 +92,9 @@ bool demangled_matches(const char *glob, const char *symbol)
 	char text[DEMANGLED_MAX];
 
 	if (!demangle(symbol, text, sizeof(text)))
-		return glob_match(glob, symbol);
-	if (glob_match(glob, text))
+		return glob_matches(glob, symbol);
+	if (glob_matches(glob, text))
 		return true;
 	text[demangled_name_length(text)] = '\0';
-	return glob_match(glob, text);
+	return glob_matches(glob, text);
 }

@@ -113,7 +113,7 @@ static bool soname_matches(const char *spec, const char *soname)
 	size_t n = strlen(spec);
 
 	if (glob_has_wildcard(spec))
-		return glob_match(spec, soname);
+		return glob_matches(spec, soname);
 	if (!strcmp(spec, soname))
 		return true;
 	if (strncmp(spec, soname, n))
