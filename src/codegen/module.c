@@ -92,6 +92,20 @@ void module_verify(struct cg *cg)
 static const char *const passes =
     "function(sroa,early-cse," COMBINE ",simplifycfg,gvn,dse,adce," COMBINE ",simplifycfg)";
 
+// LLVM 20 to 22 choose the instruction without fetch for a relaxed atomic operation, wanted or
+// not what it returns (llvm-project issue 210280); for an acquiring one they don't.
+static void fetch_wanted_results(LLVMModuleRef mod)
+{
+	for (LLVMValueRef f = LLVMGetFirstFunction(mod); f; f = LLVMGetNextFunction(f))
+		for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b;
+		     b = LLVMGetNextBasicBlock(b))
+			for (LLVMValueRef i = LLVMGetFirstInstruction(b); i;
+			     i = LLVMGetNextInstruction(i))
+				if (LLVMGetInstructionOpcode(i) == LLVMAtomicRMW &&
+				    LLVMGetFirstUse(i))
+					LLVMSetOrdering(i, LLVMAtomicOrderingAcquire);
+}
+
 void module_optimize(struct cg *cg)
 {
 	LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
@@ -100,6 +114,7 @@ void module_optimize(struct cg *cg)
 	if (err)
 		bug("LLVM passes: %s", LLVMGetErrorMessage(err));
 	LLVMDisposePassBuilderOptions(options);
+	fetch_wanted_results(cg->mod);
 }
 
 LLVMValueRef k64(struct cg *cg, uint64_t v)
