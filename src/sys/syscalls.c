@@ -11,6 +11,8 @@
 
 #include "base/cleanup.h"
 
+enum { KERNEL_ERRNO_MAX = EHWPOISON };
+
 struct syscall_row {
 	unsigned number;
 	const char *name;
@@ -90,11 +92,12 @@ const char *errno_text(int err)
 	text = kernel_text(err);
 	if (text)
 		return text;
+	if (err > KERNEL_ERRNO_MAX) // glibc 2.43 has one more, that is no kernel's
+		return unknown;
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 32)
 	text = strerrordesc_np(err); // NULL: no error. Only glibc has the function.
 #else
-	if (err < 134)
-		text = strerror(err);
+	text = strerror(err);
 #endif
 	return text ? text : unknown;
 }

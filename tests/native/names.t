@@ -402,8 +402,8 @@ TIMEOUT 60
 NAME the addresses of processes that a child has forked have names when they have ended
 SHELL
 	cp ./progs/hot forked-hot
-	$MTRACE -q -e 'config = { output_delay_ms = 500 } tracepoint:syscalls:sys_enter_write /comm == "forked-hot"/ { @[ustack(1)] = count(); }' -c "sh -c './forked-hot 3; (./forked-hot 2; ./forked-hot 1); true'" > out
-	grep -c '^        [a-zA-Z_]*write' out
+	$MTRACE -q -e 'config = { output_delay_ms = 500 } tracepoint:syscalls:sys_enter_exit_group /comm == "forked-hot"/ { @[ustack(1)] = count(); }' -c "sh -c './forked-hot 3; (./forked-hot 2; ./forked-hot 1); true'" > out
+	grep -c '^        _*exit' out
 	grep -c '^        0x' out || true
 EXPECT
 	3

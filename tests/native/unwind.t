@@ -74,7 +74,7 @@ PROG
 	tracepoint:syscalls:sys_enter_clock_nanosleep /pid == $1/ { @[dw_ustack] = count(); @n++; if (@n == 2) { exit(); } }
 BEFORE progs/nofp forever
 RUN --dwarf-pid %PID% -- %PID%
-EXPECT_RE ^@\[\n {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: 2$
+EXPECT_RE ^@\[\n( .*\n)* {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: 2$
 
 NAME a library that is loaded later
 PROG

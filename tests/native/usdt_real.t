@@ -25,7 +25,7 @@ EXPECT
 
 NAME usdt probes of a copy of python3
 TAGS novm
-REQUIRES usdt:/usr/bin/python3
+REQUIRES usdt:/usr/bin/python3=function__return
 FEATURES -; uprobe_session,uprobe_multi
 SHELL
 	py=$(readlink -f /usr/bin/python3)
