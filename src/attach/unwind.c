@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -19,6 +17,7 @@
 #include "bpf/abi.h"
 #include "sys/cfi.h"
 #include "sys/slurp.h"
+#include "sys/vdso.h"
 
 enum {
 	ROWS_MAX = 16 << 20,	  // of all files: 128 MiB in the kernel
@@ -163,17 +162,13 @@ static void read_file(struct unwinder *u, struct file *f, const char *path, cons
 	cfi_release(&t);
 }
 
-// The kernel's own library is in no file, and the same in all processes.
 static void read_vdso(struct unwinder *u, struct file *f, uint64_t size)
 {
-	_cleanup_close_ int fd = memfd_create("vdso", MFD_CLOEXEC);
-	const void *image = (const void *)getauxval(AT_SYSINFO_EHDR); // NOLINT: an address
-	char path[40];
+	char path[VDSO_PATH_MAX];
+	_cleanup_close_ int fd = vdso_open(size, path);
 
-	if (fd < 0 || !image || write(fd, image, size) != (ssize_t)size)
-		return;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	read_file(u, f, path, "[vdso]");
+	if (fd >= 0)
+		read_file(u, f, path, "[vdso]");
 }
 
 // map_files has it whatever has become of its name since.
@@ -185,7 +180,7 @@ static void open_file(struct unwinder *u, struct file *f, int pid, const struct 
 	snprintf(mapped, sizeof(mapped), "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, pid, l->start,
 		 l->end);
 	buf_printf(&named, "/proc/%d/root%s", pid, l->name);
-	if (!strcmp(l->name, "[vdso]"))
+	if (vdso_is_named(l->name))
 		read_vdso(u, f, l->end - l->start);
 	else
 		read_file(u, f, access(mapped, R_OK) ? buf_str(&named) : mapped, l->name);
@@ -220,7 +215,7 @@ static bool parse_line(char *text, struct line *l)
 		return false;
 	l->name = text + name;
 	return perms[2] == 'x' && l->end > l->start &&
-	       (l->name[0] == '/' || !strcmp(l->name, "[vdso]"));
+	       (l->name[0] == '/' || vdso_is_named(l->name));
 }
 
 // What turns an address of the mapping into one of the file.

@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sys/vdso.h"
+
 enum { RING_PAGES = 32, RECORD_MAX = 8192 };
 
 // With attr.sample_id_all the time is the last thing in every record.
@@ -184,8 +186,10 @@ static bool parse_mmap(const union record *u, struct mmap_event *e)
 {
 	size_t fixed = offsetof(union record, mmap.path);
 
-	if (u->header.size <= fixed || u->mmap.path[0] != '/' ||
+	if (u->header.size <= fixed ||
 	    strnlen(u->mmap.path, u->header.size - fixed) == u->header.size - fixed)
+		return false;
+	if (u->mmap.path[0] != '/' && !vdso_is_named(u->mmap.path))
 		return false;
 	*e = (struct mmap_event){.kind = MMAP_MAPPED,
 				 .pid = u->mmap.pid,

@@ -1,7 +1,7 @@
 // usym: in go a pid and an address; out comes a function's name. A mapping tells the offset in
 // the file, and functions are kept sorted by just that, so no load bias is ever computed.
 // Code that a runtime has generated is in the file that it writes for perf, if it does. Refuses
-// other memory ([vdso]), and a process that was never looked at while it was there.
+// other memory (the [vdso] excepted), and a process that was never looked at while it was there.
 #include "sys/usym.h"
 
 #include <inttypes.h>
@@ -19,6 +19,7 @@
 #include "sys/elf.h"
 #include "sys/map_history.h"
 #include "sys/perf_map.h"
+#include "sys/vdso.h"
 
 // JIT code is in no file: looking at the mappings again is worth it only so often.
 #define REREAD_SECONDS 1
@@ -76,6 +77,12 @@ void usyms_free(struct usyms *s)
 	free(s);
 }
 
+// A process of 32 bits has another one, which is not ours.
+static bool is_our_vdso(const struct mapping *m)
+{
+	return vdso_is_named(m->path) && (m->end > UINT32_MAX || sizeof(void *) == 4);
+}
+
 // "55d6-55d7 r-xp 00001000 fe:00 1234    /usr/bin/x": only executable mappings of files.
 static bool parse_mapping(struct usyms *s, char *line, struct mapping *m)
 {
@@ -88,9 +95,9 @@ static bool parse_mapping(struct usyms *s, char *line, struct mapping *m)
 		   &m->start, &m->end, perms, &m->offset, &m->file.major, &m->file.minor,
 		   &m->file.inode, &path_at) < 7)
 		return false;
-	if (perms[2] != 'x' || !path_at || line[path_at] != '/')
-		return false;
 	line[strcspn(line, "\n")] = '\0';
+	if (perms[2] != 'x' || !path_at || (line[path_at] != '/' && !vdso_is_named(line + path_at)))
+		return false;
 	id = intern_id(&s->paths, line + path_at);
 	m->path = s->paths.names[id];
 	return true;
@@ -219,10 +226,25 @@ static const char *path_of_deleted(struct usyms *s, const struct process *p,
 			    m->start, m->end);
 }
 
+static void open_vdso(struct usyms *s, const struct mapping *m, struct image *image)
+{
+	char path[VDSO_PATH_MAX];
+	_cleanup_close_ int fd = is_our_vdso(m) ? vdso_open(m->end - m->start, path) : -1;
+	const char *reason;
+
+	if (fd >= 0 && elf_open_funcs(&s->arena, path, NULL, &image->elf, &reason))
+		log_verbose("no symbols from %s: %s", m->path, reason);
+	image->elf.path = NULL; // not to be opened any more
+}
+
 // Opened through the process's own root, so that containers show their own files.
 static void open_image(struct usyms *s, const struct process *p, const struct mapping *m,
 		       struct image *image)
 {
+	if (vdso_is_named(m->path)) {
+		open_vdso(s, m, image);
+		return;
+	}
 	const char *deleted = path_of_deleted(s, p, m);
 	const char *full =
 	    deleted ?: arena_printf(&s->arena, "%s/proc/%u/root%s", s->root, p->pid, m->path);

@@ -1,7 +1,7 @@
 // usym: names for addresses in user-space processes, looked up when they are printed. Reads
-// /proc/PID/maps and the symbol tables of the mapped files, each once and only when needed, and
-// the names that a JIT compiler writes for perf. Of a process that has exited by then, only what
-// usyms_remember() or usyms_watch() has seen is known.
+// /proc/PID/maps and the symbol tables of the mapped files and of the [vdso], each once and only
+// when needed, and the names that a JIT compiler writes for perf. Of a process that has exited by
+// then, only what usyms_remember() or usyms_watch() has seen is known.
 #pragma once
 
 #include <stdbool.h>

@@ -10,6 +10,7 @@
 #include "sys/elf.h"
 #include "sys/mmap_log.h"
 #include "sys/usym.h"
+#include "sys/vdso.h"
 #include "tests/unit/test.h"
 
 int usym_test_target(int x);
@@ -58,6 +59,54 @@ static void test_no_such_process(void)
 	CHECK(!usyms_lookup(s, 0x7ffffff0, 0x1000, &found));
 	usyms_free(s);
 	usyms_free(NULL);
+}
+
+// Of this process's [vdso]. False: it has none.
+static bool find_vdso(uint64_t *start, uint64_t *size)
+{
+	FILE *f = fopen("/proc/self/maps", "re");
+	unsigned long from, to;
+	char line[300];
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = strstr(line, "[vdso]") && sscanf(line, "%lx-%lx", &from, &to) == 2;
+	if (f)
+		fclose(f);
+	if (found) {
+		*start = from;
+		*size = to - from;
+	}
+	return found;
+}
+
+// The kernel's library, which is in no file.
+static void test_vdso(void)
+{
+	struct usyms *s = usyms_new("/", NULL);
+	uint64_t start, size, pc = 0;
+	struct arena a = {0};
+	struct elf_file elf = {0};
+	char path[VDSO_PATH_MAX];
+	struct usym found = {0};
+	const char *reason;
+
+	CHECK_INT(vdso_open(1ull << 40, path), -1);
+	if (find_vdso(&start, &size)) {
+		int fd = vdso_open(size, path);
+
+		CHECK(fd >= 0);
+		CHECK_INT(elf_open_funcs(&a, path, NULL, &elf, &reason), 0);
+		for (size_t i = 0; i < elf.funcs.len; i++)
+			if (strstr(elf.funcs.data[i].name, "gettime"))
+				pc = start + elf.funcs.data[i].offset;
+		CHECK(pc && usyms_lookup(s, (uint32_t)getpid(), pc + 1, &found));
+		CHECK(found.name && strstr(found.name, "gettime") && found.offset == 1);
+		CHECK_STR(found.file, "[vdso]");
+		close(fd);
+	}
+	arena_release(&a);
+	usyms_free(s);
 }
 
 // /tmp/perf-PID.map under the process's root, by the pid that it has in its own namespace.
@@ -239,5 +288,5 @@ static void test_watched_child(void)
 	check_watched(true);
 }
 
-TEST_MAIN(test_watched_process, test_watched_child, test_jit, test_same_path_other_file,
+TEST_MAIN(test_watched_process, test_watched_child, test_vdso, test_jit, test_same_path_other_file,
 	  test_own_function, test_addresses_of_no_function, test_no_such_process)
