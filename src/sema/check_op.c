@@ -347,8 +347,7 @@ static struct type *check_names(struct checker *k, struct expr **slot)
 		report_operands(k, e, l->type, r->type);
 	} else if (other->type->kind == TYPE_STRING && other->kind != EXPR_STRING) {
 		check_error(k, e->span, "not-constant",
-			    "A name (of a function, probe, error, signal or system call) can only "
-			    "be compared with a string literal");
+			    "The name of a function can only be compared with a string literal");
 	} else if (other->kind == EXPR_STRING && k->final) {
 		lower_name(k, slot, name, other->u.string.data);
 	}
