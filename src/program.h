@@ -246,7 +246,7 @@ struct unit {
 	// body reads nothing of it. For system calls, which half, and the raw tracepoint's type.
 	const struct event_format *event;
 	const char *not_raw; // why its raw tracepoint would not do; NULL: it would
-	bool reads_probe;    // so that targets must be told apart
+	bool reads_probe;    // the body or the predicate names the probe
 	bool calls_kernel;   // [check] TEST: functions that only a program for packets may call
 	enum { NOT_SYSCALLS, SYSCALL_ENTER, SYSCALL_EXIT } syscalls;
 	uint32_t attach_btf_id;	    // SYSCALL_TP, RAW_TP_BTF: typedef btf_trace_*; ITER: FUNC; 0: none

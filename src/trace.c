@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "aside.h"
+#include "attached.h"
 #include "attach/plan.h"
 #include "attach/tracer.h"
 #include "attach/unwind.h"
@@ -132,16 +133,6 @@ static bool only_begin_and_end(const struct program *p)
 	return true;
 }
 
-// What "Attached N probes" counts: every target, and every unit that needs none.
-static unsigned probe_count(const struct program *p, const struct tracer *tracer)
-{
-	unsigned n = tracer_target_count(tracer);
-
-	for (size_t i = 0; i < p->units.len; i++)
-		n += p->units.data[i]->mech == MECH_TEST_RUN;
-	return n;
-}
-
 // An environment variable of bpftrace, and the line that it asks for.
 #define READY_LINE "__BPFTRACE_NOTIFY_PROBES_ATTACHED"
 
@@ -216,7 +207,7 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 	};
 
 
-	output_attached(out, probe_count(&c->program, tracer));
+	output_attached(out, attached_count(c, tracer));
 	tell_summary(&c->program, tracer);
 	if (tell_ready_on_stdout(out))
 		return -1;

@@ -437,19 +437,19 @@ static void filter_targets(struct compiler *c, const char *filter)
 	regfree(&regex);
 }
 
-static bool visit_func(void *ctx, struct expr *e)
+static bool visit_name(void *ctx, struct expr *e)
 {
 	struct unit *u = ctx;
 
-	if (e->kind == EXPR_IDENT && !strcmp(e->u.ident.name, "func"))
-		u->reads_func = true;
-	return !u->reads_func;
+	u->reads_func |= e->kind == EXPR_IDENT && !strcmp(e->u.ident.name, "func");
+	u->reads_probe |= e->kind == EXPR_IDENT && !strcmp(e->u.ident.name, "probe");
+	return true;
 }
 
 // What the planner must know of the bodies.
-static void find_func(struct unit *u)
+static void find_names(struct unit *u)
 {
-	struct ast_visitor v = {.expr = visit_func, .ctx = u};
+	struct ast_visitor v = {.expr = visit_name, .ctx = u};
 
 	block_walk(u->body, &v);
 	if (u->predicate)
@@ -482,6 +482,6 @@ bool sema_expand(struct compiler *c)
 		filter_targets(c, c->options->probe_filter);
 	check_cap(c);
 	for (size_t i = 0; i < c->program.units.len; i++)
-		find_func(c->program.units.data[i]);
+		find_names(c->program.units.data[i]);
 	return !diag_failed(&c->diag);
 }

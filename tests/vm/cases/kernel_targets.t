@@ -189,3 +189,28 @@ EXPECT
 	0
 REQUIRES kernel>=6.5
 TIMEOUT 60
+
+NAME kcount: a kprobe and the only kretprobe of a function count once where the kernel has sessions
+REQUIRES kernel>=6.12
+SHELL
+	n() { $MTRACE --dry-run "$@" 2>&1 | grep Attached; }
+	n -e 'kprobe:vfs_read { @a = count(); } kretprobe:vfs_read { @b = count(); }'
+	n -e 'kretprobe:vfs_write { @b = count(); } kprobe:vfs_write { @a = count(); } kprobe:vfs_write { @c = count(); }'
+	n -e 'kprobe:vfs_read { @a[probe] = count(); } kretprobe:vfs_read { @b = count(); }'
+	n -e 'kprobe:vmlinux:vfs_read { @a = count(); } kretprobe:vmlinux:vfs_read { @b = count(); }'
+	n -e 'kprobe:vfs_read { @a = count(); } kretprobe:vfs_read { @b = count(); } kretprobe:vfs_read { @c = count(); }'
+	n --no-feature kprobe_session -e 'kprobe:vfs_read { @a = count(); } kretprobe:vfs_read { @b = count(); }'
+EXPECT
+	Attached 1 probe
+	Attached 2 probes
+	Attached 2 probes
+	Attached 2 probes
+	Attached 3 probes
+	Attached 2 probes
+
+NAME kcount: both count where it has none
+REQUIRES kernel<6.9
+SHELL
+	$MTRACE --dry-run -e 'kprobe:vfs_read { @a = count(); } kretprobe:vfs_read { @b = count(); }' 2>&1 | grep Attached
+EXPECT
+	Attached 2 probes
