@@ -91,11 +91,14 @@ static const struct word symbol_words[] = {{"PER_PROGRAM", USER_SYMBOLS_PER_PROG
 					   {"true", USER_SYMBOLS_PER_PROGRAM},
 					   {"0", USER_SYMBOLS_PER_PID},
 					   {"false", USER_SYMBOLS_PER_PID}};
-static const struct word unstable_words[] = {{"enable", UNSTABLE_ENABLE}, {"1", UNSTABLE_ENABLE},
-					     {"true", UNSTABLE_ENABLE},	  {"warn", UNSTABLE_WARN},
-					     {"error", UNSTABLE_ERROR},	  {"0", UNSTABLE_ERROR},
-					     {"false", UNSTABLE_ERROR}};
-static const struct word bool_words[] = {{"1", 1}, {"true", 1}, {"0", 0}, {"false", 0}};
+#define YES_WORDS(value) {"1", value}, {"true", value}, {"yes", value}, {"on", value}
+#define NO_WORDS(value) {"0", value}, {"false", value}, {"no", value}, {"off", value}
+static const struct word unstable_words[] = {{"enable", UNSTABLE_ENABLE},
+					     {"warn", UNSTABLE_WARN},
+					     {"error", UNSTABLE_ERROR},
+					     YES_WORDS(UNSTABLE_ENABLE),
+					     NO_WORDS(UNSTABLE_ERROR)};
+static const struct word bool_words[] = {YES_WORDS(1), NO_WORDS(0)};
 
 static const struct {
 	const char *reason; // when no word fits
@@ -134,7 +137,7 @@ static const char *set_word(struct config *cfg, const struct config_option *o, c
 	for (size_t i = 0; i < word_sets[o->kind].count; i++) {
 		const struct word *w = &word_sets[o->kind].words[i];
 
-		if ((o->kind == OPTION_USER_SYMBOLS ? strcasecmp : strcmp)(w->text, value) != 0)
+		if ((o->kind == OPTION_STACK_MODE ? strcmp : strcasecmp)(w->text, value) != 0)
 			continue;
 		if (o->kind == OPTION_BOOL)
 			*(bool *)field = w->value;

@@ -78,12 +78,8 @@ static bool parse_conversion(struct cursor *c, struct format_piece *p, bool *bad
 	return false;
 }
 
-// After a '%': fills *p and moves on, or leaves the cursor where it was.
-static bool parse_piece(struct cursor *c, struct format_piece *p, bool *bad)
+static void parse_modifiers(struct cursor *c, struct format_piece *p)
 {
-	struct cursor start = *c;
-
-	*p = (struct format_piece){.arg = -1, .width = -1, .precision = -1};
 	parse_flags(c, p);
 	p->width = parse_number(c);
 	if (take(c, '.')) {
@@ -92,11 +88,33 @@ static bool parse_piece(struct cursor *c, struct format_piece *p, bool *bad)
 			p->precision = 0;
 	}
 	parse_length(c, p);
+}
+
+// After a '%': fills *p and moves on, or leaves the cursor where it was.
+static bool parse_piece(struct cursor *c, struct format_piece *p, bool *bad)
+{
+	struct cursor start = *c;
+
+	*p = (struct format_piece){.arg = -1, .width = -1, .precision = -1};
+	parse_modifiers(c, p);
 	if (parse_conversion(c, p, bad))
 		return true;
 	if (!*bad)
 		*c = start;
 	return false;
+}
+
+// "%%", and "%5%", which is the same.
+static bool take_percent(struct cursor *c)
+{
+	struct format_piece ignored = {0};
+	struct cursor at = *c;
+
+	parse_modifiers(&at, &ignored);
+	if (!take(&at, '%'))
+		return false;
+	*c = at;
+	return true;
 }
 
 static void push_text(struct arena *a, struct format *out, const char *text, size_t len)
@@ -125,7 +143,7 @@ int format_parse(struct arena *a, const char *text, size_t len, struct format *o
 
 		if (*c.at++ != '%')
 			continue;
-		if (take(&c, '%')) {
+		if (take_percent(&c)) {
 			push_text(a, out, pending, (size_t)(percent + 1 - pending));
 			pending = c.at;
 			continue;

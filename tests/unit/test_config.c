@@ -1,4 +1,5 @@
 // test_config: the config block, the environment and which of them wins; parameters.
+#include "base/cleanup.h"
 #include "check_fixture.h"
 
 static void test_defaults(void)
@@ -54,6 +55,33 @@ static void test_environment_wins(void)
 	unsetenv("BPFTRACE_MAX_STRLEN");
 	unsetenv("BPFTRACE_MAX_MAP_KEYS");
 	unsetenv("MTRACE_MAX_MAP_KEYS");
+	fixture_release(&f);
+}
+
+// As bpftrace reads them: in any case, but for stack_mode.
+static void test_words(void)
+{
+	static const char *const no[] = {"no", "OFF", "False", "0"};
+	static const char *const yes[] = {"Yes", "on", "TRUE", "1"};
+	char script[128];
+
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++) {
+		struct fixture f = {0};
+		snprintf(script, sizeof(script),
+			 "config = { print_maps_on_exit = %s; unstable_tseries = %s } begin { }", no[i],
+			 yes[i]);
+		if (fixture_accepts(&f, script)) {
+			CHECK(!f.c.program.config.print_maps_on_exit);
+			CHECK_INT(f.c.program.config.unstable_tseries, UNSTABLE_ENABLE);
+		}
+		fixture_release(&f);
+	}
+	struct fixture f = {0};
+	if (fixture_accepts(&f, "config = { missing_probes = Warn } begin { }"))
+		CHECK_INT(f.c.program.config.missing_probes, MISSING_WARN);
+	fixture_release(&f);
+	fixture_check(&f, "config = { stack_mode = PERF } begin { }");
+	CHECK(!f.ok);
 	fixture_release(&f);
 }
 
@@ -174,5 +202,5 @@ static void test_getopt(void)
 	expect_option("a=maybe", "getopt(\"a\")", "bad-parameter");
 }
 
-TEST_MAIN(test_defaults, test_block, test_environment_wins, test_bad_environment,
+TEST_MAIN(test_defaults, test_block, test_environment_wins, test_words, test_bad_environment,
 	  test_retired_names_warn, test_positional_parameters, test_getopt)

@@ -35,6 +35,12 @@ static void test_percent_signs(void)
 	CHECK_STR(f.pieces.data[1].text, " of ");
 	CHECK_STR(f.pieces.data[2].conv, "d");
 	CHECK_STR(f.pieces.data[3].text, "%");
+	// With modifiers too, which do nothing.
+	CHECK_INT(parse("%5%%-.3l%|5% %", &f, &bad), 0);
+	CHECK_INT(f.pieces.len, 3);
+	CHECK_STR(f.pieces.data[1].text, "%");
+	CHECK_STR(f.pieces.data[2].text, "|5%");
+	CHECK_INT(parse("50% off, %5", &f, &bad), 1);
 }
 
 static void test_flags_width_precision(void)
