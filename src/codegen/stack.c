@@ -111,6 +111,17 @@ static void keep_addresses(struct cg *cg, struct hashes *h, LLVMValueRef trace, 
 	block_enter(cg, done);
 }
 
+// The same number by way of memory, where the verifier loses sight of it. What it learns from
+// each turn of the loop that goes so far is then not known of the number that is kept: it would
+// follow every length on its own.
+static LLVMValueRef apart(struct cg *cg, LLVMValueRef number, LLVMValueRef memory)
+{
+	LLVMSetVolatile(LLVMBuildStore(cg->b, number, memory), true);
+	number = load(cg, cg->i64, memory, "apart");
+	LLVMSetVolatile(number, true);
+	return number;
+}
+
 enum walker { KERNEL_STACK, USER_STACK, USER_STACK_BY_TABLES };
 
 // Bytes of addresses, or an error.
@@ -153,6 +164,7 @@ static void stack_into(struct cg *cg, struct expr *e, LLVMValueRef dst, LLVMValu
 		frames = LLVMBuildLShr(cg->b, v, k64(cg, 3), "frames");
 		v = LLVMBuildTrunc(cg->b, frames, cg->i32, "frames");
 		store(cg, v, to);
+		frames = apart(cg, frames, trace);
 		to = at(cg, trace, sizeof(abi_u64), "addresses");
 		hash_addresses(cg, &h, to, frames, e->type->count);
 		keep_addresses(cg, &h, trace, pid);

@@ -422,6 +422,13 @@ PROG
 RUN -c './progs/typed-cpp stay'
 EXPECT_RE ^        _ZN4shop4Item3addEi\+0$
 
+NAME two stacks are compared: the program stays small
+PROG
+	uprobe:./progs/ticker:tick { $a = ustack; print($a == ustack); print($a == ustack(127)); exit() }
+	BEGIN { print(kstack == kstack ? "one" : "two places"); }
+RUN -c './progs/ticker 3 300'
+EXPECT_RE ^(one|two places)\ntrue\ntrue$
+
 NAME build ids and places in the file
 PROG
 	uprobe:./progs/ticker:tick { printf("%s", ustack(build_id, 1)); exit() }
