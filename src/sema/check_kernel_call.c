@@ -194,6 +194,11 @@ struct type *check_CALL_COMM(struct checker *k, struct expr **slot)
 		check_error(k, e->span, "bad-context",
 			    "Syntax comm(PID) is not supported in this probe type yet. Type: %s",
 			    context_name(k->unit));
+		diag_hint(&k->c->diag, "%s",
+			  kfunc_id(k, "bpf_task_from_pid")
+			      ? "this kernel looks for a task by its pid only in other probes: "
+				"fentry, fexit"
+			      : "this kernel does not look for a task by its pid: Linux 6.2 does");
 		return type_string(k->arena, TASK_NAME_SIZE);
 	}
 	k->unit->calls_kernel = true;

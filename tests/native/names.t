@@ -496,6 +496,7 @@ EXPECT
 	
 
 NAME the name of a task that is not there
+REQUIRES kernel>=6.12
 PROG
 	tracepoint:sched:sched_switch { $none = 999999999; print(comm($none)); exit() }
 EXPECT
@@ -505,11 +506,13 @@ EXPECT
 EXPECT_ERR stdin:1:58-69: WARNING: No such process \(pid=999999999\)
 
 NAME the name of a task that is not there, as JSON
+REQUIRES kernel>=6.12
 RUN -q -f json -e 'interval:ms:1 { print(comm(999999999)); exit() }'
 EXPECT_JSON {"type": "warnf", "msg": "No such process (pid=999999999)", "filename": "stdin", "line": 1, "col": 23}
 EXPECT_JSON {"type": "value", "data": "N/A"}
 
 NAME a number that takes effect is computed once
+REQUIRES kernel>=6.12
 PROG
 	interval:ms:1 { $n = 999999999; print(comm($n++)); print($n); exit() }
 EXPECT
@@ -520,6 +523,7 @@ EXPECT
 EXPECT_ERR_NOT No such process
 
 NAME the name of a task in a test
+REQUIRES kernel>=6.12
 RUN --test -e 'test:named { if (comm(999999999) != "N/A") { return 1 } } test:plain { return 0 } test:fails { return comm(999999999) == "N/A" ? 1 : 0 }'
 EXPECT_RE OK \] named
 EXPECT_RE OK \] plain

@@ -116,3 +116,11 @@ PROG
 RUN -c "%PROGS%/nofp forever"
 EXPECT_RE ^@f\[\n {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: \d+$
 EXPECT_RE ^@k\[\n {8}clock_nanosleep\+\d+\n( .*\n)* {8}main\+\d+\n( .*\n)* {8}_start\+\d+\n\]: \d+$
+
+NAME comm() of another task, where the kernel does not look for it
+REQUIRES kernel<6.12
+PROG
+	interval:ms:1 { print(comm(1)); exit(); }
+STATUS 1
+EXPECT_ERR Syntax comm\(PID\) is not supported in this probe type yet
+EXPECT_ERR HINT: this kernel (looks for a task by its pid only in other probes|does not look for a task by its pid)
