@@ -352,6 +352,25 @@ EXPECT
 	@[tracepoint, true]
 	@[uprobe, true]
 
+NAME cgroup == cgroupid(): the processes of a group
+REQUIRES cgroup2
+SHELL
+	root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	group=$root/mtrace-test-$$
+	mkdir -p $group || exit 1
+	sh -c "echo \$\$ > $group/cgroup.procs; exec ./progs/ticker 0 2" & inside=$!
+	./progs/ticker 0 2 & outside=$!
+	$MTRACE -q -e "
+		u:./progs/ticker:tick /cgroup == cgroupid(\"$group\")/ { @[pid == $inside] = count(); if (++@n == 5) { exit() } }
+		END { clear(@n) }" > out
+	kill $inside $outside; wait
+	rmdir $group
+	grep -c false out; grep -c '^@\[true\]: ' out
+EXPECT
+	0
+	1
+TIMEOUT 60
+
 NAME --cgroup: no such directory
 TAGS nopriv
 RUN --cgroup /no/such/group -e 'BEGIN { }'

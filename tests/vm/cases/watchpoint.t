@@ -26,3 +26,11 @@ EXPECT
 	watchpoint 1
 	
 	
+
+NAME watchpoint: a function of a program is run
+SHELL
+	$MTRACE -e "watchpoint:$(./progs/watch 0):8:x { @[comm] = count() }" -c './progs/watch 5'
+EXPECT
+	
+	
+	@[watch]: 5
