@@ -216,8 +216,6 @@ static int run_attached(struct trace *t, struct compiler *c, struct tracer *trac
 		return -1;
 	if (output_state(out)->exit_requested || t->options->mode == MODE_DRY_RUN)
 		return 0;
-	if (t->child.pid)
-		output_watch(out, t->child.pid);
 	if (child_release(&t->child, t->unwinder ? read_again : NULL, t))
 		return -1;
 	if (only_begin_and_end(&c->program) && !t->child.pid)
@@ -237,6 +235,8 @@ static int attach_and_run(struct trace *t, struct compiler *c, struct tracer *tr
 
 	if (t->options->mode != MODE_DRY_RUN)
 		err = run_aside(&c->program, tracer, out, tracer_run_begin);
+	if (!err && t->options->mode != MODE_DRY_RUN && !t->options->pid)
+		output_watch(out, t->child.pid);
 	if (!err)
 		err = tracer_attach(tracer, c->features, again, &run_signals.stop);
 	timing_mark("attach");

@@ -33,8 +33,8 @@ struct output *output_new(const struct program *p, const struct output_options *
 			  void *ctx); // NULL after log_error (cannot open -o file, ring buffer)
 void output_free(struct output *o);   // flushes; NULL is fine
 
-// The process of -c, before it runs its program: where the script has to do with addresses in it,
-// their names are known also when it ends at once.
+// Where the script has to do with addresses in processes: from now on their names are known also of
+// those that end at once. pid: the process of -c, before it runs its program, or 0.
 void output_watch(struct output *o, int pid);
 
 // dw_ustack has met code of the process that is in no mapping that it knows.
@@ -44,7 +44,7 @@ void output_on_unmapped(struct output *o, void (*fn)(void *ctx, int pid), void *
 int output_ring_fd(struct output *o);
 // The same of what packets of skboutput() come through, or -1.
 int output_packets_fd(const struct output *o);
-// The same of what the kernel tells of the processes that output_watch() was called for, or -1.
+// The same of what the kernel tells since output_watch(), or -1.
 int output_watch_fd(const struct output *o);
 // Print all records that are there now. Returns how many.
 int output_drain(struct output *o);

@@ -18,7 +18,7 @@
 
 #include "sys/vdso.h"
 
-enum { RING_PAGES = 32, RECORD_MAX = 8192 };
+enum { RING_PAGES = 32, RINGS_PAGES = 1024, RECORD_MAX = 8192 }; // of one, of all of them
 
 // With attr.sample_id_all the time is the last thing in every record.
 union record {
@@ -35,7 +35,7 @@ union record {
 	struct {
 		struct perf_event_header header;
 		uint32_t pid, parent, tid, parent_tid;
-	} fork;
+	} fork; // and PERF_RECORD_EXIT
 	struct {
 		struct perf_event_header header;
 		uint32_t pid, tid;
@@ -52,7 +52,7 @@ struct ring {
 
 struct mmap_log {
 	int epoll_fd;
-	size_t page, ring_count;
+	size_t page, ring_pages, ring_count;
 	struct ring *rings; // by CPU
 };
 
@@ -60,10 +60,10 @@ struct mmap_log {
 
 static size_t ring_size(const struct mmap_log *l)
 {
-	return RING_PAGES * l->page;
+	return l->ring_pages * l->page;
 }
 
-static bool open_ring(struct mmap_log *l, struct ring *r, uint32_t pid, int cpu)
+static bool open_ring(struct mmap_log *l, struct ring *r, int pid, int cpu)
 {
 	struct perf_event_attr a = {.type = PERF_TYPE_SOFTWARE,
 				    .size = sizeof(a),
@@ -94,18 +94,21 @@ static bool open_ring(struct mmap_log *l, struct ring *r, uint32_t pid, int cpu)
 	return !epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, r->fd, &ev);
 }
 
-struct mmap_log *mmap_log_open(uint32_t pid)
+struct mmap_log *mmap_log_open(int pid)
 {
 	struct mmap_log *l = calloc(1, sizeof(*l));
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	long configured = sysconf(_SC_NPROCESSORS_CONF), cpus = configured > 0 ? configured : 1;
 	bool ok = l;
 	int err;
 
 	if (!l)
 		return NULL;
 	l->page = (size_t)sysconf(_SC_PAGESIZE);
+	l->ring_pages = RING_PAGES;
+	while (l->ring_pages > 1 && l->ring_pages * (size_t)cpus > RINGS_PAGES)
+		l->ring_pages /= 2;
 	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	l->rings = calloc(cpus > 0 ? (size_t)cpus : 1, sizeof(*l->rings));
+	l->rings = calloc((size_t)cpus, sizeof(*l->rings));
 	ok = l->rings && l->epoll_fd >= 0;
 	for (int cpu = 0; ok && cpu < cpus; cpu++)
 		ok = open_ring(l, &l->rings[l->ring_count++], pid, cpu);
@@ -210,6 +213,9 @@ static bool parse(const union record *u, struct mmap_event *e)
 		*e = (struct mmap_event){
 		    .kind = MMAP_FORKED, .pid = u->fork.pid, .parent = u->fork.parent};
 		return u->header.size >= sizeof(u->fork) && e->pid != e->parent; // not a thread
+	case PERF_RECORD_EXIT:
+		*e = (struct mmap_event){.kind = MMAP_ENDED, .pid = u->fork.pid};
+		return u->header.size >= sizeof(u->fork) && u->fork.pid == u->fork.tid;
 	case PERF_RECORD_COMM:
 		*e = (struct mmap_event){.kind = MMAP_EXECED, .pid = u->comm.pid};
 		return u->header.size >= sizeof(u->comm) &&

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -17,25 +18,10 @@
 #include "base/str.h"
 #include "sys/build_id.h"
 #include "sys/elf.h"
-#include "sys/map_history.h"
-#include "sys/perf_map.h"
+#include "sys/user_maps.h"
 #include "sys/vdso.h"
 
-// JIT code is in no file: looking at the mappings again is worth it only so often.
-#define REREAD_SECONDS 1
-
-struct mapping {
-	uint64_t start, end, offset;
-	struct file_id file;
-	const char *path;
-};
-
-struct process {
-	uint32_t pid;
-	time_t read_at;
-	ARENA_VEC(struct mapping) maps; // as /proc lists them: by start
-	struct perf_map jit;
-};
+enum { JIT_REREAD_SECONDS = 1 };
 
 // The functions of one file. A path alone does not say which: programs are replaced, and each mount
 // namespace has its own.
@@ -50,9 +36,7 @@ struct usyms {
 	struct arena arena;
 	const char *root;
 	const char *debug_dirs;
-	struct map_history *history; // of the process watched; NULL: none
-	struct intern paths; // of mappings: read again, the same ones come again
-	ARENA_VEC(struct process *) processes;
+	struct user_maps *maps;
 	ARENA_VEC(struct image *) images;
 };
 
@@ -64,6 +48,7 @@ struct usyms *usyms_new(const char *root, const char *debug_dirs)
 		bug("out of memory");
 	s->root = strcmp(root, "/") == 0 ? "" : root;
 	s->debug_dirs = debug_dirs;
+	s->maps = user_maps_new(s->root);
 	return s;
 }
 
@@ -71,138 +56,35 @@ void usyms_free(struct usyms *s)
 {
 	if (!s)
 		return;
-	map_history_free(s->history);
-	intern_release(&s->paths);
+	user_maps_free(s->maps);
 	arena_release(&s->arena);
 	free(s);
 }
 
 // A process of 32 bits has another one, which is not ours.
-static bool is_our_vdso(const struct mapping *m)
+static bool is_our_vdso(const struct file_mapping *m)
 {
 	return vdso_is_named(m->path) && (m->end > UINT32_MAX || sizeof(void *) == 4);
 }
 
-// "55d6-55d7 r-xp 00001000 fe:00 1234    /usr/bin/x": only executable mappings of files.
-static bool parse_mapping(struct usyms *s, char *line, struct mapping *m)
-{
-	char perms[5];
-	int path_at = 0;
-	uint32_t id;
-
-	if (sscanf(line,
-		   "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %" SCNx32 ":%" SCNx32 " %" SCNu64 " %n",
-		   &m->start, &m->end, perms, &m->offset, &m->file.major, &m->file.minor,
-		   &m->file.inode, &path_at) < 7)
-		return false;
-	line[strcspn(line, "\n")] = '\0';
-	if (perms[2] != 'x' || !path_at || (line[path_at] != '/' && !vdso_is_named(line + path_at)))
-		return false;
-	id = intern_id(&s->paths, line + path_at);
-	m->path = s->paths.names[id];
-	return true;
-}
-
-static time_t now_seconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
-
-// It has ended: what the kernel told while it was there.
-static void read_history(struct usyms *s, struct process *p)
-{
-	const struct old_process *old;
-
-	if (!s->history)
-		return;
-	map_history_update(s->history);
-	old = map_history_of(s->history, p->pid);
-	if (!old || !old->maps.len)
-		return;
-	p->maps.len = 0;
-	for (size_t i = old->maps.len; i-- > 0;) { // the later one counts, and is found first
-		const struct old_mapping *o = &old->maps.data[i];
-		struct mapping m = {o->start, o->end, o->offset, o->file, o->path};
-
-		arena_push(&s->arena, &p->maps, m);
-	}
-}
-
 void usyms_watch(struct usyms *s, uint32_t pid)
 {
-	if (!s->history)
-		s->history = map_history_new(pid);
+	user_maps_watch(s->maps, pid);
 }
 
 int usyms_watch_fd(const struct usyms *s)
 {
-	return s->history ? map_history_fd(s->history) : -1;
+	return user_maps_watch_fd(s->maps);
 }
 
 void usyms_watched(struct usyms *s)
 {
-	if (s->history)
-		map_history_update(s->history);
-}
-
-static void read_mappings(struct usyms *s, struct process *p)
-{
-	_cleanup_free_ char *line = NULL;
-	_cleanup_fclose_ FILE *f = NULL;
-	char path[4096];
-	size_t cap = 0, before = p->maps.len;
-
-	snprintf(path, sizeof(path), "%s/proc/%u/maps", s->root, p->pid);
-	f = fopen(path, "re");
-	p->read_at = now_seconds();
-	if (!f) {
-		read_history(s, p);
-		return;
-	}
-	p->maps.len = 0;
-	while (getline(&line, &cap, f) > 0) {
-		struct mapping m = {0};
-
-		if (parse_mapping(s, line, &m))
-			arena_push(&s->arena, &p->maps, m);
-	}
-	if (!p->maps.len) {
-		p->maps.len = before; // a zombie's maps are empty: what was known still helps
-		read_history(s, p);
-	}
-}
-
-static struct process *process_of(struct usyms *s, uint32_t pid)
-{
-	struct process *p;
-
-	for (size_t i = 0; i < s->processes.len; i++)
-		if (s->processes.data[i]->pid == pid)
-			return s->processes.data[i];
-	p = arena_new(&s->arena, struct process);
-	p->pid = pid;
-	read_mappings(s, p);
-	arena_push(&s->arena, &s->processes, p);
-	return p;
+	user_maps_watched(s->maps);
 }
 
 void usyms_remember(struct usyms *s, uint32_t pid)
 {
-	struct process *p = process_of(s, pid);
-
-	if (now_seconds() - p->read_at >= REREAD_SECONDS) // mapped since: dlopen, exec
-		read_mappings(s, p);
-}
-
-static const struct mapping *find_mapping(const struct process *p, uint64_t address)
-{
-	for (size_t i = 0; i < p->maps.len; i++)
-		if (address >= p->maps.data[i].start && address < p->maps.data[i].end)
-			return &p->maps.data[i];
-	return NULL;
+	user_maps_remember(s->maps, pid);
 }
 
 static bool same_file(const struct file_id *a, const struct file_id *b)
@@ -212,8 +94,8 @@ static bool same_file(const struct file_id *a, const struct file_id *b)
 
 // A file that has no path any more: the program itself can still be opened, and other files by who
 // may (CAP_CHECKPOINT_RESTORE). NULL: it has a path.
-static const char *path_of_deleted(struct usyms *s, const struct process *p,
-				   const struct mapping *m)
+static const char *path_of_deleted(struct usyms *s, const struct user_process *p,
+				   const struct file_mapping *m)
 {
 	const char *exe = arena_printf(&s->arena, "%s/proc/%u/exe", s->root, p->pid);
 	struct stat st;
@@ -226,7 +108,7 @@ static const char *path_of_deleted(struct usyms *s, const struct process *p,
 			    m->start, m->end);
 }
 
-static void open_vdso(struct usyms *s, const struct mapping *m, struct image *image)
+static void open_vdso(struct usyms *s, const struct file_mapping *m, struct image *image)
 {
 	char path[VDSO_PATH_MAX];
 	_cleanup_close_ int fd = is_our_vdso(m) ? vdso_open(m->end - m->start, path) : -1;
@@ -237,25 +119,45 @@ static void open_vdso(struct usyms *s, const struct mapping *m, struct image *im
 	image->elf.path = NULL; // not to be opened any more
 }
 
-// Opened through the process's own root, so that containers show their own files.
-static void open_image(struct usyms *s, const struct process *p, const struct mapping *m,
+// How surely it is the mapping's file: 2 by device and inode, 1 by its inode alone (overlays and
+// btrfs show another device in mappings), 0 not at all.
+static int likeness(const char *path, const struct file_id *file)
+{
+	struct stat st;
+
+	if (stat(path, &st) || st.st_ino != file->inode)
+		return 0;
+	return major(st.st_dev) == file->major && minor(st.st_dev) == file->minor ? 2 : 1;
+}
+
+// The file where we see it, if it is the same: the process may end at any time, and with it its
+// root, through which containers show their own files.
+static const char *path_of(struct usyms *s, const struct user_process *p,
+			   const struct file_mapping *m)
+{
+	const char *own = arena_printf(&s->arena, "%s%s", s->root, m->path);
+	const char *theirs = path_of_deleted(s, p, m);
+	int like = theirs ? 0 : likeness(own, &m->file);
+
+	if (!theirs)
+		theirs = arena_printf(&s->arena, "%s/proc/%u/root%s", s->root, p->pid, m->path);
+	if (like == 2 || (like && access(theirs, F_OK)))
+		return own;
+	return theirs;
+}
+
+static void open_image(struct usyms *s, const struct user_process *p, const struct file_mapping *m,
 		       struct image *image)
 {
-	if (vdso_is_named(m->path)) {
-		open_vdso(s, m, image);
-		return;
-	}
-	const char *deleted = path_of_deleted(s, p, m);
-	const char *full =
-	    deleted ?: arena_printf(&s->arena, "%s/proc/%u/root%s", s->root, p->pid, m->path);
 	const char *reason;
 
-	if (elf_open_funcs(&s->arena, full, s->debug_dirs, &image->elf, &reason) &&
-	    elf_open_funcs(&s->arena, m->path, s->debug_dirs, &image->elf, &reason))
+	if (vdso_is_named(m->path))
+		open_vdso(s, m, image);
+	else if (elf_open_funcs(&s->arena, path_of(s, p, m), s->debug_dirs, &image->elf, &reason))
 		log_verbose("no symbols from %s: %s", m->path, reason);
 }
 
-static struct image *image_of(struct usyms *s, const struct process *p, const struct mapping *m)
+static struct image *image_of(struct usyms *s, const struct user_process *p, const struct file_mapping *m)
 {
 	struct image *image;
 
@@ -293,12 +195,12 @@ static const struct elf_func *find_func(const struct elf_file *elf, uint64_t off
 }
 
 // JIT code grows while the program runs.
-static bool lookup_jit(struct usyms *s, struct process *p, uint64_t address, struct usym *out)
+static bool lookup_jit(struct usyms *s, struct user_process *p, uint64_t address, struct usym *out)
 {
 	const struct jit_func *f = perf_map_find(&p->jit, address);
 
-	if (!f && now_seconds() - p->jit.read_at >= REREAD_SECONDS) {
-		p->jit.read_at = now_seconds();
+	if (!f && user_maps_now() - p->jit.read_at >= JIT_REREAD_SECONDS) {
+		p->jit.read_at = user_maps_now();
 		perf_map_read(&s->arena, s->root, p->pid, &p->jit);
 		f = perf_map_find(&p->jit, address);
 	}
@@ -308,20 +210,10 @@ static bool lookup_jit(struct usyms *s, struct process *p, uint64_t address, str
 	return true;
 }
 
-static const struct mapping *mapping_of(struct usyms *s, struct process *p, uint64_t address)
-{
-	const struct mapping *m = find_mapping(p, address);
-
-	if (m || now_seconds() - p->read_at < REREAD_SECONDS)
-		return m;
-	read_mappings(s, p); // mapped since: dlopen, exec
-	return find_mapping(p, address);
-}
-
 bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *out)
 {
-	struct process *p = process_of(s, pid);
-	const struct mapping *m = mapping_of(s, p, address);
+	struct user_process *p = user_maps_of(s->maps, pid);
+	const struct file_mapping *m = user_maps_find(s->maps, p, address);
 	const struct elf_func *f;
 	uint64_t offset;
 
@@ -337,8 +229,8 @@ bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *
 
 const char *usyms_build_id(struct usyms *s, uint32_t pid, uint64_t address, uint64_t *offset)
 {
-	struct process *p = process_of(s, pid);
-	const struct mapping *m = mapping_of(s, p, address);
+	struct user_process *p = user_maps_of(s->maps, pid);
+	const struct file_mapping *m = user_maps_find(s->maps, p, address);
 	struct image *image = m ? image_of(s, p, m) : NULL;
 
 	if (!image)

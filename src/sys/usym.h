@@ -23,8 +23,9 @@ bool usyms_lookup(struct usyms *s, uint32_t pid, uint64_t address, struct usym *
 // The build id of the file that is mapped at the address, in hexadecimal, and the address's place
 // in that file; NULL when there is none.
 const char *usyms_build_id(struct usyms *s, uint32_t pid, uint64_t address, uint64_t *offset);
-// Of this process (which has one thread so far) and of those that it forks mappings are known from
-// now on, also when they end before anybody looks. At most one; failing is no error.
+// Of all processes, or if that is not permitted of this one (which has one thread so far; 0: none)
+// and of those that it forks, mappings are known from now on, also when they end before anybody
+// looks. Once; failing is no error.
 void usyms_watch(struct usyms *s, uint32_t pid);
 int usyms_watch_fd(const struct usyms *s); // readable: call usyms_watched(), or some get lost; -1: none
 void usyms_watched(struct usyms *s);

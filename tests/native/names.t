@@ -409,6 +409,24 @@ EXPECT
 	3
 	0
 
+NAME the addresses of processes that others start have names when they have ended
+PROG
+	config = { output_delay_ms = 500 }
+	uprobe:%PROGS%/hot:hot { @[ustack(1), usym(reg("ip"))] = count(); }
+RUN
+THEN for i in 1 2 3 4 5; do %PROGS%/hot 3; done; kill -INT $MTRACE_PID
+EXPECT_RE \A\s*(@\[\n        hot\+0\n, hot\]: 3\n){5}\Z
+
+NAME the stacks of what a process forks that was there before
+BEFORE sh -c 'cp "$(readlink -f /bin/sh)" old-shell; exec ./old-shell -c "while :; do (exit 3); done"'
+PROG
+	config = { output_delay_ms = 500 }
+	tracepoint:syscalls:sys_enter_exit_group /comm == "old-shell" && args.error_code == 3/ {
+		@n = count(); @[ustack(1)] = count(); if ((uint64)@n >= 20) { clear(@n); exit() }
+	}
+EXPECT_RE ^@\[\n        _*exit\+\d+\n\]: 1$
+EXPECT_NOT ^        0x
+
 NAME functions of C++ are named as in their source
 PROG
 	uprobe:./progs/typed-cpp:_ZN4shop4Item3addEi { printf("%s%s\n", ustack(1), usym(reg("ip"))); exit() }

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "sys/elf.h"
 #include "sys/mmap_log.h"
+#include "sys/pid_index.h"
 #include "sys/usym.h"
 #include "sys/vdso.h"
 #include "tests/unit/test.h"
@@ -278,6 +279,26 @@ static void check_watched(bool by_child)
 		SKIP("cannot open perf events");
 }
 
+static void test_pid_index(void)
+{
+	enum { PIDS = 1000 };
+	struct arena a = {0};
+	struct pid_index x = {0};
+	static int values[PIDS + 1];
+
+	CHECK(!pid_index_find(&x, 1));
+	for (uint32_t i = 0; i < PIDS; i++)
+		pid_index_set(&a, &x, i * 4096, &values[i]);
+	pid_index_set(&a, &x, 4096, &values[PIDS]);
+	CHECK_INT(x.len, PIDS);
+	CHECK(pid_index_find(&x, 4096) == &values[PIDS]);
+	CHECK(!pid_index_find(&x, 1));
+	for (uint32_t i = 2; i < PIDS; i++)
+		if (!CHECK(pid_index_find(&x, i * 4096) == &values[i]))
+			break;
+	arena_release(&a);
+}
+
 static void test_watched_process(void)
 {
 	check_watched(false);
@@ -288,5 +309,6 @@ static void test_watched_child(void)
 	check_watched(true);
 }
 
-TEST_MAIN(test_watched_process, test_watched_child, test_vdso, test_jit, test_same_path_other_file,
-	  test_own_function, test_addresses_of_no_function, test_no_such_process)
+TEST_MAIN(test_pid_index, test_watched_process, test_watched_child, test_vdso, test_jit,
+	  test_same_path_other_file, test_own_function, test_addresses_of_no_function,
+	  test_no_such_process)
