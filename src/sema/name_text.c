@@ -7,7 +7,7 @@
 #include "sema/check.h"
 #include "sys/syscalls.h"
 
-#define ERRNO_COUNT 134
+#define ERRNO_COUNT (KERNEL_ERRNO_MAX + 1)
 #define SIGNAL_COUNT 65
 #define SYSCALL_COUNT 512
 

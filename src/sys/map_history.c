@@ -149,6 +149,5 @@ void map_history_update(struct map_history *h)
 
 const struct old_process *map_history_of(const struct map_history *h, uint32_t pid)
 {
-	return pid_index_find(&h->young.processes, pid)
-		   ?: pid_index_find(&h->old.processes, pid);
+	return pid_index_find(&h->young.processes, pid) ?: pid_index_find(&h->old.processes, pid);
 }

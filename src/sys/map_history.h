@@ -18,8 +18,9 @@ struct file_mapping {
 
 struct old_process {
 	uint32_t pid;
-	uint32_t parent;  // was forked by it, and of that one's mappings nothing is known here; else 0
-	uint64_t changes; // grows with whatever is heard of the process
+	uint32_t
+	    parent; // was forked by it, and of that one's mappings nothing is known here; else 0
+	uint64_t changes;		     // grows with whatever is heard of the process
 	ARENA_VEC(struct file_mapping) maps; // the later one counts where two overlap
 };
 
@@ -30,6 +31,6 @@ void map_history_free(struct map_history *h); // NULL is fine
 // Readable when map_history_update() should be called before something gets lost.
 int map_history_fd(const struct map_history *h);
 void map_history_update(struct map_history *h);
-// The last one that had the pid; NULL: nothing was heard of it, or so much of others since then that
-// it is forgotten. Valid, with its paths, until the next update.
+// The last one that had the pid; NULL: nothing was heard of it, or so much of others since then
+// that it is forgotten. Valid, with its paths, until the next update.
 const struct old_process *map_history_of(const struct map_history *h, uint32_t pid);

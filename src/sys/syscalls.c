@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 
-enum { KERNEL_ERRNO_MAX = EHWPOISON };
+_Static_assert(KERNEL_ERRNO_MAX == EHWPOISON, "the last errno of the kernel");
 
 struct syscall_row {
 	unsigned number;
