@@ -68,3 +68,80 @@ EXPECT
 	many
 	reads
 TIMEOUT 60
+
+# PHP, Ruby and Java ask a site's semaphore first: started after mtrace, they must find it raised.
+
+NAME usdt probes of a copy of php that starts later
+TAGS novm
+REQUIRES usdt:/usr/bin/php[0-9]*
+FEATURES -; uprobe_session,uprobe_multi
+FILE work.php
+	<?php
+	class A { function m($x) { return $x + 1; } }
+	function f($x) { return (new A)->m($x); }
+	for ($i = 0; $i < 2; $i++) f($i);
+	try { throw new LengthException("long"); } catch (Exception $e) { }
+SHELL
+	cp "$(ls /usr/bin/php[0-9]* | tail -1)" php
+	mkfifo ready
+	$MTRACE --usdt-file-activation -q -o out --ready-fd 9 -e '
+		usdt:./php:php:function__entry { printf("%s%s%s %d\n", str(arg3), str(arg4), str(arg0), arg2 > 1) }
+		usdt:./php:exception__thrown { printf("%s\n", str(arg0)) }' 9>ready & tracer=$!
+	read -r line <ready
+	USE_ZEND_DTRACE=1 ./php -n work.php
+	kill -INT $tracer; wait $tracer
+	grep . out
+EXPECT
+	main 1
+	f 1
+	A::m 1
+	f 1
+	A::m 1
+	LengthException
+
+NAME usdt probes of a copy of ruby's library that is opened later
+TAGS novm
+REQUIRES cmd:ruby usdt:/usr/lib/*/libruby*.so.*.*.*
+FEATURES -; uprobe_session,uprobe_multi
+FILE work.rb
+	3.times { |i| [i, 1, 2, 3, 4, 5, 6].rotate }
+	begin; raise ArgumentError; rescue; end
+SHELL
+	real=$(ls /usr/lib/*/libruby*.so.*.*.* | tail -1)
+	soname=$(basename ${real%.*})
+	mkdir lib; cp "$real" lib/$soname
+	mkfifo ready
+	$MTRACE -q -o out --ready-fd 9 -e '
+		usdt:./lib/'$soname':ruby:cmethod__entry /str(arg1) == "rotate"/ { printf("%s.%s line %d\n", str(arg0), str(arg1), arg3) }
+		usdt:./lib/'$soname':array__create /str(arg1) == "work.rb" && arg0 == 7/ { @created = count() }
+		usdt:./lib/'$soname':raise { printf("%s line %d\n", str(arg0), arg2) }' 9>ready & tracer=$!
+	read -r line <ready
+	LD_LIBRARY_PATH=$PWD/lib ruby --disable-gems work.rb
+	kill -INT $tracer; wait $tracer
+	grep . out
+EXPECT_RE ^(Array.rotate line 1\n){3}ArgumentError line 2\n@created: [3-9]$
+
+NAME usdt probes of a copy of java's machine, which is opened later
+TAGS novm
+REQUIRES usdt:/usr/lib/jvm/*/lib/server/libjvm.so
+SHELL
+	home=$(dirname "$(ls /usr/lib/jvm/*/lib/server/libjvm.so | head -1)")/../..
+	mkdir -p java/bin java/lib/server
+	cp $home/bin/java java/bin/
+	cp $home/lib/server/libjvm.so java/lib/server/
+	ln -s $home/lib/* java/lib/ 2> /dev/null # not server
+	ln -s $home/conf java/
+	mkfifo ready
+	$MTRACE -q -o out --ready-fd 9 -e '
+		usdt:./java/lib/server/libjvm.so:hotspot:class__loaded { @loaded[str(arg0, arg1 + 1)] = count() }
+		usdt:./java/lib/server/libjvm.so:hotspot:thread__start { @started[str(arg0, arg1 + 1)] = count() }
+		usdt:./java/lib/server/libjvm.so:hotspot_jni:FindClass__entry { @found[str(arg1)] = count() }
+		usdt:./java/lib/server/libjvm.so:* { @all = sum((arg0 + arg1 + arg2 + arg3 + arg4 + arg5) & 1) }' 9>ready & tracer=$!
+	read -r line <ready
+	./java/bin/java -Xshare:off -version
+	kill -INT $tracer; wait $tracer
+	grep -x '@loaded\[java/lang/String\]: 1' out
+	grep -c '^@started\[Reference Handler\]' out
+	grep -c '^@found\[java' out
+	awk '/^@all/ { print ($2 > 100 ? "many" : "few") }' out
+EXPECT_RE ^@loaded\[java/lang/String\]: 1\n1\n[1-9]\d*\nmany$
