@@ -14,7 +14,10 @@
 #include "bpf/abi.h"
 
 // In bytes, powers of two. The control ring holds some thousand records.
-#define RING_BYTES (8u << 20) // when perf_rb_pages is not set
+// When perf_rb_pages is not set. A loop, in BEGIN above all, sends faster than a reader reads that
+// has to wait for a CPU.
+#define RING_BYTES (8u << 20)
+#define RING_BYTES_LOOPS (16u << 20)
 #define RING_BYTES_MAX (1u << 30)
 #define CONTROL_BYTES (64u << 10)
 
@@ -35,7 +38,7 @@ uint32_t ring_bytes(const struct program *p, enum map_role role, uint32_t page)
 	if (role == MAP_CONTROL || !sends_data(p))
 		want = CONTROL_BYTES;
 	else if (!want)
-		want = RING_BYTES;
+		want = p->has_loops ? RING_BYTES_LOOPS : RING_BYTES;
 	while (bytes < want && bytes < RING_BYTES_MAX)
 		bytes *= 2;
 	return bytes;

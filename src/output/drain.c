@@ -93,12 +93,11 @@ int output_drain(struct output *o)
 	return n;
 }
 
-void output_set_aside(struct output *o)
+bool output_set_aside(struct output *o)
 {
-	if (o->ring)
-		ring_set_aside(o->ring);
-	if (o->control)
-		ring_set_aside(o->control);
+	bool room = !o->ring || ring_set_aside(o->ring);
+
+	return (!o->control || ring_set_aside(o->control)) && room;
 }
 
 bool output_may_rest(const struct output *o)

@@ -358,5 +358,5 @@ uint32_t ring_size(const struct ring *r); // bytes
 typedef void (*ring_record_fn)(void *arg, const void *data, size_t size);
 int ring_consume(struct ring *r, uint64_t end, ring_record_fn fn, void *arg);
 // Takes what is submitted out of the kernel's memory; ring_consume() finds it as before. Up to
-// 512 MB: then the kernel drops what does not fit into its own.
-void ring_set_aside(struct ring *r);
+// 512 MB: then it is false, and the kernel drops what does not fit into its own.
+bool ring_set_aside(struct ring *r);

@@ -49,8 +49,8 @@ int output_watch_fd(const struct output *o);
 // Print all records that are there now. Returns how many.
 int output_drain(struct output *o);
 // Make room for more, print nothing: the next output_drain() finds all as it would have. For the
-// time in which a program runs that nobody can wait for.
-void output_set_aside(struct output *o);
+// time in which a program runs that nobody can wait for. false: there is enough of it in memory.
+bool output_set_aside(struct output *o);
 // Was there room to spare in the ring buffer at the last drain? Then waiting for more to come
 // before the next one loses nothing.
 bool output_may_rest(const struct output *o);

@@ -211,7 +211,7 @@ int ring_consume(struct ring *r, uint64_t end, ring_record_fn fn, void *arg)
 	return count;
 }
 
-void ring_set_aside(struct ring *r)
+bool ring_set_aside(struct ring *r)
 {
 	uint64_t end = ring_end(r), from = r->taken;
 	size_t span;
@@ -219,8 +219,9 @@ void ring_set_aside(struct ring *r)
 	while (from < end && (span = submitted(r, from)))
 		from += span;
 	if (r->aside.len + (from - r->taken) > ASIDE_MOST)
-		return;
+		return false;
 	copy_out(&r->aside, r, r->taken, from - r->taken);
 	r->taken = from;
 	give_back(r);
+	return true;
 }
