@@ -57,24 +57,8 @@ static bool args_pure(struct cg *cg, const struct event_def *ev)
 // ---- arguments
 // ------------------------------------------------------------------------------------
 
-// stats: the totals over all CPUs are the value.
-static bool stats_argument(struct cg *cg, const struct event_arg *a, LLVMValueRef dst)
-{
-	struct expr *e = a->expr;
-	LLVMValueRef key = NULL;
-
-	if (a->type->kind != TYPE_STATS || e->kind != EXPR_MAP)
-		return false;
-	if (!e->u.map.map->slot)
-		key = map_key(cg, e->u.map.map, e->u.map.key);
-	aggregate_stats_into(cg, e->u.map.map, key, dst);
-	return true;
-}
-
 static void argument_into(struct cg *cg, const struct event_arg *a, LLVMValueRef dst)
 {
-	if (stats_argument(cg, a, dst))
-		return;
 	if (a->expr->type->size != a->type->size)
 		bug("event argument of %u bytes, expression of %u", a->type->size,
 		    a->expr->type->size);

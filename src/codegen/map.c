@@ -240,11 +240,24 @@ static void check_present(struct cg *cg, LLVMValueRef slot)
 	block_enter(cg, done);
 }
 
+// stats: the totals over all CPUs are the value.
+static struct value stats_read(struct cg *cg, struct expr *e)
+{
+	const struct map_def *m = e->u.map.map;
+	LLVMValueRef key = m->slot ? NULL : map_key(cg, m, e->u.map.key);
+	struct value out = {m->value, frame_temp(cg, m->value->size, "stats")};
+
+	aggregate_stats_into(cg, m, key, out.v);
+	return out;
+}
+
 struct value map_read(struct cg *cg, struct expr *e)
 {
 	const struct map_def *m = e->u.map.map;
 	LLVMValueRef p;
 
+	if (m->value->kind == TYPE_STATS)
+		return stats_read(cg, e);
 	if (m->slot) {
 		p = map_slot(cg, m);
 		check_present(cg, p);

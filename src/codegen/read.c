@@ -66,12 +66,11 @@ static LLVMValueRef str_of_value(struct cg *cg, struct expr *e, LLVMValueRef dst
 	return NULL;
 }
 
-// An argument of a kernel function may point to either memory: BTF does not say which. The upper
-// half of the addresses is the kernel's.
+// An argument of a kernel function may point to either memory, as BTF does not say which; so may a
+// number that a script kept. The upper half of the addresses is the kernel's.
 static bool either_space(struct cg *cg, struct expr *a)
 {
-	return probe_type_is_kernel(cg->unit->type) && type_is_scalar(a->type) &&
-	       a->type->space == SPACE_NONE;
+	return type_is_scalar(a->type) && a->type->space == SPACE_NONE && !arg_is_user(cg, a);
 }
 
 // What helper a read needs. Of either space: which one, the address tells when it runs.

@@ -59,7 +59,7 @@ static struct type *check_items(struct checker *k, struct expr *e, struct expr *
 		if (types[i]->kind == TYPE_VOID)
 			check_error(k, (*items[i])->span, "type-mismatch",
 				    "'void' has no value, it cannot exist inside a tuple.");
-		else if (type_is_aggregation(types[i]))
+		else if (type_is_aggregation(types[i]) && types[i]->kind != TYPE_STATS)
 			check_error(k, (*items[i])->span, "type-mismatch",
 				    "Map type %s cannot exist inside a %s.",
 				    check_type_name(k, types[i]), names ? "record" : "tuple");

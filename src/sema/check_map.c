@@ -89,6 +89,26 @@ static void report_undefined(struct checker *k, struct expr *e, const struct che
 		diag_hint(&k->c->diag, "did you mean '@%s'?", nearest_get(&n));
 }
 
+static bool holds_stats(const struct type *t)
+{
+	for (size_t i = 0; t->kind == TYPE_TUPLE && i < t->field_count; i++)
+		if (t->fields[i].type->kind == TYPE_STATS || holds_stats(t->fields[i].type))
+			return true;
+	return false;
+}
+
+static bool check_is_key(struct checker *k, const struct type *t, struct span at)
+{
+	if (t->kind == TYPE_VOID || type_is_aggregation(t))
+		check_error(k, at, "type-mismatch", "Value '%s' cannot be used as a map key.",
+			    check_type_name(k, t));
+	else if (holds_stats(t))
+		check_error(k, at, "type-mismatch", "stats_t cannot be part of a map key");
+	else
+		return true;
+	return false;
+}
+
 struct type *check_map_key(struct checker *k, struct check_map *m, struct expr **key,
 			   struct span at)
 {
@@ -96,11 +116,8 @@ struct type *check_map_key(struct checker *k, struct check_map *m, struct expr *
 
 	if (!type_known(t))
 		return m->key;
-	if (t->kind == TYPE_VOID || type_is_aggregation(t)) {
-		check_error(k, (*key)->span, "type-mismatch",
-			    "Value '%s' cannot be used as a map key.", check_type_name(k, t));
+	if (!check_is_key(k, t, at))
 		return m->key;
-	}
 	joined = type_join(k, m->key, t);
 	if (!k->final) {
 		if (joined && joined != m->key) {

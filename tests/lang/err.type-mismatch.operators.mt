@@ -42,6 +42,8 @@ begin { $x = comm; $y = $x["a"]; }
 begin { $x = 1; $y = $x.0; }
 //--- a histogram in a tuple
 begin { @h = hist(4); print((1, @h)); }
+//--- stats as a key, and as part of one
+begin { @n = stats(4); @a[@n] = 1; @b[1, @n] = 1; @c[(2, (@n, 3))] = 1; }
 //--- void in a tuple
 begin { $x = (1, printf("a")); }
 //--- an empty tuple

@@ -148,6 +148,29 @@ EXPECT_SORTED
 	@by[1]: 3
 	@by[2]: 2
 
+NAME stats as parts of tuples and records
+PROG
+	begin {
+		@n = stats(-5); @n = stats(9);
+		@k["a"] = stats(3);
+		$pair = (1, @n);
+		print($pair);
+		print((all=@n, some=@k["a"], none=@k["b"]));
+		printf("%s, %s\n", (@k["a"], 7), $pair.1);
+		print({ $pair; @n });
+		@kept = (@n, "x");
+	}
+EXPECT
+	(1, { .count = 2, .average = 2, .total = 4 })
+	{ .all = { .count = 2, .average = 2, .total = 4 }, .some = { .count = 1, .average = 3, .total = 3 }, .none = { .count = 0, .average = 0, .total = 0 } }
+	({ .count = 1, .average = 3, .total = 3 }, 7), { .count = 2, .average = 2, .total = 4 }
+	{ .count = 2, .average = 2, .total = 4 }
+	
+	
+	@k[a]: { .count = 1, .average = 3, .total = 3 }
+	@kept: ({ .count = 2, .average = 2, .total = 4 }, x)
+	@n: { .count = 2, .average = 2, .total = 4 }
+
 NAME sum, min, max, avg, stats
 TAGS oracle
 PROG

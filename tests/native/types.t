@@ -245,3 +245,16 @@ EXPECT
 	104
 	
 	
+
+NAME a number that was the address of user memory, in a probe of the kernel
+PROG
+	tracepoint:syscalls:sys_enter_write /pid == cpid/ {
+		@at[tid] = (uint64)args.buf;
+		$n = @at[tid] + 1;
+		printf("%s %s %r\n", str(@at[tid], 6), str($n, 5), buf($n, 4));
+		clear(@at);
+		exit();
+	}
+RUN -c "/bin/echo hello"
+EXPECT_RE ^hello ello ello$
+EXPECT_ERR_NOT reads of memory
