@@ -21,12 +21,20 @@ static bool is_statistics(const char *line)
 	       str_starts_with(line, "mark_precise") || str_starts_with(line, "func#");
 }
 
+// "R1=ctx()", "R10_w=fp0"; but "R1 type=scalar expected=ptr_" is a reason.
+static bool is_register(const char *line)
+{
+	const char *p = line + 1 + strspn(line + 1, "0123456789");
+
+	return line[0] == 'R' && p > line + 1 && p[*p == '_' ? 1 + strspn(p + 1, "rwD") : 0] == '=';
+}
+
 // "12: ...", "from 3 to 5: ..." and "R1=..." describe states, not reasons.
 static bool is_state(const char *line)
 {
 	if (str_starts_with(line, "from ") && strstr(line, " to "))
 		return true;
-	if (line[0] == 'R' && isdigit((unsigned char)line[1]) && strchr(line, '='))
+	if (is_register(line))
 		return true;
 	const char *p = line;
 	while (isdigit((unsigned char)*p))

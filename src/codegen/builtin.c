@@ -146,7 +146,9 @@ static LLVMValueRef cg_JIFFIES(struct cg *cg, struct expr *e, LLVMValueRef dst)
 
 static LLVMValueRef cg_CURTASK(struct cg *cg, struct expr *e, LLVMValueRef dst)
 {
-	return helper_pure(cg, BPF_FUNC_get_current_task, NULL, 0, "curtask");
+	enum bpf_func_id with_type = BPF_FUNC_get_current_task_btf;
+
+	return helper_pure(cg, cg->trusted ? with_type : BPF_FUNC_get_current_task, NULL, 0, "curtask");
 }
 
 static LLVMValueRef cg_FUNC(struct cg *cg, struct expr *e, LLVMValueRef dst)

@@ -414,6 +414,13 @@ void tracepoint_filter(struct cg *cg);
 LLVMValueRef syscall_cookie(struct cg *cg);
 LLVMValueRef tracepoint_member(struct cg *cg, struct expr *e, LLVMValueRef dst);
 
+// trusted.c
+void trusted_variables(struct unit *u);
+LLVMValueRef trusted_pointer(struct cg *cg, struct expr *e, LLVMBasicBlockRef absent);
+LLVMValueRef trusted_value(struct cg *cg, struct expr *e); // 0 where a NULL is on the way
+// v, or where `absent` was gone to: 0.
+LLVMValueRef trusted_or_zero(struct cg *cg, LLVMValueRef v, LLVMBasicBlockRef absent);
+
 // iter.c
 void iter_filter(struct cg *cg);
 void iter_printf(struct cg *cg, const struct event_def *ev);

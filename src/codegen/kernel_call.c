@@ -20,38 +20,6 @@ static LLVMValueRef u64_of(struct cg *cg, struct expr *e)
 
 // ---- with types that the verifier knows --------------------------------------------------------
 
-// The address of a struct, or a pointer to one, read by plain loads from the context on; absent:
-// where a NULL on the way leads.
-static LLVMValueRef trusted_pointer(struct cg *cg, struct expr *e, LLVMBasicBlockRef absent)
-{
-	LLVMBasicBlockRef outer = cg->trusted;
-	LLVMValueRef v;
-	bool user;
-
-	cg->trusted = absent;
-	if (e->type->kind == TYPE_POINTER)
-		v = expr_scalar(cg, e);
-	else
-		v = place_address(cg, e, &user);
-	cg->trusted = outer;
-	return v;
-}
-
-// What the helper said; 0 where there was no object for it.
-static LLVMValueRef or_zero(struct cg *cg, LLVMValueRef said, LLVMBasicBlockRef absent)
-{
-	LLVMBasicBlockRef done = block_new(cg, "done"), from[] = {LLVMGetInsertBlock(cg->b), absent};
-	LLVMValueRef v[] = {said, LLVMConstNull(LLVMTypeOf(said))}, phi;
-
-	block_goto(cg, done);
-	block_enter(cg, absent);
-	block_goto(cg, done);
-	block_enter(cg, done);
-	phi = LLVMBuildPhi(cg->b, LLVMTypeOf(said), "said");
-	LLVMAddIncoming(phi, v, from, 2);
-	return phi;
-}
-
 // err = bpf_d_path(path, text, size);
 // if (err < 0 && err != -ENAMETOOLONG) { count; text[0] = 0; }
 //
@@ -91,7 +59,7 @@ LLVMValueRef cg_SOCKET_COOKIE(struct cg *cg, struct expr *e, LLVMValueRef dst, b
 
 	args[0] = trusted_pointer(cg, e->u.call.args.data[0], absent);
 	cookie = helper_call(cg, BPF_FUNC_get_socket_cookie, args, 1, "cookie");
-	return or_zero(cg, cookie, absent);
+	return trusted_or_zero(cg, cookie, absent);
 }
 
 // rec = {hdr, now, length};
@@ -125,7 +93,7 @@ LLVMValueRef cg_SKBOUTPUT(struct cg *cg, struct expr *e, LLVMValueRef dst, bool 
 	count_loss(cg, offsetof(struct unit_stats, lost_records));
 	block_goto(cg, done);
 	block_enter(cg, done);
-	return or_zero(cg, v, absent);
+	return trusted_or_zero(cg, v, absent);
 }
 
 // task = bpf_task_from_pid(pid);

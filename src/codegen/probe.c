@@ -211,6 +211,7 @@ static void plain_program(struct cg *cg, struct unit *u)
 void unit_build(struct cg *cg, struct unit *u)
 {
 	cg->unit = u;
+	trusted_variables(u);
 	if (unit_has_halves(u))
 		session_build(cg, u);
 	else

@@ -53,7 +53,9 @@ static void set_variable(struct cg *cg, struct variable *v, struct expr *value)
 	LLVMValueRef home, tmp;
 
 	if (type_is_scalar(v->type)) {
-		tmp = expr_scalar(cg, value);
+		tmp = v->keeps_type && value->type->kind == TYPE_POINTER
+			  ? trusted_value(cg, value)
+			  : expr_scalar(cg, value);
 		home = var_home(cg, v);
 		store(cg, tmp, home);
 		return;

@@ -179,6 +179,33 @@ static void clone_parts(struct arena *a, struct expr *c, const struct expr *e)
 	}
 }
 
+const char *expr_name(const struct expr *e)
+{
+	return e->kind == EXPR_IDENT ? e->u.ident.name : e->kind == EXPR_CALL ? e->u.call.name : "";
+}
+
+struct expr *expr_root(struct expr *e)
+{
+	for (;;) {
+		switch (e->kind) {
+		case EXPR_FIELD:
+			e = e->u.field.object;
+			break;
+		case EXPR_INDEX:
+			e = e->u.index.object;
+			break;
+		case EXPR_UNARY:
+			e = e->u.unary.operand;
+			break;
+		case EXPR_CAST:
+			e = e->u.cast.operand;
+			break;
+		default:
+			return e;
+		}
+	}
+}
+
 struct expr *expr_clone(struct arena *a, const struct expr *e)
 {
 	struct expr *c;

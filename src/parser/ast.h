@@ -296,6 +296,7 @@ struct variable {
 	bool carried;	// assigned in a session's entry and read in its return half
 	bool is_loop;	// the variable of a for; not assignable
 	bool address_taken;
+	bool keeps_type; // [codegen] a pointer that goes back to the kernel with its type
 };
 
 // ---- probes ----------------------------------------------------------------------
@@ -401,6 +402,10 @@ struct ast {
 struct expr *expr_new(struct arena *a, enum expr_kind kind, struct span span);
 struct stmt *stmt_new(struct arena *a, enum stmt_kind kind, struct span span);
 struct expr *expr_int(struct arena *a, struct span span, uint64_t value);
+// Before names are resolved: what `name` or `name(...)` calls itself, else "".
+const char *expr_name(const struct expr *e);
+// The object that a chain of members, elements and casts starts at: $f of `((struct x *)$f).a[2]`.
+struct expr *expr_root(struct expr *e);
 // Deep copies, without anything that check has filled in.
 struct expr *expr_clone(struct arena *a, const struct expr *e);
 struct stmt *stmt_clone(struct arena *a, const struct stmt *s);

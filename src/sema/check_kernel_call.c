@@ -231,8 +231,17 @@ static bool is_struct(const struct type *t, const char *name)
 	return s->kind == TYPE_STRUCT && s->name && !strcmp(s->name, name);
 }
 
-static void check_trusted(struct checker *k, const struct expr *e)
+// `of`: the object. It must not have been kept in a map: the verifier forgets its type there.
+static void check_trusted(struct checker *k, const struct expr *e, size_t of)
 {
+	struct expr *object = e->u.call.args.data[of];
+
+	if (expr_root(object)->kind == EXPR_MAP) {
+		check_error(k, object->span, "bad-argument",
+			    "%s() takes what the kernel gave to the probe: in a map it is only a number",
+			    e->u.call.name);
+		diag_hint(&k->c->diag, "keep it in a variable ($x) instead");
+	}
 	if (k->final && !has_trusted_arguments(k->unit))
 		check_error(k, e->span, "bad-context",
 			    "%s() needs a BPF trampoline, which this kernel does not give here: %s",
@@ -253,7 +262,7 @@ struct type *check_PATH(struct checker *k, struct expr **slot)
 			    "probes");
 		return type_string(k->arena, (uint32_t)size);
 	}
-	check_trusted(k, e);
+	check_trusted(k, e, 0);
 	if (type_known(t) && !is_struct(t, "struct path"))
 		check_error(k, e->span, "bad-argument",
 			    "path() only supports 'struct path' and pointers to it (%s provided)",
@@ -283,7 +292,7 @@ struct type *check_SOCKET_COOKIE(struct checker *k, struct expr **slot)
 			    probe_type_name(in));
 		return &type_uint64;
 	}
-	check_trusted(k, e);
+	check_trusted(k, e, 0);
 	if (type_known(t) && (t->kind != TYPE_POINTER || !is_struct(t, "struct sock")))
 		check_error(k, e->span, "bad-argument",
 			    "socket_cookie() only supports 'struct sock *' as the argument "
@@ -306,7 +315,7 @@ struct type *check_SKBOUTPUT(struct checker *k, struct expr **slot)
 			    "skboutput can not be used with \"%s\" probes", probe_type_name(in));
 		return &type_uint32;
 	}
-	check_trusted(k, e);
+	check_trusted(k, e, 1);
 	t = call_arg(k, e, 1);
 	call_arg(k, e, 2);
 	call_arg(k, e, 3);

@@ -209,6 +209,8 @@ static bool is_apart(const struct point *p)
 
 	if (point_is_bpf_program(p))
 		return true;
+	if (p->type == PROBE_KRETPROBE)
+		return isdigit((unsigned char)*last);
 	return p->type == PROBE_KPROBE && (strchr(last, '+') || isdigit((unsigned char)*last));
 }
 
@@ -279,6 +281,28 @@ static const char *spec_text(struct expansion *x, const struct group *g)
 	return arena_strdup(x->arena, buf_str(&b));
 }
 
+static bool visit_name(void *ctx, struct expr *e)
+{
+	struct unit *u = ctx;
+	const char *name = expr_name(e);
+
+	u->reads_func |= !strcmp(name, "func");
+	u->reads_probe |= !strcmp(name, "probe");
+	u->needs_types |= !strcmp(name, "path") || !strcmp(name, "socket_cookie") ||
+			  !strcmp(name, "skboutput");
+	return true;
+}
+
+// What the planner must know of the bodies.
+static void find_names(struct unit *u)
+{
+	struct ast_visitor v = {.expr = visit_name, .ctx = u};
+
+	block_walk(u->body, &v);
+	if (u->predicate)
+		expr_walk(u->predicate, &v);
+}
+
 // The first unit of a block takes the body itself, further ones a clone each.
 static struct unit *make_unit(struct expansion *x, struct probe *probe, const struct group *g)
 {
@@ -290,6 +314,7 @@ static struct unit *make_unit(struct expansion *x, struct probe *probe, const st
 	u->body = first ? probe->body : block_clone(x->arena, probe->body);
 	if (probe->predicate)
 		u->predicate = first ? probe->predicate : expr_clone(x->arena, probe->predicate);
+	find_names(u);
 	arena_push(x->arena, &probe->units, u);
 	return u;
 }
@@ -303,6 +328,9 @@ struct unit *expand_clone_unit(struct expansion *x, const struct unit *u)
 	twin->body = block_clone(x->arena, u->body);
 	if (u->predicate)
 		twin->predicate = expr_clone(x->arena, u->predicate);
+	twin->reads_func = u->reads_func;
+	twin->reads_probe = u->reads_probe;
+	twin->needs_types = u->needs_types;
 	arena_push(x->arena, &u->probe->units, twin);
 	return twin;
 }
@@ -437,25 +465,6 @@ static void filter_targets(struct compiler *c, const char *filter)
 	regfree(&regex);
 }
 
-static bool visit_name(void *ctx, struct expr *e)
-{
-	struct unit *u = ctx;
-
-	u->reads_func |= e->kind == EXPR_IDENT && !strcmp(e->u.ident.name, "func");
-	u->reads_probe |= e->kind == EXPR_IDENT && !strcmp(e->u.ident.name, "probe");
-	return true;
-}
-
-// What the planner must know of the bodies.
-static void find_names(struct unit *u)
-{
-	struct ast_visitor v = {.expr = visit_name, .ctx = u};
-
-	block_walk(u->body, &v);
-	if (u->predicate)
-		expr_walk(u->predicate, &v);
-}
-
 static void check_cap(struct compiler *c)
 {
 	uint64_t cap = c->program.config.max_probes;
@@ -481,7 +490,5 @@ bool sema_expand(struct compiler *c)
 	if (c->options->probe_filter)
 		filter_targets(c, c->options->probe_filter);
 	check_cap(c);
-	for (size_t i = 0; i < c->program.units.len; i++)
-		find_names(c->program.units.data[i]);
 	return !diag_failed(&c->diag);
 }

@@ -57,7 +57,7 @@ static bool read_address(struct kernel_expansion *kx, struct kernel_request *r)
 {
 	struct point *p = r->point;
 
-	if (p->type != PROBE_KPROBE) {
+	if (p->type != PROBE_KPROBE && p->type != PROBE_KRETPROBE) {
 		fail(kx, p, "bad-address",
 		     arena_printf(kx->x->arena, "%s probes take the name of a function",
 				  probe_type_name(p->type)));
@@ -389,12 +389,10 @@ static void make_up_match(struct kernel_expansion *kx, const struct kernel_reque
 
 static bool visit_args(void *ctx, struct expr *e)
 {
-	const char *name = e->kind == EXPR_IDENT  ? e->u.ident.name
-			   : e->kind == EXPR_CALL ? e->u.call.name
-						  : NULL;
+	const char *name = expr_name(e);
 	bool *found = ctx;
 
-	if (name && str_starts_with(name, "arg") &&
+	if (str_starts_with(name, "arg") &&
 	    (!strcmp(name, "args") || !strcmp(name, "argtype") || isdigit((unsigned char)name[3])))
 		*found = true;
 	return !*found;
@@ -421,16 +419,6 @@ static void find_registers(struct unit *u)
 	block_walk(u->body, &v);
 	if (u->predicate)
 		expr_walk(u->predicate, &v);
-}
-
-static bool visit_typed(void *ctx, struct expr *e)
-{
-	bool *found = ctx;
-
-	if (e->kind == EXPR_CALL &&
-	    (!strcmp(e->u.call.name, "path") || !strcmp(e->u.call.name, "socket_cookie")))
-		*found = true;
-	return true;
 }
 
 static bool reads_args(const struct unit *u)
@@ -466,7 +454,6 @@ void expand_kernel(struct expansion *x, struct unit *u, struct point **points, s
 	}
 	find_registers(u);
 	u->reads_args = u->type == PROBE_FEXIT && reads_args(u);
-	block_walk(u->body, &(struct ast_visitor){.expr = visit_typed, .ctx = &u->needs_types});
 	if (kx.negated.len && !kx.requests.len)
 		fail(&kx, points[0], "only-negated",
 		     "a negated glob takes matches away from others: there are none");

@@ -20,7 +20,6 @@ struct raw_expansion {
 	struct unit *unit;
 	bool used;   // the unit has its event; further ones get clones, unless
 	bool shared; // one program serves them all
-	bool reads_probe;
 	struct intern seen;
 };
 
@@ -29,13 +28,9 @@ struct raw_expansion {
 static bool visit_expr(void *ctx, struct expr *e)
 {
 	struct raw_expansion *r = ctx;
-	const char *name = e->kind == EXPR_IDENT  ? e->u.ident.name
-			   : e->kind == EXPR_CALL ? e->u.call.name
-						  : "";
+	const char *name = expr_name(e);
 
-	if (!strcmp(name, "probe"))
-		r->reads_probe = true;
-	else if (str_starts_with(name, "arg") || !strcmp(name, "ctx"))
+	if (str_starts_with(name, "arg") || !strcmp(name, "ctx"))
 		r->shared = false;
 	return true;
 }
@@ -51,8 +46,7 @@ static void read_body(struct raw_expansion *r)
 	if (r->unit->predicate)
 		expr_walk(r->unit->predicate, &v);
 	r->shared = r->shared && features_have(f, FEATURE_RAW_TP) &&
-		    (!r->reads_probe || features_have(f, FEATURE_RAW_TP_COOKIE));
-	r->unit->reads_probe = r->reads_probe;
+		    (!r->unit->reads_probe || features_have(f, FEATURE_RAW_TP_COOKIE));
 	r->unit->not_raw = r->shared ? NULL : "the body reads the event's arguments";
 }
 

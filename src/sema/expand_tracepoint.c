@@ -44,7 +44,6 @@ struct tracepoint_expansion {
 	bool whole;			 // `args` itself
 	bool reads_place;		 // what a raw tracepoint shows differently: kstack
 	bool calls_kernel; // comm(pid): functions that raw tracepoints may not call
-	bool reads_probe;
 	char *dynamic; // which events are no tracepoints; NULL: not read. malloc'ed
 	ARENA_VEC(struct match *) found;
 	ARENA_VEC(struct point *) negated;
@@ -52,14 +51,9 @@ struct tracepoint_expansion {
 
 // ---- what the body reads -----------------------------------------------------------------
 
-static const char *name_of(const struct expr *e)
-{
-	return e->kind == EXPR_IDENT ? e->u.ident.name : e->kind == EXPR_CALL ? e->u.call.name : "";
-}
-
 static bool is_args(const struct expr *e)
 {
-	return !strcmp(name_of(e), "args");
+	return !strcmp(expr_name(e), "args");
 }
 
 // From a raw tracepoint kernel stacks begin some frames deeper.
@@ -72,9 +66,8 @@ static bool visit_expr(void *ctx, struct expr *e)
 {
 	struct tracepoint_expansion *t = ctx;
 
-	t->reads_place |= is_place(name_of(e));
-	t->calls_kernel |= e->kind == EXPR_CALL && e->u.call.args.len && !strcmp(name_of(e), "comm");
-	t->reads_probe |= !strcmp(name_of(e), "probe");
+	t->reads_place |= is_place(expr_name(e));
+	t->calls_kernel |= e->kind == EXPR_CALL && e->u.call.args.len && !strcmp(expr_name(e), "comm");
 	if (e->kind == EXPR_FIELD && is_args(e->u.field.object)) {
 		arena_push(t->x->arena, &t->members, e->u.field.name);
 		return false;
@@ -364,7 +357,6 @@ static void fill_unit(struct tracepoint_expansion *t, struct unit *u, size_t fir
 
 	u->event = leader->format;
 	u->syscalls = leader->half;
-	u->reads_probe = t->reads_probe;
 	u->not_raw = reads_args(t)     ? "the body reads the event's record"
 		     : t->reads_place  ? "the body reads the event's own registers"
 		     : t->calls_kernel ? "comm(pid) calls the kernel, which no raw tracepoint may"

@@ -35,7 +35,6 @@ struct usdt_expansion {
 	struct unit *unit;
 	ARENA_VEC(struct usdt_request *) requests, negated;
 	ARENA_VEC(struct notes_file *) files;
-	bool wants_func;
 	struct nearest near; // among names of the request at hand
 };
 
@@ -221,7 +220,7 @@ static void run_request(struct usdt_expansion *ux, const struct usdt_request *r)
 static const char *function_at(struct usdt_expansion *ux, const struct notes_file *f,
 			       uint64_t offset)
 {
-	if (!ux->wants_func)
+	if (!ux->unit->reads_func)
 		return "";
 	struct user_file *u = user_file_get(ux->x, f->path);
 	const struct elf_func *fn = u->error ? NULL : user_file_at(ux->x, u, offset);
@@ -275,29 +274,6 @@ static void make_up_target(struct usdt_expansion *ux, const struct usdt_request 
 // ---- the whole unit
 // --------------------------------------------------------------------------------
 
-static bool visit_func(void *ctx, struct expr *e)
-{
-	const char *name = e->kind == EXPR_IDENT  ? e->u.ident.name
-			   : e->kind == EXPR_CALL ? e->u.call.name
-						  : NULL;
-	bool *found = ctx;
-
-	*found |= name && !strcmp(name, "func");
-	return !*found;
-}
-
-// Functions are looked up only where they are asked for, or may be by a macro.
-static bool wants_func(const struct expansion *x, const struct unit *u)
-{
-	bool found = x->c->ast.macros.len > 0;
-	struct ast_visitor v = {.expr = visit_func, .ctx = &found};
-
-	block_walk(u->body, &v);
-	if (u->predicate)
-		expr_walk(u->predicate, &v);
-	return found;
-}
-
 static void read_requests(struct usdt_expansion *ux, struct point **points, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -316,7 +292,7 @@ static void read_requests(struct usdt_expansion *ux, struct point **points, size
 
 void expand_usdt(struct expansion *x, struct unit *u, struct point **points, size_t count)
 {
-	struct usdt_expansion ux = {.x = x, .unit = u, .wants_func = wants_func(x, u)};
+	struct usdt_expansion ux = {.x = x, .unit = u};
 
 	read_requests(&ux, points, count);
 	for (size_t i = 0; i < ux.requests.len; i++) {

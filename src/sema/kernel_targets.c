@@ -13,6 +13,7 @@
 #include "sema/expand_kernel.h"
 #include "sema/signature.h"
 #include "sema/kernel_btf.h"
+#include "sema/kernel_names.h"
 #include "sys/features.h"
 
 // ---- one target per function ----------------------------------------------------------------
@@ -150,6 +151,18 @@ static void find_btf(struct kernel_expansion *kx)
 
 // ---- targets -----------------------------------------------------------------------------------
 
+// `func` of an address, as ksym() would name it. The symbols are read only for scripts that ask.
+static const char *name_at(struct kernel_expansion *kx, uint64_t address)
+{
+	struct compiler *c = kx->x->c;
+	const char *name = NULL;
+
+	if (!kx->unit->reads_func || c->options->check_only)
+		return "";
+	name = kernel_symbol(c, address);
+	return name ? name : arena_printf(kx->x->arena, "0x%llx", (unsigned long long)address);
+}
+
 // Several functions of one name are told apart by their address.
 static const char *shown_name(struct kernel_expansion *kx, const struct kernel_match *m)
 {
@@ -157,7 +170,7 @@ static const char *shown_name(struct kernel_expansion *kx, const struct kernel_m
 	bool twin = false;
 
 	if (!m->func->name)
-		return "";
+		return name_at(kx, m->func->address);
 	for (size_t i = (size_t)(m - all); i-- > 0 && same_name(&all[i], m);)
 		twin |= !all[i].alias;
 	for (size_t i = (size_t)(m - all) + 1; i < kx->found.len && same_name(&all[i], m); i++)

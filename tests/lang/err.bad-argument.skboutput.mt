@@ -10,3 +10,5 @@ fentry:vfs_read { $r = skboutput("a.pcap", args.file, 1, "x"); }
 fentry:vfs_read { $o = 14; $r = skboutput("a.pcap", args.file, 1, $o); }
 //--- an offset before the packet
 fentry:vfs_read { $r = skboutput("a.pcap", args.file, 1, -1); }
+//--- what was kept in a map has lost its type
+kfunc:vfs_read { @f[1] = args.file; print(path(@f[1].f_path)); }

@@ -343,6 +343,8 @@ static void test_refused(void)
 	check_fails("kfunc:nonsense:vfs_read {}", "no-match",
 		    "No matches for fentry nonsense:vfs_read.");
 	check_fails("kprobe:0xffffffff81001000 {}", "needs-unsafe", "--unsafe");
+	check_fails("kretprobe:0xffffffff81001000 {}", "needs-unsafe", "--unsafe");
+	check_fails("session:0xffffffff81001000 {}", "bad-address", "take the name of a function");
 	check_fails("kretprobe:vfs_read+4 {}", "bad-offset", "Offset not allowed");
 	check_fails("kfunc:vmlinux:vfs_read:x {}", "attach-point-parts", "1 or 2 arguments, found 3");
 	check_fails("kfunc:bpf:mtrace_no_such_function {}", "no-match",

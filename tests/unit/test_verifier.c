@@ -29,6 +29,10 @@ static void test_reasons(void)
 	CHECK_STR(r.message, "R0 !read_ok");
 	CHECK_STR(r.line, "a @ b");
 	CHECK_INT(r.line_no, 0);
+	verifier_read("3: R1_w=0\nR1=ctx() R10=fp0\nR0_rw=1\nR1 type=scalar expected=ptr_\n"
+		      "processed 3 insns\n",
+		      &r);
+	CHECK_STR(r.message, "R1 type=scalar expected=ptr_");
 	verifier_read("", &r);
 	CHECK_STR(r.message, "");
 	CHECK_STR(r.line, "");

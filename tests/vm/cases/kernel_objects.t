@@ -30,6 +30,43 @@ EXPECT
 	
 	
 
+NAME path() of what variables kept on the way
+PROG
+	fentry:security_file_open /pid == cpid/ {
+		let $other : struct file *;
+		$file = args.file;
+		if ($file != 0) { $other = $file; }
+		if (path($file.f_path) == "/tmp/kept.file") {
+			printf("%s %d\n", path($other.f_path), $other.f_flags & 3);
+			$task = curtask; $program = $task.mm.exe_file;
+			for $i : 0..2 { @[path($program.f_path), $i] = count(); }
+		}
+	}
+RUN -c "sh -c ': >/tmp/kept.file'"
+EXPECT_RE ^/tmp/kept.file 1$
+EXPECT_RE ^@\[/bin/busybox, 0\]: 1\n@\[/bin/busybox, 1\]: 1$
+
+NAME path() in an iterator, of a file that may be none
+PROG
+	iter:task_vma {
+		$file = ctx.vma.vm_file;
+		$vma = ctx.vma;
+		if (ctx.task.pid == pid && path($file.f_path) != "") {
+			$same = $vma.vm_file;
+			printf("%s %d\n", path($same.f_path), path($same.f_path) == path(ctx.vma.vm_file.f_path));
+		}
+	}
+RUN
+EXPECT_RE /mtrace 1$
+
+NAME path() in a predicate of several functions
+REQUIRES kernel>=6.12
+PROG
+	fentry:security_file_o*,fentry:security_file_permission /path(args.file.f_path) == "/tmp/kept.file"/ { @[func] = count(); }
+RUN -c "sh -c 'echo x >/tmp/kept.file'"
+EXPECT_RE ^@\[security_file_open\]: 1$
+EXPECT_RE ^@\[security_file_permission\]: 1$
+
 NAME socket_cookie() is the same for one socket
 REQUIRES kernel>=6.12
 PROG

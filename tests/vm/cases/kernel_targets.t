@@ -123,6 +123,19 @@ EXPECT_ERR without --unsafe
 EXPECT_RE ^status 1$
 EXPECT_RE ^@: [1-9]
 
+NAME ktargets: by address, the function has a name and a return probe
+SHELL
+	a=0x$(awk '$3 == "version_proc_show" { print $1; exit }' /proc/kallsyms)
+	$MTRACE --unsafe -q -e "kprobe:$a /pid == cpid/ { @in[func] = count(); @probe[probe] = count(); }
+		kretprobe:$a /pid == cpid && func == \"version_proc_show\"/ { @out[func, retval] = count(); }" \
+		-c "cat /proc/version" | sed "s/$a/ADDRESS/"
+	$MTRACE --unsafe -q -e "kretprobe:$(printf 0x%x $((a + 1))) { }"
+EXPECT_RE ^@in\[version_proc_show\]: 1$
+EXPECT_RE ^@out\[version_proc_show, 0\]: 1$
+EXPECT_RE ^@probe\[kprobe:ADDRESS\]: 1$
+EXPECT_ERR cannot attach kretprobe:0x
+STATUS 2
+
 NAME ktargets: registers that a link for many does not save
 PROG
 	kprobe:tcp_* { @[reg("r12")] = count(); }

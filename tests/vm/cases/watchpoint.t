@@ -34,3 +34,12 @@ EXPECT
 	
 	
 	@[watch]: 5
+
+NAME watchpoint: a function of the kernel is run
+SHELL
+	a=0x$(awk '$3 == "version_proc_show" { print $1; exit }' /proc/kallsyms)
+	$MTRACE -e "watchpoint:$a:8:x { @[comm, ksym(reg(\"ip\"))] = count() }" -c 'cat /proc/version' | grep -v ^Linux
+EXPECT
+	
+	
+	@[cat, version_proc_show]: 1
