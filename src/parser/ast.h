@@ -127,7 +127,7 @@ struct expr {
 		} positional;
 		struct {
 			const char *name;
-			int builtin; // [check] enum builtin_id (sema/builtins.h), or -1
+			int builtin; // [check] enum builtin_id (sema/builtins.h), -1, NAME_UNDECIDED
 			unsigned arg; // [check] N of argN
 			bool session_elapsed; // [check] elapsed: time since this call's entry
 			bool bound; // [check] args.x, retval: arg indexes unit->arg_bindings
@@ -146,7 +146,7 @@ struct expr {
 			const char *name;
 			struct span name_span;
 			expr_vec args;
-			int func;		 // [check] enum func_id (sema/builtins.h)
+			int func;		 // [check] enum func_id (sema/builtins.h), -1, NAME_UNDECIDED
 			struct event_def *event; // [check] output calls: the record they send
 		} call;
 		struct {

@@ -282,6 +282,9 @@ struct func_info {
 	bool ready;
 	const char *doc;
 };
+// Instead of an id: a name that nothing knows, in a comptime branch that types may choose.
+#define NAME_UNDECIDED (-2)
+
 extern const struct builtin_info builtin_infos[BUILTIN_COUNT];
 extern const struct func_info func_infos[FUNC_ID_END];
 // -1 when there is none. `argN` of any N is BUILTIN_ARGN, with *arg set.

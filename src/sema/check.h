@@ -117,6 +117,7 @@ void resolve_unit(struct checker *k, struct unit *u);
 void resolve_block(struct checker *k, struct block *b); // opens a scope
 void resolve_stmts(struct checker *k, struct block *b); // in the current scope
 void resolve_expr(struct checker *k, struct expr **slot);
+void report_unknown_name(struct checker *k, const struct expr *e); // an EXPR_IDENT or EXPR_CALL
 void resolve_type_only(struct checker *k, struct expr **slot, const char *of); // type_only
 void resolve_type_expr(struct checker *k, struct type_expr *te); // NULL is fine
 bool inside_for(const struct checker *k);

@@ -77,6 +77,8 @@ struct type *check_call(struct checker *k, struct expr **slot)
 	struct expr *e = *slot;
 	const struct func_info *f;
 
+	if (e->u.call.func == NAME_UNDECIDED)
+		report_unknown_name(k, e);
 	if (e->u.call.func < 0)
 		return &type_none; // reported by resolve
 	f = &func_infos[e->u.call.func];
@@ -309,6 +311,9 @@ struct type *check_ident(struct checker *k, struct expr **slot)
 	case BUILTIN_CPID:
 	case BUILTIN_HAS_CPID:
 		return check_constant(k, e);
+	case NAME_UNDECIDED:
+		report_unknown_name(k, e);
+		return &type_none;
 	default:
 		return &type_none; // reported by resolve
 	}

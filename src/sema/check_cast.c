@@ -28,6 +28,14 @@ static bool is_int_array(const struct type *t)
 	return t->kind == TYPE_ARRAY && type_is_int(t->elem);
 }
 
+// An integer's bytes, with zeros after them: within 8 bytes, or exactly.
+static bool int_fits_array(const struct type *from, const struct type *to)
+{
+	if (to->size <= 8)
+		return from->size <= to->size || from->is_literal;
+	return from->size == to->size;
+}
+
 static bool cast_allowed(const struct type *from, const struct type *to)
 {
 	bool number = type_is_int(from) || from->kind == TYPE_POINTER;
@@ -40,8 +48,7 @@ static bool cast_allowed(const struct type *from, const struct type *to)
 	case TYPE_ARRAY:
 		return type_equal(from, to) ||
 		       (from->kind == TYPE_STRING && is_int_array(to) && from->size == to->size) ||
-		       (from->kind == TYPE_INT && is_int_array(to) &&
-			(from->size == to->size || (from->is_literal && to->size <= 8)));
+		       (from->kind == TYPE_INT && is_int_array(to) && int_fits_array(from, to));
 	case TYPE_ENUM:
 		return number;
 	case TYPE_POINTER:

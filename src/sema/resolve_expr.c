@@ -20,11 +20,13 @@ static void offer_names(struct nearest *n)
 		nearest_offer(n, func_infos[i].name);
 }
 
-static void report_unknown(struct checker *k, struct span at, const char *name, bool call)
+void report_unknown_name(struct checker *k, const struct expr *e)
 {
+	bool call = e->kind == EXPR_CALL;
+	const char *name = call ? e->u.call.name : e->u.ident.name;
 	struct nearest n;
 
-	if (!check_error(k, at, call ? "unknown-function" : "unknown-identifier",
+	if (!check_error(k, e->span, call ? "unknown-function" : "unknown-identifier",
 			 call ? "Unknown function: '%s'" : "Unknown identifier: '%s'", name))
 		return;
 	nearest_init(&n, name);
@@ -33,6 +35,15 @@ static void report_unknown(struct checker *k, struct span at, const char *name, 
 		diag_hint(&k->c->diag, "did you mean '%s'?", nearest_get(&n));
 	else if (!call)
 		cdefs_hint_missing(k->c);
+}
+
+// In a comptime branch the check reports it, if types choose that branch.
+static int unknown_name(struct checker *k, const struct expr *e)
+{
+	if (k->undecided)
+		return NAME_UNDECIDED;
+	report_unknown_name(k, e);
+	return -1;
 }
 
 static void resolve_ident(struct checker *k, struct expr *e)
@@ -57,7 +68,7 @@ static void resolve_ident(struct checker *k, struct expr *e)
 		check_error(k, e->span, "unknown-identifier", "'%s' is a function: write '%s()'",
 			    name, name);
 	else
-		report_unknown(k, e->span, name, false);
+		e->u.ident.builtin = unknown_name(k, e);
 }
 
 // A macro of the script's C. False: it is none, or one that the script's names hide.
@@ -184,7 +195,7 @@ static void resolve_call(struct checker *k, struct expr *e)
 		return;
 	func = e->u.call.func = func_find(e->u.call.name);
 	if (func < 0) {
-		report_unknown(k, e->u.call.name_span, e->u.call.name, true);
+		e->u.call.func = unknown_name(k, e);
 		return;
 	}
 	if (!func_infos[func].ready) {

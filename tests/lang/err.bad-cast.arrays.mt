@@ -1,5 +1,5 @@
 //--- another size
-begin { $x = (int32)5; $y = (int8[8])$x; }
+begin { $x = (int32)5; $y = (int8[9])$x; $z = (int8[3])$x; }
 //--- of structs
 begin { $x = (struct list_head[2])5; }
 //--- more bytes than a number has

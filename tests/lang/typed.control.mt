@@ -18,3 +18,5 @@ begin { let $x; $x = 5; let $y: uint8 = 200; let $z: string[10] = "a"; let $u: u
 begin /pid == 1 && comm == "a"/ { print(1); }
 //--- comptime
 begin { $x = "a"; if comptime is_str($x) { @s = "yes"; } else { fail("no"); } }
+//--- names that nothing knows, where types do not lead
+begin { if comptime (sizeof(uint64) == 8) { print(1); } else { print(no_such); no_such_call(2); } }

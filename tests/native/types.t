@@ -132,6 +132,19 @@ EXPECT
 	
 	
 
+NAME types: an array larger than the number has zeros after it
+PROG
+	BEGIN {
+		$n = (int16)-2; print((uint8[4])$n); $p = (uint8[8])pid;
+		print(($p[0] == (pid & 255), $p[7])); print((uint32[2])(int32)258);
+	}
+EXPECT
+	[254,255,0,0]
+	(true, 0)
+	[258,0]
+	
+	
+
 NAME types: in another context
 REQUIRES root
 PROG
