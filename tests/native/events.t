@@ -205,6 +205,65 @@ RUN -p %PID%
 EXPECT_RE ^@\[true\]: [1-9]
 EXPECT_NOT (false|\[0\])
 
+NAME counters of every thread of a process, also of those that it starts later
+SHELL
+	cat > spin.py <<-'EOF'
+		import sys, threading
+		def spin():
+		    while True: pass
+		def threads(n):
+		    for _ in range(n): threading.Thread(target=spin, daemon=True).start()
+		threads(2); print("ready", flush=True); input(); threads(1); sys.stdin.read()
+	EOF
+	mkfifo in out ready
+	python3 spin.py <in >out & pid=$!
+	exec 3>in 4<out
+	read -r line <&4
+	$MTRACE -q -p $pid --ready-fd 5 -e '
+		software:cpu-clock:1000000 { @[tid == pid, pid == '$pid'] = count(); @tids[tid] = count(); if (len(@tids) >= 3) { exit() } }
+		END { clear(@tids) }' 5>ready & tracer=$!
+	read -r line <ready
+	echo >&3
+	wait $tracer
+	exec 3>&-
+	wait $pid
+EXPECT_RE ^@\[false, true\]: \d+$
+EXPECT_NOT , false
+
+NAME hardware counters, or that the machine has none
+SHELL
+	for probe in hardware:cpu-cycles:10000000 h:instructions:10000000; do
+		$MTRACE -e $probe' { @ = count() } interval:ms:10 { exit() }' >out 2>err
+		status=$?
+		if ls /sys/bus/event_source/devices/ | grep -q '^cpu\|^armv8'; then
+			echo "$status $(grep -c '^Attached 2 probes' err)"
+		else
+			echo "$status $(grep -c ": ERROR: cannot attach $probe: this machine has no performance monitoring unit (PMU) that counts it: there is none" err)"
+		fi
+	done
+EXPECT_RE ^([02]) 1\n\1 1$
+
+NAME interval and profile in every unit
+PROG
+	interval:hz:100 { @i["hz"] = count() }
+	interval:s:1 { @i["s"] = count() }
+	interval:ms:10 { @i["ms"] = count() }
+	interval:us:10000 { @i["us"] = count() }
+	i:20ms { @i["20ms"] = count() }
+	i:20000000 { @i["ns"] = count() }
+	profile:hz:99 { @p["hz"] = count() }
+	profile:s:1 { @p["s"] = count() }
+	profile:ms:10 { @p["ms"] = count() }
+	profile:us:10000 { @p["us"] = count() }
+	p:1s { @p["1s"] = count() }
+	interval:ms:5 { if (len(@i) == 6 && len(@p) == 5) { print(("all", len(@i), len(@p))); exit() } }
+	END { clear(@i); clear(@p) }
+RUN -q
+EXPECT
+	(all, 6, 5)
+	
+	
+
 NAME an unknown counter
 RUN -e 'hardware:cycels { }'
 EXPECT_ERR cycels is not a hardware probe

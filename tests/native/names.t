@@ -427,6 +427,20 @@ PROG
 EXPECT_RE ^@\[\n        _*exit\+\d+\n\]: 1$
 EXPECT_NOT ^        0x
 
+NAME code that a run-time compiler has made is named by its perf map
+SHELL
+	mkfifo in out
+	./progs/jit <in >out & pid=$!
+	exec 3>in 4<out
+	read -r line <&4
+	$MTRACE -q -p $pid -e 'uprobe:./progs/jit:back { printf("%s\n", ustack(2)); @ = usym(*(uint64 *)reg("sp")); exit() }'
+	exec 3>&-
+	wait $pid && [ ! -e /tmp/perf-$pid.map ] && echo gone
+REQUIRES cmd:x86_64
+EXPECT_RE ^\s*back\+0\n\s*Compiled::method\(int\)\+6\n
+EXPECT_RE ^@: Compiled::method\(int\)(\+6)?$
+EXPECT_RE ^gone$
+
 NAME functions of C++ are named as in their source
 PROG
 	uprobe:./progs/typed-cpp:_ZN4shop4Item3addEi { printf("%s%s\n", ustack(1), usym(reg("ip"))); exit() }
