@@ -111,9 +111,12 @@ static void map_failed(const struct map_def *m, const char *what, int err)
 static void print_map(struct output *o, const struct event_def *e, uint64_t top, uint64_t div)
 {
 	const struct map_def *m = e->map;
-	int err = e->takes ? entries_take(&o->entries, &o->maps, m, e->takes == TAKES_ZERO)
-			   : entries_read(&o->entries, &o->maps, m);
+	int err;
 
+	if (e->takes)
+		give_ahead(o, e);
+	err = e->takes ? entries_take(&o->entries, &o->maps, m, e->takes == TAKES_ZERO)
+		       : entries_read(&o->entries, &o->maps, m);
 	map_failed(m, "read", err);
 	if (err)
 		return;

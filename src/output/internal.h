@@ -135,6 +135,13 @@ const char *failure_text(const struct event_def *e, int64_t err);
 typedef int (*map_entry_fn)(void *arg, const void *key, const void *copies, unsigned count,
 			    size_t stride);
 
+// A map with a twin that is printed and emptied (keep: zeroed).
+struct map_take {
+	const struct map_def *map;
+	bool keep;
+};
+enum { TAKES_AT_ONCE = 16 };
+
 // Where map contents come from: the kernel (maps.c), or a test.
 struct map_reader {
 	int (*walk)(void *ctx, const struct map_def *m, map_entry_fn fn, void *arg); // 0, -errno
@@ -143,6 +150,9 @@ struct map_reader {
 	// A map with a twin: gives programs the other copy, which is empty (keep: with the same keys
 	// and zeros), and walks over what they had until then, which nobody changes any more.
 	int (*take)(void *ctx, const struct map_def *m, bool keep, map_entry_fn fn, void *arg);
+	// Does the first half of that for several maps in the time of one. Each has to be taken next.
+	// At most TAKES_AT_ONCE. May be NULL.
+	void (*give)(void *ctx, const struct map_take *takes, size_t count);
 	// One value (of a map that is not per CPU); -ENOENT.
 	int (*lookup)(void *ctx, const struct map_def *m, const void *key, void *value);
 	void *ctx;
@@ -154,9 +164,16 @@ struct kernel_maps {
 	unsigned cpus;		 // possible ones
 	bool no_batches;	 // do without: tests of the way that old kernels need
 	struct buf keys, values; // batches; kept between reads
-	struct buf on_twin;	 // by map id, a byte: is its twin in use?
+	struct buf copies;	 // by map id, a byte: see maps.c
 };
 struct map_reader kernel_map_reader(struct kernel_maps *k);
+// swap.c: the copy that programs use from now on becomes `next`; returns when none uses the one
+// before.
+struct map_swap {
+	int outer, next; // descriptors
+	int err;	 // -errno; where it is set before, nothing is done
+};
+void swap_maps(struct map_swap *swaps, size_t count); // TAKES_AT_ONCE at most
 void kernel_maps_release(struct kernel_maps *k);
 uint32_t kernel_map_entries(int fd); // 0 when it cannot be told
 int kernel_map_set(int fd, uint32_t key, int value); // a map of descriptors; -1 with errno
@@ -282,6 +299,7 @@ struct output {
 	bool gathers;	    // lines wait in `line` for others, as long as a drain lasts
 	uint64_t max_events;
 	bool ended, only_end; // see output_before_end
+	unsigned given;	      // so many of the maps that are taken next: see ahead.c
 	uint64_t bad_records; // refused: too short, unknown event
 	struct output_state state;
 	struct buf *capture; // borrowed; not NULL: lines go there
@@ -341,6 +359,9 @@ int pcap_packet(struct pcap *p, uint64_t wall_ns, const void *data, uint32_t siz
 int pcap_flush(struct pcap *p);
 int pcap_close(struct pcap *p);
 
+// ahead.c: before the map of a record is taken.
+void give_ahead(struct output *o, const struct event_def *e);
+
 // lost.c: records lost since this was last called; where, as text (the caller's to release).
 uint64_t lost_read(struct output *o, struct buf *detail);
 void lost_json(struct output *o, uint64_t count);
@@ -357,6 +378,9 @@ uint32_t ring_size(const struct ring *r); // bytes
 // many.
 typedef void (*ring_record_fn)(void *arg, const void *data, size_t size);
 int ring_consume(struct ring *r, uint64_t end, ring_record_fn fn, void *arg);
+// The first 8 bytes of the record at a position, from ring_read() on, which becomes the next one's.
+// False: it is not there yet, or shorter.
+bool ring_peek(const struct ring *r, uint64_t *at, void *start);
 // Takes what is submitted out of the kernel's memory; ring_consume() finds it as before. Up to
 // 512 MB: then it is false, and the kernel drops what does not fit into its own.
 bool ring_set_aside(struct ring *r);

@@ -161,34 +161,25 @@ static int walk_fd(struct kernel_maps *k, int fd, const struct map_def *m, map_e
 
 // ---- two copies ----------------------------------------------------------------------------
 
-static char *on_twin(struct kernel_maps *k, const struct map_def *m)
+// The byte of a map with a twin.
+#define ON_TWIN 1 // programs use the twin
+#define GIVEN 2	  // they were given the copy in use for a take that has not come yet
+
+static char *copies_state(struct kernel_maps *k, const struct map_def *m)
 {
-	while (k->on_twin.len <= m->id)
-		buf_append(&k->on_twin, "", 1);
-	return k->on_twin.data + m->id;
+	while (k->copies.len <= m->id)
+		buf_append(&k->copies, "", 1);
+	return k->copies.data + m->id;
 }
 
 static int fd_in_use(struct kernel_maps *k, const struct map_def *m)
 {
-	return k->fd(k->fd_ctx, m->twin && *on_twin(k, m) ? m->twin : m);
+	return k->fd(k->fd_ctx, m->twin && *copies_state(k, m) & ON_TWIN ? m->twin : m);
 }
 
 static int fd_at_rest(struct kernel_maps *k, const struct map_def *m)
 {
-	return k->fd(k->fd_ctx, m->twin && !*on_twin(k, m) ? m->twin : m);
-}
-
-// The kernel returns from this when no program is left that uses the copy before (not sleepable:
-// there are none of those).
-static int swap_copies(struct kernel_maps *k, const struct map_def *m)
-{
-	int outer = k->fd(k->fd_ctx, m->in_use), next = fd_at_rest(k, m), err;
-	uint32_t first = 0;
-
-	err = outer < 0 || next < 0 ? -EBADF : bpf_map_update_elem(outer, &first, &next, BPF_ANY);
-	if (!err)
-		*on_twin(k, m) ^= 1;
-	return err;
+	return k->fd(k->fd_ctx, m->twin && !(*copies_state(k, m) & ON_TWIN) ? m->twin : m);
 }
 
 static int kernel_walk(void *ctx, const struct map_def *m, map_entry_fn fn, void *arg)
@@ -289,17 +280,54 @@ static int kernel_zero(void *ctx, const struct map_def *m)
 
 // The copy at rest is empty, a slot in it absent. To keep a slot it is made present before programs
 // see it, keys are added after that: they would not come back if they were deleted in between.
+static struct map_swap prepare_swap(struct kernel_maps *k, const struct map_take *t)
+{
+	const struct map_def *m = t->map;
+	struct map_swap s = {.outer = k->fd(k->fd_ctx, m->in_use), .next = fd_at_rest(k, m)};
+
+	if (s.outer < 0 || s.next < 0)
+		s.err = -EBADF;
+	else if (t->keep && m->slot)
+		s.err = reset_array(k, fd_in_use(k, m), s.next, m, true);
+	return s;
+}
+
+static int give(struct kernel_maps *k, const struct map_take *takes, size_t count)
+{
+	struct map_swap swaps[TAKES_AT_ONCE];
+	int err = 0;
+
+	for (size_t i = 0; i < count; i++)
+		swaps[i] = prepare_swap(k, &takes[i]);
+	swap_maps(swaps, count);
+	for (size_t i = 0; i < count; i++) {
+		err = err ?: swaps[i].err;
+		if (!swaps[i].err)
+			*copies_state(k, takes[i].map) ^= ON_TWIN | GIVEN;
+	}
+	return err;
+}
+
+// What could not be given is tried again, and told, when it is taken.
+static void kernel_give(void *ctx, const struct map_take *takes, size_t count)
+{
+	give(ctx, takes, count);
+}
+
 static int kernel_take(void *ctx, const struct map_def *m, bool keep, map_entry_fn fn, void *arg)
 {
 	struct kernel_maps *k = ctx;
-	int taken = fd_in_use(k, m), next = fd_at_rest(k, m), err = 0;
+	int taken, err = 0;
 
-	if (keep && m->slot)
-		err = reset_array(k, taken, next, m, true);
-	err = err ?: swap_copies(k, m);
-	err = err ?: walk_fd(k, taken, m, fn, arg);
+	if (!(*copies_state(k, m) & GIVEN))
+		err = give(k, &(struct map_take){m, keep}, 1);
+	if (err)
+		return err;
+	*copies_state(k, m) ^= GIVEN;
+	taken = fd_at_rest(k, m);
+	err = walk_fd(k, taken, m, fn, arg);
 	if (keep && !m->slot)
-		err = err ?: for_each_key(k, taken, next, m, KEY_ADD_ZERO);
+		err = err ?: for_each_key(k, taken, fd_in_use(k, m), m, KEY_ADD_ZERO);
 	return err ?: make_empty(k, taken, m);
 }
 
@@ -320,6 +348,7 @@ struct map_reader kernel_map_reader(struct kernel_maps *k)
 				   .clear = kernel_clear,
 				   .zero = kernel_zero,
 				   .take = kernel_take,
+				   .give = kernel_give,
 				   .lookup = kernel_lookup,
 				   .ctx = k};
 }
@@ -328,7 +357,7 @@ void kernel_maps_release(struct kernel_maps *k)
 {
 	buf_release(&k->keys);
 	buf_release(&k->values);
-	buf_release(&k->on_twin);
+	buf_release(&k->copies);
 }
 
 int kernel_map_set(int fd, uint32_t key, int value)

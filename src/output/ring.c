@@ -211,6 +211,27 @@ int ring_consume(struct ring *r, uint64_t end, ring_record_fn fn, void *arg)
 	return count;
 }
 
+static const unsigned char *start_of(const struct ring *r, uint64_t at, size_t offset)
+{
+	if (at < r->taken)
+		return (const unsigned char *)r->aside.data + (at + r->aside.len - r->taken) + offset;
+	return r->data + ((at + offset) & (r->size - 1)); // 8 bytes never wrap
+}
+
+bool ring_peek(const struct ring *r, uint64_t *at, void *start)
+{
+	uint32_t len;
+
+	do {
+		if (*at >= r->taken && (*at >= ring_end(r) || !submitted(r, *at)))
+			return false;
+		memcpy(&len, start_of(r, *at, 0), sizeof(len));
+		memcpy(start, start_of(r, *at, BPF_RINGBUF_HDR_SZ), 8);
+		*at += record_span(len);
+	} while (len & BPF_RINGBUF_DISCARD_BIT);
+	return len >= 8;
+}
+
 bool ring_set_aside(struct ring *r)
 {
 	uint64_t end = ring_end(r), from = r->taken;

@@ -206,6 +206,8 @@ EXPECT_RE ^@\[true\]: [1-9]
 EXPECT_NOT (false|\[0\])
 
 NAME counters of every thread of a process, also of those that it starts later
+TAGS novm
+REQUIRES cmd:python3
 SHELL
 	cat > spin.py <<-'EOF'
 		import sys, threading

@@ -96,6 +96,49 @@ EXPECT_RE \A4 1 1 0\n3\n@k\[3\]: 1\n@l: 3\n@x\[2\]: 2\n2 0 0 0\n1\n@k\[1\]: 1\n@
 EXPECT_RE @seen\[3\]: 1
 TIMEOUT 60
 
+NAME maps taken one after another, with something in between
+SHELL
+	mkfifo ready; cp progs/hot hot
+	$MTRACE -q --ready-fd 3 -e 'uprobe:./hot:hot { @a = count(); @b[arg0] = count(); @c = max(arg0); @d[1] = sum(arg0) }
+		self:signal:SIGUSR1 {
+			print(@a); clear(@a); printf("one\n"); print(@b, 1); clear(@b); print(@b); printf("two\n");
+			print(@c); clear(@c); print(@a); print(@a); clear(@a); print(@d); zero(@d); print(@d); zero(@d);
+			printf("taken\n") }' 3>ready >out &
+	read -r x <ready
+	./hot 4 >x; kill -USR1 $!
+	until grep -q taken out; do sleep 0.05; done
+	./hot 3 >x; kill -USR1 $!
+	until [ $(grep -c taken out) = 2 ]; do sleep 0.05; done
+	./hot 2 >x; kill -INT $!; wait $!
+	grep . out
+EXPECT
+	@a: 4
+	one
+	@b[3]: 1
+	two
+	@c: 3
+	@a: 0
+	@a: 0
+	@d[1]: 6
+	@d[1]: 0
+	taken
+	@a: 3
+	one
+	@b[2]: 1
+	two
+	@c: 2
+	@a: 0
+	@a: 0
+	@d[1]: 3
+	@d[1]: 0
+	taken
+	@a: 2
+	@b[0]: 1
+	@b[1]: 1
+	@c: 1
+	@d[1]: 1
+TIMEOUT 60
+
 NAME string keys
 TAGS oracle
 PROG

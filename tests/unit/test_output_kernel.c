@@ -221,6 +221,55 @@ static void test_take(void)
 	}
 }
 
+static int fd_of_many(void *ctx, const struct map_def *m)
+{
+	return ((struct copies *)ctx)[m->id / 3].fds[m->id % 3];
+}
+
+static bool make_many(struct copies *c, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!make_copies(&c[i], &kinds[i]))
+			return false;
+		c[i].map.id += (uint32_t)(3 * i);
+		c[i].twin.id += (uint32_t)(3 * i);
+		c[i].in_use.id += (uint32_t)(3 * i);
+	}
+	return true;
+}
+
+// Given away together, taken one after the other: what programs add in between is for the next time.
+static void test_give(void)
+{
+	enum { COUNT = 6 };
+	struct copies c[COUNT] = {0};
+	struct map_take takes[COUNT];
+	struct kernel_maps k = {.fd = fd_of_many, .fd_ctx = c};
+	struct map_reader r = kernel_map_reader(&k);
+	struct entries es = {0};
+
+	if (!make_many(c, COUNT))
+		SKIP("cannot create maps of maps");
+	for (size_t i = 0; i < COUNT; i++) {
+		put_one(&k, c[i].fds[0], c[i].map.slot);
+		takes[i] = (struct map_take){.map = &c[i].map, .keep = i % 2};
+	}
+	r.give(&k, takes, COUNT);
+	for (size_t i = 0; i < COUNT; i++)
+		put_one(&k, c[i].fds[1], c[i].map.slot);
+	for (unsigned round = 0; round < 3; round++)
+		for (size_t i = 0; i < COUNT; i++) {
+			int64_t seven = kinds[i].percpu ? 7 * k.cpus : 7;
+
+			check_taken(&es, &r, &c[i].map, takes[i].keep && !round,
+				    round < 2 ? seven : -1);
+		}
+	entries_release(&es);
+	kernel_maps_release(&k);
+	for (size_t i = 0; i < 3 * COUNT; i++)
+		close(c[i / 3].fds[i % 3]);
+}
+
 // Values so large that only a few fit into a batch.
 static void test_large_values(void)
 {
@@ -412,6 +461,5 @@ static void test_cannot_open(void)
 	fixture_release(&fx);
 }
 
-TEST_MAIN(test_hash_kinds, test_slots, test_take, test_large_values, test_no_fd, test_ring, test_set_aside,
-	  test_no_ring,
-	  test_cannot_open)
+TEST_MAIN(test_hash_kinds, test_slots, test_take, test_give, test_large_values, test_no_fd,
+	  test_ring, test_set_aside, test_no_ring, test_cannot_open)
