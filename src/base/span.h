@@ -10,6 +10,9 @@ struct span {
 	uint32_t end;	// one past the last byte
 };
 
+// In no script: what is said of it has no location.
+#define SPAN_NOWHERE ((struct span){UINT32_MAX, UINT32_MAX})
+
 static inline struct span span_join(struct span a, struct span b)
 {
 	struct span s = {a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end};

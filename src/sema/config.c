@@ -214,7 +214,7 @@ static void report_unknown(struct diag *d, const struct config_item *item)
 {
 	struct nearest n;
 
-	diag_error(d, item->name_span, "unknown-config", "%s: not a known configuration option",
+	diag_error(d, item->span, "unknown-config", "%s: not a known configuration option",
 		   item->name);
 	nearest_init(&n, item->name);
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
@@ -254,7 +254,7 @@ static void apply_item(struct compiler *c, const struct config_item *item)
 	}
 	why = option_set(&c->arena, &c->program.config, o, item_text(&c->arena, item, o->kind));
 	if (why)
-		diag_error(&c->diag, item->value->span, "bad-config", "%s: %s", item->name, why);
+		diag_error(&c->diag, item->span, "bad-config", "%s: %s", item->name, why);
 }
 
 static void apply_environment(struct compiler *c, const char *prefix)
@@ -270,11 +270,20 @@ static void apply_environment(struct compiler *c, const char *prefix)
 			continue;
 		why = option_set(&c->arena, &c->program.config, &options[i], value);
 		if (why)
-			diag_error(&c->diag, (struct span){0}, "bad-config", "%s: %s", name, why);
+			diag_error(&c->diag, SPAN_NOWHERE, "bad-config", "%s: %s", name, why);
 	}
 }
 
 #define OUTPUT_DELAY_MAX 10000 // ms
+
+// Where the script sets the option last.
+static struct span item_place(const struct compiler *c, const char *name)
+{
+	for (size_t i = c->ast.config.len; i-- > 0;)
+		if (strcasecmp(strip_prefix(c->ast.config.data[i].name), name) == 0)
+			return c->ast.config.data[i].span;
+	return SPAN_NOWHERE;
+}
 
 // A string's length with its NUL must fit what the kernel helpers and our records take.
 static void check_limits(struct compiler *c)
@@ -282,7 +291,7 @@ static void check_limits(struct compiler *c)
 	struct config *cfg = &c->program.config;
 
 	if (cfg->max_strlen > 1u << 20) {
-		diag_error(&c->diag, (struct span){0}, "bad-config",
+		diag_error(&c->diag, item_place(c, "max_strlen"), "bad-config",
 			   "max_strlen: %llu exceeds the maximum of 1048576",
 			   (unsigned long long)cfg->max_strlen);
 		cfg->max_strlen = 1u << 20;
