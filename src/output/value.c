@@ -109,6 +109,7 @@ uint64_t scalar_bits(const struct type *t, const void *data)
 	return v;
 }
 
+// Without a sign, as the script reads them (bits_at() in codegen/field.c).
 uint64_t field_bits(const struct type_field *f, const void *parent)
 {
 	uint64_t v = 0;
@@ -116,8 +117,7 @@ uint64_t field_bits(const struct type_field *f, const void *parent)
 
 	memcpy(&v, (const char *)parent + f->offset, f->type->size < 8 ? f->type->size : 8);
 	v >>= f->bit_offset;
-	v <<= shift;
-	return f->type->is_signed ? (uint64_t)((int64_t)v >> shift) : v >> shift;
+	return v << shift >> shift;
 }
 
 uint64_t divide(uint64_t v, bool is_signed, uint64_t div)

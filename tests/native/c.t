@@ -150,11 +150,12 @@ NAME bitfields have no sign
 TAGS oracle
 PROG
 	struct bits { int a : 3, b : 29; };
-	uprobe:./progs/structs:work { $b = (struct bits *)(arg0 + 56); print($b->a); print($b->b) }
+	uprobe:./progs/structs:work { $b = (struct bits *)(arg0 + 56); print($b->a); print($b->b); print(*$b) }
 RUN -c ./progs/structs
 EXPECT
 	7
 	536870911
+	{ .a = 7, .b = 536870911 }
 	
 	
 
