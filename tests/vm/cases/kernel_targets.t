@@ -227,3 +227,47 @@ SHELL
 	$MTRACE --dry-run -e 'kprobe:vfs_read { @a = count(); } kretprobe:vfs_read { @b = count(); }' 2>&1 | grep Attached
 EXPECT
 	Attached 2 probes
+
+NAME ktargets: a module that is removed while its functions are traced
+REQUIRES module:dummy
+SHELL
+	insmod /modules/dummy.ko
+	cat >s.mt <<-'END'
+		begin { printf("up\n"); }
+		kprobe:dummy:dummy_* { @[probe] = count(); }
+		kprobe:version_proc_show { printf("goes on\n"); exit(); }
+	END
+	$MTRACE -q s.mt >out & tracer=$!
+	until grep -q up out; do sleep 0.1; done
+	ip link set dummy0 up; ip link set dummy0 down
+	# it is busy where the link holds it, and gone where each probe is an event of its own
+	rmmod dummy 2>/dev/null
+	cat /proc/version >/dev/null
+	wait $tracer; echo "status $?"; cat out
+	rmmod dummy 2>/dev/null; grep '^dummy ' /proc/modules || echo removed
+EXPECT_RE ^status 0$
+EXPECT_RE ^goes on$
+EXPECT_RE ^@\[kprobe:dummy:dummy_validate\]: 1$|^@\[kprobe:dummy:dummy_xmit\]: [1-9]
+EXPECT_RE ^removed$
+
+NAME ktargets: a module keeps to its tracers while its functions have trampolines
+REQUIRES module:dummy
+SHELL
+	insmod /modules/dummy.ko
+	$MTRACE -q -e 'begin { printf("up\n"); } fentry:dummy:dummy_dev_init { @[func] = count(); }
+		fentry:version_proc_show { printf("goes on\n"); exit(); }' >out & tracer=$!
+	until grep -q up out; do sleep 0.1; done
+	rmmod dummy 2>/dev/null; echo "rmmod $?"
+	ip link add dm1 type dummy; ip link del dm1
+	cat /proc/version >/dev/null
+	wait $tracer; echo "status $?"; cat out
+	rmmod dummy; echo "then $?"
+EXPECT
+	rmmod 1
+	status 0
+	up
+	goes on
+	
+	
+	@[dummy_dev_init]: 1
+	then 0

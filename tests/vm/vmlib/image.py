@@ -17,7 +17,7 @@ from . import cpio
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GUEST_DIRS = ("dev", "proc", "sys", "run", "tmp", "cases", "modules", "progs", "root", "etc")
 # Loaded by cases that ask for them (load_module NAME); with what they depend on.
-MODULES = ("nf_conntrack",)
+MODULES = ("nf_conntrack", "dummy")
 
 
 class ImageError(Exception):
