@@ -137,6 +137,37 @@ struct stack_trace {
 	abi_u64 addresses[];
 };
 
+// MAP_STACK_MEMO: kernel stacks that a program can recognise without walking them: where, above its
+// context, the return addresses of one lie, and which they are. User space writes it.
+#define MEMO_SLOTS 16	    // return addresses
+#define MEMO_BYTES 3072	    // of stack above the context
+#define MEMO_ENTRIES 256u   // by the stack's depth in steps of 16 bytes, and the place in the script
+#define MEMO_INDEX(site, depth) ((((depth) >> 4) + (site)*61u) % MEMO_ENTRIES)
+struct memo_slot {
+	abi_u64 above; // bytes above the context
+	abi_u64 address;
+};
+struct stack_memo {
+	abi_u32 ready;	// 0: of what follows only `misses` counts
+	abi_u32 misses; // not atomic: roughly
+	abi_u32 site, depth; // of the script; bytes from the context to the task's pt_regs
+	abi_u64 id;	     // of the stack
+	abi_u32 frames, slots;
+	struct memo_slot slot[MEMO_SLOTS];
+};
+static_assert(sizeof(struct stack_memo) == 32 + 16 * MEMO_SLOTS, "stack memo");
+
+// Not of any event: the kernel stack `id`, and the memory that it was found in.
+#define REC_STACK 0xfffffffdu
+struct rec_stack {
+	struct rec_hdr hdr;
+	abi_u32 site, depth;
+	abi_u64 id;
+	abi_u32 frames, pad;
+	abi_u64 words[MEMO_BYTES / 8]; // those beyond depth are undefined
+};
+static_assert(sizeof(struct rec_stack) == 32 + MEMO_BYTES, "stack record");
+
 // dw_ustack: how to go from a frame to its caller. Rows are sorted by pc within one file's part of
 // MAP_UNWIND_ROWS; each is good up to the next.
 enum unwind_rule {

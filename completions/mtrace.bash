@@ -38,7 +38,7 @@ _mtrace() {
 	--no-feature)
 		mapfile -t COMPREPLY < <(compgen -W 'uprobe_multi uprobe_session
 			uprobe_session,uprobe_multi kprobe_multi kprobe_session fprobe_fgraph
-			tracing_multi fsession raw_tp_syscalls raw_tp raw_tp_cookie batch_ops uprobe_nop10' -- "$cur")
+			tracing_multi fsession raw_tp_syscalls raw_tp raw_tp_cookie batch_ops uprobe_nop10 stack_memo' -- "$cur")
 		return
 		;;
 	-I | --debuginfo | --cgroup)

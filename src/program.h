@@ -284,6 +284,7 @@ enum map_role {
 	MAP_SPILL,	  // LRU hash: struct spill_key -> a session's captured values
 	MAP_SYSCALLS,	  // array, one value: u32 target id + 1 by system call number
 	MAP_STACKS,	  // hash: id of a stack -> struct stack_trace
+	MAP_STACK_MEMO,	  // array of struct stack_memo
 	MAP_CONST,	  // other internal maps of codegen's
 	MAP_TABLE,	  // ARRAY of one value: what the USDT sites of a unit differ in
 	MAP_ARG_CODES,	  // ARRAY of one value: arg_binding.codes of a unit
@@ -456,6 +457,8 @@ struct program {
 		uint32_t stack, address, chained, next; // in struct return_instance
 	} return_instance;
 	uint32_t stack_frames; // addresses that a stack has at most; 0: no stacks
+	bool stack_memo;       // programs of raw tracepoints can recognise kernel stacks
+	uint32_t stack_sites;  // [codegen] places that do
 	bool run_tests, run_benches; // --test, --bench: these probes, and no others but BEGIN, END
 	int filter_pid;	       // -p: 0 none
 	bool filter_cgroup;    // --cgroup
@@ -485,6 +488,13 @@ static inline bool probe_type_is_kernel(enum probe_type t)
 static inline bool mechanism_is_fsession(enum mechanism m)
 {
 	return m == MECH_FSESSION || m == MECH_FSESSION_MULTI;
+}
+// The context lies on the kernel stack: in the frame of bpf_trace_runN(), or of perf_syscall_enter()
+// or perf_syscall_exit().
+static inline bool unit_context_is_on_stack(const struct unit *u)
+{
+	return u->mech == MECH_RAW_TP || u->mech == MECH_RAW_TP_BTF || u->mech == MECH_SYSCALL_TP ||
+	       (u->mech == MECH_TRACEPOINT_PERF && u->syscalls);
 }
 // Two programs, the entry's decision in MAP_SPILL.
 static inline bool mechanism_is_pair(enum mechanism m)

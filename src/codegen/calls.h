@@ -22,6 +22,18 @@ LLVMValueRef cg_KSTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
 LLVMValueRef cg_DW_USTACK(struct cg *cg, struct expr *e, LLVMValueRef dst);
 // REC_PROCESS (its stack is new: user space looks at its mappings while it is there), REC_UNMAPPED.
 void tell_process(struct cg *cg, uint32_t what, LLVMValueRef pid);
+// stack_memo.c. Does it serve here, for stacks of up to `limit` frames?
+struct memo {
+	uint32_t site;
+	LLVMValueRef ctx, depth, index, ask; // allocas
+};
+bool memo_serves(const struct cg *cg, uint32_t limit);
+// If the stack is a known one, its id and how many frames it has, and on at `hit`. scratch: 8 bytes
+// in a map.
+void memo_recall(struct cg *cg, struct memo *m, LLVMValueRef scratch, LLVMValueRef id,
+		 LLVMValueRef frames_to, LLVMBasicBlockRef hit);
+// After the walk, where MAP_STACKS has the stack: may ask for a memo of it.
+void memo_ask(struct cg *cg, struct memo *m, LLVMValueRef id, LLVMValueRef frames, uint32_t limit);
 // unwind.c: up to `limit` addresses of the user's stack; how many bytes they have.
 LLVMValueRef unwind_stack(struct cg *cg, LLVMValueRef addresses, uint32_t limit);
 

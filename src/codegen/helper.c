@@ -125,6 +125,7 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 	    [MAP_SCRATCH_BUSY] = "mt_busy", [MAP_SCRATCH] = "mt_scratch", [MAP_SPILL] = "mt_spill",
 	    [MAP_CONST] = "mt_zeros",
 	    [MAP_CGROUP] = "mt_cgroup",	    [MAP_STACKS] = "mt_stacks",	  [MAP_PACKETS] = "mt_packets",
+	    [MAP_STACK_MEMO] = "mt_stack_memo",
 	    [MAP_UNWIND_PROCESSES] = "mt_unwind_pids", [MAP_UNWIND_MAPPINGS] = "mt_unwind_maps",
 	    [MAP_UNWIND_ROWS] = "mt_unwind_rows",
 	};
@@ -153,6 +154,9 @@ static struct map_def *map_add(struct cg *cg, enum map_role role)
 	case MAP_STACKS: // memory is taken for the stacks that there are
 		map_shape(m, BPF_MAP_KIND_HASH, 8, 8 + 8 * cg->p->stack_frames, STACK_ENTRIES);
 		m->flags = BPF_F_NO_PREALLOC;
+		break;
+	case MAP_STACK_MEMO:
+		map_shape(m, BPF_MAP_KIND_ARRAY, 4, sizeof(struct stack_memo), MEMO_ENTRIES);
 		break;
 	case MAP_CONST: // likewise
 		map_shape(m, BPF_MAP_KIND_ARRAY, 4, 8, 1);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include <linux/bpf.h>
+#include <unistd.h>
 
 #include "bpf/abi.h"
 
@@ -69,6 +70,15 @@ static void submit(struct cg *cg, LLVMValueRef record)
 	helper_call(cg, BPF_FUNC_ringbuf_submit, args, 2, "");
 }
 
+static LLVMValueRef query(struct cg *cg, enum map_role ring, uint64_t what, const char *name)
+{
+	LLVMValueRef args[2];
+
+	args[0] = map_address(cg, map_internal(cg, ring));
+	args[1] = k64(cg, what);
+	return helper_call(cg, BPF_FUNC_ringbuf_query, args, 2, name);
+}
+
 static void lost_to(struct cg *cg, LLVMBasicBlockRef done)
 {
 	count_loss(cg, offsetof(struct unit_stats, lost_records));
@@ -89,6 +99,23 @@ void record_begin(struct cg *cg, struct record *r, const struct event_def *ev)
 	block_branch(cg, v, full, have);
 	block_enter(cg, full);
 	lost_to(cg, r->done);
+	block_enter(cg, have);
+	record_head(cg, r->at, ev);
+}
+
+void record_begin_spare(struct cg *cg, struct record *r, const struct event_def *ev)
+{
+	LLVMBasicBlockRef empty = block_new(cg, "ring_empty"), have = block_new(cg, "record");
+	uint64_t size = ring_bytes(cg->p, MAP_RINGBUF, (uint32_t)sysconf(_SC_PAGESIZE));
+	LLVMValueRef v = query(cg, MAP_RINGBUF, BPF_RB_AVAIL_DATA, "used");
+
+	r->done = block_new(cg, "sent");
+	v = LLVMBuildICmp(cg->b, LLVMIntUGT, v, k64(cg, size / 4), "in_use");
+	block_branch(cg, v, r->done, empty);
+	block_enter(cg, empty);
+	r->at = reserve(cg, MAP_RINGBUF, ev->size);
+	v = is_null(cg, r->at);
+	block_branch(cg, v, r->done, have);
 	block_enter(cg, have);
 	record_head(cg, r->at, ev);
 }
@@ -130,15 +157,6 @@ void record_output(struct cg *cg, LLVMValueRef record, LLVMValueRef size)
 
 // ---- control
 // -------------------------------------------------------------------------------------
-
-static LLVMValueRef query(struct cg *cg, enum map_role ring, uint64_t what, const char *name)
-{
-	LLVMValueRef args[2];
-
-	args[0] = map_address(cg, map_internal(cg, ring));
-	args[1] = k64(cg, what);
-	return helper_call(cg, BPF_FUNC_ringbuf_query, args, 2, name);
-}
 
 // Fills the record and sends it, or goes to `full` and stands there.
 static void send_words(struct cg *cg, enum map_role ring, uint32_t before,

@@ -78,7 +78,9 @@ void tell_process(struct cg *cg, uint32_t what, LLVMValueRef pid)
 // found = lookup(stacks, &id);
 // if (found) { if (found->check != check) count; }
 // else { trace->check = check; if (update(stacks, &id, trace)) count; else tell(pid); }
-static void keep_addresses(struct cg *cg, struct hashes *h, LLVMValueRef trace, LLVMValueRef pid)
+// Has found no room, or another's: on at `lost`.
+static void keep_addresses(struct cg *cg, struct hashes *h, LLVMValueRef trace, LLVMValueRef pid,
+			   LLVMBasicBlockRef lost)
 {
 	LLVMBasicBlockRef known = block_new(cg, "known"), is_new = block_new(cg, "new_stack");
 	LLVMBasicBlockRef other = block_new(cg, "collision"), refused = block_new(cg, "refused");
@@ -95,7 +97,7 @@ static void keep_addresses(struct cg *cg, struct hashes *h, LLVMValueRef trace, 
 	block_branch(cg, v, done, other);
 	block_enter(cg, other);
 	count_loss(cg, offsetof(struct unit_stats, stack_collisions));
-	block_goto(cg, done);
+	block_goto(cg, lost);
 	block_enter(cg, is_new);
 	store(cg, check, trace);
 	v = map_update(cg, stacks, h->id, trace, BPF_ANY, "err");
@@ -103,7 +105,7 @@ static void keep_addresses(struct cg *cg, struct hashes *h, LLVMValueRef trace, 
 	block_branch(cg, v, kept, refused);
 	block_enter(cg, refused);
 	count_loss(cg, offsetof(struct unit_stats, stacks_lost));
-	block_goto(cg, done);
+	block_goto(cg, lost);
 	block_enter(cg, kept);
 	if (pid)
 		tell_process(cg, REC_PROCESS, pid);
@@ -143,13 +145,15 @@ static LLVMValueRef walk_stack(struct cg *cg, LLVMValueRef trace, uint32_t limit
 static void stack_into(struct cg *cg, struct expr *e, LLVMValueRef dst, LLVMValueRef pid,
 		       enum walker how)
 {
-	LLVMValueRef head = pid ? pid : k32(cg, 0), trace, frames, to, v;
+	LLVMValueRef head = pid ? pid : k32(cg, 0), trace, frames, frames_to, to, v;
 	LLVMBasicBlockRef ok = block_new(cg, "stack"), done = block_new(cg, "stack_done");
+	bool remembers = how == KERNEL_STACK && memo_serves(cg, e->type->count);
 	struct hashes h;
+	struct memo memo;
 
 	store(cg, head, dst);
-	to = at(cg, dst, offsetof(struct stack_val, frames), "frames");
-	store(cg, k32(cg, 0), to);
+	frames_to = at(cg, dst, offsetof(struct stack_val, frames), "frames");
+	store(cg, k32(cg, 0), frames_to);
 	h.id = frame_alloca(cg, cg->i64, "id");
 	h.check = frame_alloca(cg, cg->i64, "check");
 	v = LLVMBuildZExt(cg->b, head, cg->i64, "seed");
@@ -157,17 +161,22 @@ static void stack_into(struct cg *cg, struct expr *e, LLVMValueRef dst, LLVMValu
 	store(cg, v, h.check);
 	if (e->type->count) {
 		trace = frame_temp(cg, 8 + 8 * cg->p->stack_frames, "trace");
+		if (remembers)
+			memo_recall(cg, &memo, trace, h.id, frames_to, done);
 		v = walk_stack(cg, trace, e->type->count, how);
 		head = LLVMBuildICmp(cg->b, LLVMIntSGT, v, k64(cg, 0), "ok");
 		block_branch(cg, head, ok, done);
 		block_enter(cg, ok);
 		frames = LLVMBuildLShr(cg->b, v, k64(cg, 3), "frames");
 		v = LLVMBuildTrunc(cg->b, frames, cg->i32, "frames");
-		store(cg, v, to);
+		store(cg, v, frames_to);
 		frames = apart(cg, frames, trace);
 		to = at(cg, trace, sizeof(abi_u64), "addresses");
 		hash_addresses(cg, &h, to, frames, e->type->count);
-		keep_addresses(cg, &h, trace, pid);
+		keep_addresses(cg, &h, trace, pid, done);
+		if (remembers)
+			memo_ask(cg, &memo, load(cg, cg->i64, h.id, "id"),
+				 load(cg, cg->i32, frames_to, "frames"), e->type->count);
 	} else {
 		block_goto(cg, ok);
 		block_enter(cg, ok);

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "bpf/abi.h"
+#include "output/stack_memo.h"
 #include "sys/usym.h"
 
 // The script has ended: what probes still send while they are being detached is not its output.
@@ -346,6 +347,10 @@ void output_record(struct output *o, const void *data, size_t size)
 
 	if (size >= sizeof(hdr))
 		memcpy(&hdr, data, sizeof(hdr));
+	if (size >= sizeof(hdr) && hdr.event == REC_STACK) {
+		memo_answer(o, data, size);
+		return;
+	}
 	if (size >= sizeof(struct rec_process) && hdr.event >= REC_UNMAPPED) {
 		note_process(o, data);
 		return;

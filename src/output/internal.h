@@ -176,7 +176,7 @@ struct map_swap {
 void swap_maps(struct map_swap *swaps, size_t count); // TAKES_AT_ONCE at most
 void kernel_maps_release(struct kernel_maps *k);
 uint32_t kernel_map_entries(int fd); // 0 when it cannot be told
-int kernel_map_set(int fd, uint32_t key, int value); // a map of descriptors; -1 with errno
+int kernel_map_put(int fd, uint32_t key, const void *value); // -1 with errno
 
 // One value out of the copies: sums, extremes, histograms. `out` is m->value_size minus
 // map_value_offset(m) bytes. False: the entry is not there (a slot never assigned to).

@@ -360,9 +360,9 @@ void kernel_maps_release(struct kernel_maps *k)
 	buf_release(&k->copies);
 }
 
-int kernel_map_set(int fd, uint32_t key, int value)
+int kernel_map_put(int fd, uint32_t key, const void *value)
 {
-	return bpf_map_update_elem(fd, &key, &value, BPF_ANY);
+	return bpf_map_update_elem(fd, &key, value, BPF_ANY);
 }
 
 uint32_t kernel_map_entries(int fd)

@@ -87,12 +87,12 @@ static bool open_ring(struct packets *ps, int map_fd, unsigned cpu)
 {
 	struct epoll_event ev = {.events = EPOLLIN};
 	struct perf_ring *r = perf_ring_open((int)cpu, ps->ring_bytes);
+	int fd = r ? perf_ring_fd(r) : -1;
 
 	if (!r && errno == ENODEV)
 		return true;
 	ps->rings[cpu] = r;
-	if (r && !kernel_map_set(map_fd, cpu, perf_ring_fd(r)) &&
-	    !epoll_ctl(ps->epoll, EPOLL_CTL_ADD, perf_ring_fd(r), &ev))
+	if (r && !kernel_map_put(map_fd, cpu, &fd) && !epoll_ctl(ps->epoll, EPOLL_CTL_ADD, fd, &ev))
 		return true;
 	log_error("cannot make a buffer for the packets of CPU %u (%zu KiB): %s", cpu,
 		  ps->ring_bytes >> 10, strerror(errno));

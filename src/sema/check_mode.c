@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "sema/check.h"
 #include "sema/lazy_type.h"
+#include "sys/features.h"
 
 struct mode_word {
 	const char *text;
@@ -128,6 +129,8 @@ struct type *check_stack_type(struct checker *k, enum type_kind kind, int mode, 
 	t->stack_mode = (enum stack_mode)mode;
 	if (frames > k->program->stack_frames)
 		k->program->stack_frames = frames;
+	if (kind == TYPE_KSTACK && unit_context_is_on_stack(k->unit) && k->c->features)
+		k->program->stack_memo = features_have(k->c->features, FEATURE_STACK_MEMO);
 	return t;
 }
 

@@ -19,7 +19,7 @@ enum {
 	CMD_MAP_LOOKUP_BATCH = 24,
 	CMD_LINK_CREATE = 28
 };
-enum { TYPE_KPROBE = 2, TYPE_TRACING = 26 };
+enum { TYPE_KPROBE = 2, TYPE_RAW_TRACEPOINT = 17, TYPE_TRACING = 26 };
 enum {
 	KPROBE_MULTI = 42,
 	UPROBE_MULTI = 48,
@@ -45,6 +45,7 @@ static const struct {
     [FEATURE_RAW_TP_COOKIE] = {"raw_tp_cookie", 0},
     [FEATURE_BATCH_OPS] = {"batch_ops", 0},
     [FEATURE_UPROBE_NOP10] = {"uprobe_nop10", 0},
+    [FEATURE_STACK_MEMO] = {"stack_memo", 0},
 };
 
 // The head of union bpf_attr for each command, as long as we need it.
@@ -86,19 +87,26 @@ static int bpf_call(int cmd, void *attr, unsigned size)
 	return r < 0 ? -errno : (int)r;
 }
 
-static int load_program(uint32_t type, uint32_t attach_type, uint32_t btf_id)
+static int load_insns(uint32_t type, uint32_t attach_type, uint32_t btf_id, const uint64_t *insns,
+		      uint32_t count)
 {
-	static const uint64_t return_zero[] = {0x00000000000000b7, 0x0000000000000095};
 	struct attr_prog_load a = {0};
 
 	a.prog_type = type;
 	a.expected_attach_type = attach_type;
-	a.insns = (uint64_t)(uintptr_t)return_zero;
-	a.insn_cnt = 2;
+	a.insns = (uint64_t)(uintptr_t)insns;
+	a.insn_cnt = count;
 	a.license = (uint64_t)(uintptr_t) "GPL";
 	a.attach_btf_id = btf_id;
 	memcpy(a.prog_name, "mtrace_probe", 13);
 	return bpf_call(CMD_PROG_LOAD, &a, sizeof(a));
+}
+
+static int load_program(uint32_t type, uint32_t attach_type, uint32_t btf_id)
+{
+	static const uint64_t return_zero[] = {0x00000000000000b7, 0x0000000000000095};
+
+	return load_insns(type, attach_type, btf_id, return_zero, ARRAY_SIZE(return_zero));
 }
 
 // Whatever else the verifier has against the call, one that a program of this role may not make is
@@ -272,6 +280,21 @@ static int probe_nop10(void)
 #endif
 }
 
+// r0 = bpf_get_current_task_btf(); bpf_task_pt_regs(r0)
+static int probe_task_pt_regs(void)
+{
+#if defined(__x86_64__)
+	static const uint64_t insns[] = {0x9e00000085, 0x00000000000001bf, 0xaf00000085,
+					 0x00000000000000b7, 0x0000000000000095};
+	_cleanup_close_ int fd =
+	    load_insns(TYPE_RAW_TRACEPOINT, 0, 0, insns, ARRAY_SIZE(insns));
+
+	return fd >= 0 || fd == -EPERM ? 0 : -fd;
+#else
+	return EOPNOTSUPP;
+#endif
+}
+
 static int probe(enum feature which)
 {
 	switch (which) {
@@ -285,6 +308,8 @@ static int probe(enum feature which)
 		return probe_batch();
 	case FEATURE_UPROBE_NOP10:
 		return probe_nop10();
+	case FEATURE_STACK_MEMO:
+		return probe_task_pt_regs();
 	case FEATURE_RAW_TP:
 		return 0; // 4.17; ring buffers are younger
 	case FEATURE_RAW_TP_COOKIE:

@@ -18,6 +18,7 @@ enum feature {
 	FEATURE_RAW_TP_COOKIE,	 // that know which of several it was (6.10+)
 	FEATURE_BATCH_OPS,	 // BPF_MAP_LOOKUP_BATCH
 	FEATURE_UPROBE_NOP10,	 // a uprobe on a 10-byte nop becomes a call, safely (7.2+, x86-64)
+	FEATURE_STACK_MEMO,	 // bpf_task_pt_regs() (5.15+), and that stacks are those of x86-64
 	FEATURE_COUNT,
 };
 

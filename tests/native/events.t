@@ -558,3 +558,26 @@ SHELL
 	print((peak("rawtracepoint:sched_switch { @ = count() }") - without) // 7000)'
 EXPECT
 	0
+
+NAME a kernel stack that is recognised is the one that the kernel walks
+PROG
+	tracepoint:syscalls:sys_enter_umount /pid == cpid/ { @known[kstack] = count(); @walked[kstack(63)] = count(); }
+RUN -c './progs/refused 20000'
+FEATURES -; stack_memo
+EXPECT_RE ^@known\[\n((?:        .+\n)*)\]: (\d+)\n@walked\[\n\1\]: \2$
+EXPECT_RE ^\]: [2-9]\d{4}$
+
+NAME so are all that a busy system has
+SHELL
+	$MTRACE -q -e 'config = { max_map_keys = 60000; stack_mode = raw }
+		rawtracepoint:sys_enter, rawtracepoint:sys_exit, rawtracepoint:sched_switch, rawtracepoint:sched_waking {
+			@known[kstack] = count(); @walked[kstack(63)] = count();
+		}' -c "sh -c 'i=0; while [ \$i -lt 40 ]; do cat /proc/self/maps | wc -l; i=\$((i + 1)); done'" > out
+	# One line a stack, without the program's own frame; as many of each on both sides.
+	sed -n 's/^ *//; /^@/ { s/\[$//; h; d }; /^\]/ { H; x; s/\n/ /g; p; d }; H' out |
+		sed 's/^\(@[a-z]*\) [0-9a-f]* /\1 /' > stacks
+	grep '^@known' stacks | sed 's/^@known //' | sort > known
+	grep '^@walked' stacks | sed 's/^@walked //' | sort > walked
+	[ -s known ] && cmp known walked && echo same
+EXPECT_RE \Asame\n\Z
+TIMEOUT 120
