@@ -98,7 +98,7 @@ static bool parse(char *line, struct file_mapping *f)
 	return perms[2] == 'x' && path_at && (f->path[0] == '/' || vdso_is_named(f->path));
 }
 
-// False: the process is not there.
+// False: the process is not there, or has ended meanwhile: some of its mappings may be missing.
 static bool read_proc(struct user_maps *m, struct user_process *p, uint32_t pid)
 {
 	_cleanup_free_ char *line = NULL;
@@ -115,10 +115,10 @@ static bool read_proc(struct user_maps *m, struct user_process *p, uint32_t pid)
 	while (getline(&line, &cap, f) > 0)
 		if (parse(line, &mapping))
 			add(m, p, mapping);
-	if (p->maps.len)
-		return true;
-	p->maps.len = before; // a zombie's maps are empty: what was known still helps
-	return false;
+	if (!p->maps.len)
+		p->maps.len = before; // a zombie's maps are empty: what was known still helps
+	rewind(f);
+	return getline(&line, &cap, f) > 0;
 }
 
 // What was heard since it was forked, then what it has of a parent that did nothing else since.
