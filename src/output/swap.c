@@ -15,7 +15,7 @@ static void *swap_one(void *arg)
 {
 	struct map_swap *s = arg;
 
-	if (!s->err && kernel_map_set(s->outer, 0, s->next))
+	if (!s->err && kernel_map_put(s->outer, 0, &s->next))
 		s->err = -errno;
 	return NULL;
 }
