@@ -148,7 +148,7 @@ struct memo_slot {
 	abi_u64 address;
 };
 struct stack_memo {
-	abi_u32 ready;	// 0: of what follows only `misses` counts
+	abi_u32 ready;	// another number with each change; 0: of what follows only `misses` counts
 	abi_u32 misses; // not atomic: roughly
 	abi_u32 site, depth; // of the script; bytes from the context to the task's pt_regs
 	abi_u64 id;	     // of the stack

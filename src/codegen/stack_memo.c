@@ -66,9 +66,11 @@ static void store_index(struct cg *cg, struct memo *m, LLVMValueRef depth)
 
 static LLVMValueRef entry_u32(struct cg *cg, LLVMValueRef entry, size_t offset, const char *name)
 {
-	LLVMValueRef p = at(cg, entry, offset, name);
+	LLVMValueRef p = at(cg, entry, offset, name), v;
 
-	return load(cg, cg->i32, p, name);
+	v = load(cg, cg->i32, p, name);
+	LLVMSetVolatile(v, true); // user space may be writing
+	return v;
 }
 
 // On only if the entry's number is the one wanted.
@@ -151,7 +153,8 @@ void memo_recall(struct cg *cg, struct memo *m, LLVMValueRef scratch, LLVMValueR
 {
 	LLVMBasicBlockRef near = block_new(cg, "on_stack"), have = block_new(cg, "memo");
 	LLVMBasicBlockRef miss = block_new(cg, "memo_miss"), walk = block_new(cg, "walk");
-	LLVMValueRef entry, depth, v;
+	LLVMBasicBlockRef filled = block_new(cg, "memo_filled");
+	LLVMValueRef entry, depth, ready, found, frames, v;
 
 	m->site = ++cg->p->stack_sites;
 	m->ctx = frame_alloca(cg, cg->i64, "ctx");
@@ -169,16 +172,21 @@ void memo_recall(struct cg *cg, struct memo *m, LLVMValueRef scratch, LLVMValueR
 	v = is_null(cg, entry);
 	block_branch(cg, v, walk, have);
 	block_enter(cg, have);
-	expect_u32(cg, entry, offsetof(struct stack_memo, ready), k32(cg, 1), miss);
+	ready = entry_u32(cg, entry, offsetof(struct stack_memo, ready), "ready");
+	v = LLVMBuildICmp(cg->b, LLVMIntEQ, ready, k32(cg, 0), "empty");
+	block_branch(cg, v, miss, filled);
+	block_enter(cg, filled);
 	expect_u32(cg, entry, offsetof(struct stack_memo, site), k32(cg, m->site), miss);
 	v = LLVMBuildTrunc(cg->b, depth, cg->i32, "depth");
 	expect_u32(cg, entry, offsetof(struct stack_memo, depth), v, miss);
 	expect_slots(cg, m, entry, miss);
-	v = at(cg, entry, offsetof(struct stack_memo, id), "id");
-	v = load(cg, cg->i64, v, "id");
-	store(cg, v, id);
-	v = entry_u32(cg, entry, offsetof(struct stack_memo, frames), "frames");
-	store(cg, v, frames_to);
+	found = at(cg, entry, offsetof(struct stack_memo, id), "id");
+	found = load(cg, cg->i64, found, "id");
+	LLVMSetVolatile(found, true);
+	frames = entry_u32(cg, entry, offsetof(struct stack_memo, frames), "frames");
+	expect_u32(cg, entry, offsetof(struct stack_memo, ready), ready, miss);
+	store(cg, found, id);
+	store(cg, frames, frames_to);
 	block_goto(cg, hit);
 	block_enter(cg, miss);
 	count_miss(cg, m, entry);

@@ -307,6 +307,7 @@ struct output {
 	struct buf line;    // what the sink has written and output.c not yet
 	struct buf scratch; // formatted text of one record
 	struct buf trace;   // a value of MAP_STACKS
+	uint32_t memos;	    // written to MAP_STACK_MEMO
 };
 
 // output.c

@@ -74,19 +74,20 @@ static bool has_traced_return(struct output *o, const uint64_t *words, size_t co
 	return false;
 }
 
-// Programs may be reading: `ready` goes last.
+// Programs may be reading: they look at `ready` first and last, and it is never the same twice.
 static void write_memo(struct output *o, const struct map_def *map, struct stack_memo *m)
 {
 	int fd = o->kernel_maps.fd(o->kernel_maps.fd_ctx, map);
 	uint32_t index = MEMO_INDEX(m->site, m->depth);
 	struct stack_memo before;
 
-	if (!o->maps.lookup(o->maps.ctx, map, &index, &before))
-		m->misses = before.misses;
-	m->ready = 0;
-	if (kernel_map_put(fd, index, m))
+	if (o->maps.lookup(o->maps.ctx, map, &index, &before))
 		return;
-	m->ready = 1;
+	m->misses = before.misses;
+	before.ready = 0;
+	kernel_map_put(fd, index, &before);
+	kernel_map_put(fd, index, m);
+	m->ready = ++o->memos;
 	kernel_map_put(fd, index, m);
 }
 

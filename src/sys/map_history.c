@@ -5,16 +5,21 @@
 #include "sys/map_history.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/str.h"
 #include "sys/pid_index.h"
 
-enum { GENERATION_BYTES = 4 << 20 }; // some 5,000 programs with 5 libraries each
+enum {
+	GENERATION_BYTES = 4 << 20, // some 5,000 programs with 5 libraries each
+	MAPPINGS_MAX = 4096,	    // of a process: unmapping is not heard of
+};
 
 struct generation {
 	struct arena arena;
 	struct intern paths;
+	size_t path_count, path_bytes;
 	struct pid_index processes; // of struct old_process
 };
 
@@ -63,23 +68,48 @@ static struct old_process *begin(struct map_history *h, uint32_t pid)
 	struct old_process *p = arena_new(&h->young.arena, struct old_process);
 
 	p->pid = pid;
+	p->began = ++h->changes;
 	pid_index_set(&h->young.arena, &h->young.processes, pid, p);
 	return p;
 }
 
+static const char *keep_path(struct generation *g, const char *path)
+{
+	uint32_t id = intern_id(&g->paths, path);
+
+	if (id >= g->path_count) {
+		g->path_count = id + 1;
+		g->path_bytes += strlen(path) + sizeof(char *);
+	}
+	return g->paths.names[id];
+}
+
+// The younger half of them, in an array of its own.
+static void drop_oldest(struct map_history *h, struct old_process *p)
+{
+	struct old_process kept = {0};
+
+	for (size_t i = p->maps.len / 2; i < p->maps.len; i++)
+		arena_push(&h->young.arena, &kept.maps, p->maps.data[i]);
+	p->maps.data = kept.maps.data;
+	p->maps.len = kept.maps.len;
+	p->maps.cap = kept.maps.cap;
+}
+
 static void add_mapping(struct map_history *h, struct old_process *p, struct file_mapping m)
 {
-	uint32_t id = intern_id(&h->young.paths, m.path);
-
-	m.path = h->young.paths.names[id];
+	if (p->maps.len >= MAPPINGS_MAX)
+		drop_oldest(h, p);
+	m.path = keep_path(&h->young, m.path);
 	arena_push(&h->young.arena, &p->maps, m);
 }
 
-static void copy_mappings(struct map_history *h, struct old_process *to,
-			  const struct old_process *from)
+// Both use one array, until either has more: a full one is copied when it grows.
+static void share_mappings(struct old_process *to, struct old_process *from)
 {
-	for (size_t i = 0; i < from->maps.len; i++)
-		add_mapping(h, to, from->maps.data[i]);
+	from->maps.cap = from->maps.len;
+	to->maps.data = from->maps.data;
+	to->maps.len = to->maps.cap = from->maps.len;
 }
 
 // Of the young generation: what was not heard of for long comes back to it. NULL: not known.
@@ -92,13 +122,16 @@ static struct old_process *find(struct map_history *h, uint32_t pid)
 		return p;
 	p = begin(h, pid);
 	p->parent = old->parent;
-	copy_mappings(h, p, old);
+	p->began = old->began;
+	p->changes = old->changes;
+	for (size_t i = 0; i < old->maps.len; i++)
+		add_mapping(h, p, old->maps.data[i]);
 	return p;
 }
 
 static void add_fork(struct map_history *h, const struct mmap_event *e)
 {
-	const struct old_process *parent = find(h, e->parent);
+	struct old_process *parent = find(h, e->parent);
 	struct old_process *child = begin(h, e->pid);
 
 	child->changes = ++h->changes;
@@ -107,7 +140,24 @@ static void add_fork(struct map_history *h, const struct mmap_event *e)
 		return;
 	}
 	child->parent = parent->parent;
-	copy_mappings(h, child, parent);
+	share_mappings(child, parent);
+}
+
+static void add_exec(struct map_history *h, struct old_process *p)
+{
+	p->maps.data = NULL; // may be another's, too
+	p->maps.len = p->maps.cap = 0;
+	p->parent = 0;
+	p->began = h->changes;
+}
+
+static void grow_old(struct map_history *h)
+{
+	if (h->young.arena.total + h->young.path_bytes < GENERATION_BYTES)
+		return;
+	forget(&h->old);
+	h->old = h->young;
+	h->young = (struct generation){0};
 }
 
 static void add_event(void *ctx, const struct mmap_event *e)
@@ -115,6 +165,7 @@ static void add_event(void *ctx, const struct mmap_event *e)
 	struct map_history *h = ctx;
 	struct old_process *p;
 
+	grow_old(h);
 	if (e->kind == MMAP_FORKED) {
 		add_fork(h, e);
 		return;
@@ -122,29 +173,25 @@ static void add_event(void *ctx, const struct mmap_event *e)
 	p = find(h, e->pid); // one that ends is young again, too
 	if (e->kind == MMAP_ENDED)
 		return;
-	p = p ?: begin(h, e->pid);
-	p->changes = ++h->changes;
-	if (e->kind == MMAP_EXECED) {
-		p->maps.len = 0;
-		p->parent = 0;
-		return;
+	if (!p) {
+		p = begin(h, e->pid);
+		p->parent = e->pid; // was there before: the rest is its own
 	}
-	add_mapping(h, p,
-		    (struct file_mapping){.start = e->start,
-					  .end = e->start + e->size,
-					  .offset = e->offset,
-					  .file = e->file,
-					  .path = e->path});
+	p->changes = ++h->changes;
+	if (e->kind == MMAP_EXECED)
+		add_exec(h, p);
+	else
+		add_mapping(h, p,
+			    (struct file_mapping){.start = e->start,
+						  .end = e->start + e->size,
+						  .offset = e->offset,
+						  .file = e->file,
+						  .path = e->path});
 }
 
 void map_history_update(struct map_history *h)
 {
 	mmap_log_read(h->log, add_event, h);
-	if (h->young.arena.total < GENERATION_BYTES)
-		return;
-	forget(&h->old);
-	h->old = h->young;
-	h->young = (struct generation){0};
 }
 
 const struct old_process *map_history_of(const struct map_history *h, uint32_t pid)

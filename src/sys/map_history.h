@@ -18,8 +18,10 @@ struct file_mapping {
 
 struct old_process {
 	uint32_t pid;
-	uint32_t
-	    parent; // was forked by it, and of that one's mappings nothing is known here; else 0
+	// Has forked it (or is it), and was there before: what is not heard of may be in that one's
+	// /proc. 0: all is heard of.
+	uint32_t parent;
+	uint64_t began;			     // its fork or exec, in the order of `changes`
 	uint64_t changes;		     // grows with whatever is heard of the process
 	ARENA_VEC(struct file_mapping) maps; // the later one counts where two overlap
 };

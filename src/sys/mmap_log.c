@@ -1,6 +1,6 @@
-// mmap_log: perf events that count nothing and tell of mappings, forks and execs: one per CPU, since
-// only those are inherited by threads and children. Enters: a pid. Leaves: records of their ring
-// buffers, in the order of their times. The kernel writes them; still nothing is read beyond a
+// mmap_log: perf events that count nothing and tell of mappings, forks and execs: one per CPU,
+// since only those are inherited by threads and children. Enters: a pid. Leaves: records of their
+// ring buffers, in the order of their times. The kernel writes them; still nothing is read beyond a
 // ring's end, nor a path beyond its record.
 #include "sys/mmap_log.h"
 
@@ -46,8 +46,9 @@ union record {
 struct ring {
 	int fd;
 	struct perf_event_mmap_page *head; // then the data; NULL: the CPU is not there
-	uint64_t at, end;		   // positions: of the next record; of what is not written yet
-	uint64_t time;			   // of the next record
+	uint64_t at, end; // positions: of the next record; of what is not written yet
+	uint64_t time;	  // of the next record
+	bool has;	  // there is one
 };
 
 struct mmap_log {
@@ -171,15 +172,15 @@ static bool look(const struct mmap_log *l, struct ring *r)
 	return true;
 }
 
-// The ring with the oldest record, or NULL.
-static struct ring *oldest(const struct mmap_log *l)
+// The ring with the oldest record that is not younger than `until`, or NULL.
+static struct ring *oldest(const struct mmap_log *l, uint64_t until)
 {
 	struct ring *found = NULL;
 
 	for (size_t i = 0; i < l->ring_count; i++) {
 		struct ring *r = &l->rings[i];
 
-		if (r->head && look(l, r) && (!found || r->time < found->time))
+		if (r->has && r->time <= until && (!found || r->time < found->time))
 			found = r;
 	}
 	return found;
@@ -237,10 +238,22 @@ static void take(const struct mmap_log *l, struct ring *r, mmap_log_fn fn, void 
 			fn(ctx, &e);
 	}
 	r->at += u.header.size;
+	r->has = look(l, r);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+// Only what is older than the look at the first ring: what another CPU has written since then may
+// come after something that the first one has got meanwhile.
 void mmap_log_read(struct mmap_log *l, mmap_log_fn fn, void *ctx)
 {
+	uint64_t until = now_ns();
 	struct ring *r;
 
 	for (size_t i = 0; i < l->ring_count; i++) {
@@ -249,11 +262,13 @@ void mmap_log_read(struct mmap_log *l, mmap_log_fn fn, void *ctx)
 			continue;
 		r->at = r->head->data_tail;
 		r->end = __atomic_load_n(&r->head->data_head, __ATOMIC_ACQUIRE);
+		r->has = look(l, r);
 	}
-	while ((r = oldest(l)))
+	while ((r = oldest(l, until)))
 		take(l, r, fn, ctx);
-	for (size_t i = 0; i < l->ring_count; i++)
-		if (l->rings[i].head)
-			__atomic_store_n(&l->rings[i].head->data_tail, l->rings[i].end,
-					 __ATOMIC_RELEASE);
+	for (size_t i = 0; i < l->ring_count; i++) {
+		r = &l->rings[i];
+		if (r->head && r->head->data_tail != r->at)
+			__atomic_store_n(&r->head->data_tail, r->at, __ATOMIC_RELEASE);
+	}
 }

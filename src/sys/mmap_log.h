@@ -21,7 +21,7 @@ enum mmap_event_kind {
 
 struct mmap_event {
 	enum mmap_event_kind kind;
-	uint32_t pid, parent; // parent: of MMAP_FORKED
+	uint32_t pid, parent;	      // parent: of MMAP_FORKED
 	uint64_t start, size, offset; // bytes
 	struct file_id file;
 	const char *path; // valid during the call

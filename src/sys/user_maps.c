@@ -16,12 +16,15 @@
 // JIT code is in no file: looking at the mappings again is worth it only so often.
 #define REREAD_SECONDS 1
 
+typedef ARENA_VEC(struct file_mapping) mapping_vec;
+
 struct user_maps {
 	struct arena arena;
 	const char *root;
 	struct map_history *history; // NULL: nothing is watched
 	struct intern paths;	     // read again, the same ones come again
 	struct pid_index processes;  // of struct user_process
+	mapping_vec read, joined;    // while one is looked at
 };
 
 struct user_maps *user_maps_new(const char *root)
@@ -74,12 +77,12 @@ void user_maps_watched(struct user_maps *m)
 
 // ---- reading -----------------------------------------------------------------------------
 
-static void add(struct user_maps *m, struct user_process *p, struct file_mapping f)
+static void add(struct user_maps *m, mapping_vec *to, struct file_mapping f)
 {
 	uint32_t id = intern_id(&m->paths, f.path);
 
 	f.path = m->paths.names[id];
-	arena_push(&m->arena, &p->maps, f);
+	arena_push(&m->arena, to, f);
 }
 
 // "55d6-55d7 r-xp 00001000 fe:00 1234    /usr/bin/x": only executable mappings of files.
@@ -98,60 +101,94 @@ static bool parse(char *line, struct file_mapping *f)
 	return perms[2] == 'x' && path_at && (f->path[0] == '/' || vdso_is_named(f->path));
 }
 
-// False: the process is not there, or has ended meanwhile: some of its mappings may be missing.
-static bool read_proc(struct user_maps *m, struct user_process *p, uint32_t pid)
+// To m->read. False: the process is not there, or has ended meanwhile: some may be missing.
+static bool read_proc(struct user_maps *m, uint32_t pid)
 {
 	_cleanup_free_ char *line = NULL;
 	_cleanup_fclose_ FILE *f = NULL;
 	char path[4096];
-	size_t cap = 0, before = p->maps.len;
+	size_t cap = 0;
 	struct file_mapping mapping;
 
+	m->read.len = 0;
 	snprintf(path, sizeof(path), "%s/proc/%u/maps", m->root, pid);
 	f = fopen(path, "re");
 	if (!f)
 		return false;
-	p->maps.len = 0;
 	while (getline(&line, &cap, f) > 0)
 		if (parse(line, &mapping))
-			add(m, p, mapping);
-	if (!p->maps.len)
-		p->maps.len = before; // a zombie's maps are empty: what was known still helps
+			add(m, &m->read, mapping);
 	rewind(f);
-	return getline(&line, &cap, f) > 0;
+	return m->read.len && getline(&line, &cap, f) > 0; // a zombie's are empty
 }
 
-// What was heard since it was forked, then what it has of a parent that did nothing else since.
+static void replace(struct user_maps *m, struct user_process *p, const mapping_vec *by)
+{
+	p->maps.len = 0;
+	for (size_t i = 0; i < by->len; i++)
+		arena_push(&m->arena, &p->maps, by->data[i]);
+}
+
+// Is the process with this pid still what forked that one?
+static bool is_parent(const struct user_maps *m, const struct old_process *child)
+{
+	const struct old_process *p = map_history_of(m->history, child->parent);
+
+	return !p || p->parent || p->began < child->began;
+}
+
+// What was heard, the youngest first, then what its parent had that was there before, then what was
+// read of it while it was there.
 static void read_history(struct user_maps *m, struct user_process *p, const struct old_process *old)
 {
-	struct user_process parent = {0};
+	bool whole = !old->parent;
 
-	if (!old->maps.len && !old->parent)
-		return;
-	p->maps.len = 0;
-	for (size_t i = old->maps.len; i-- > 0;) // the later one counts, and is found first
-		add(m, p, old->maps.data[i]);
-	if (old->parent && read_proc(m, &parent, old->parent))
-		for (size_t i = 0; i < parent.maps.len; i++)
-			arena_push(&m->arena, &p->maps, parent.maps.data[i]);
+	m->joined.len = 0;
+	for (size_t i = old->maps.len; i-- > 0;)
+		add(m, &m->joined, old->maps.data[i]);
+	if (!whole && is_parent(m, old) && read_proc(m, old->parent))
+		for (size_t i = 0; i < m->read.len; i++)
+			arena_push(&m->arena, &m->joined, m->read.data[i]);
+	for (size_t i = 0; !whole && i < p->maps.len; i++)
+		arena_push(&m->arena, &m->joined, p->maps.data[i]);
+	if (m->joined.len)
+		replace(m, p, &m->joined);
 }
 
-static const struct old_process *heard_of(struct user_maps *m, uint32_t pid)
+// In steps of the kernel's tick: some ms.
+static uint64_t now_roughly(void)
 {
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+// Brought up to date once a tick for each process: it may have many addresses that are nowhere.
+static const struct old_process *heard_of(struct user_maps *m, struct user_process *p)
+{
+	uint64_t now = now_roughly();
+
 	if (!m->history)
 		return NULL;
-	map_history_update(m->history);
-	return map_history_of(m->history, pid);
+	if (now != p->heard_ns)
+		map_history_update(m->history);
+	p->heard_ns = now;
+	return map_history_of(m->history, p->pid);
 }
 
 static void read_mappings(struct user_maps *m, struct user_process *p)
 {
-	const struct old_process *old = heard_of(m, p->pid);
+	const struct old_process *old = heard_of(m, p);
+	bool whole = read_proc(m, p->pid);
 
 	p->read_at = user_maps_now();
-	p->changes = old ? old->changes : p->changes;
-	if (!read_proc(m, p, p->pid) && old)
+	if (whole || !p->maps.len)
+		replace(m, p, &m->read);
+	if (!whole && old && old->changes != p->changes)
 		read_history(m, p, old);
+	if (old)
+		p->changes = old->changes;
 }
 
 struct user_process *user_maps_of(struct user_maps *m, uint32_t pid)
@@ -170,7 +207,7 @@ struct user_process *user_maps_of(struct user_maps *m, uint32_t pid)
 // Mapped since: dlopen, exec.
 static void read_again(struct user_maps *m, struct user_process *p)
 {
-	const struct old_process *old = heard_of(m, p->pid);
+	const struct old_process *old = heard_of(m, p);
 
 	if ((old && old->changes != p->changes) || user_maps_now() - p->read_at >= REREAD_SECONDS)
 		read_mappings(m, p);

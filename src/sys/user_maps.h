@@ -15,6 +15,7 @@ struct user_process {
 	uint32_t pid;
 	time_t read_at;	  // seconds of the monotonic clock
 	uint64_t changes; // old_process.changes as of then
+	uint64_t heard_ns; // when that was looked at
 	ARENA_VEC(struct file_mapping) maps; // executable ones, [vdso]; the first counts
 	struct perf_map jit; // usym's
 };

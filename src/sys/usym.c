@@ -38,6 +38,7 @@ struct usyms {
 	const char *debug_dirs;
 	struct user_maps *maps;
 	ARENA_VEC(struct image *) images;
+	struct image none; // of files that cannot be opened
 };
 
 struct usyms *usyms_new(const char *root, const char *debug_dirs)
@@ -146,19 +147,11 @@ static const char *path_of(struct usyms *s, const struct user_process *p,
 	return theirs;
 }
 
-static void open_image(struct usyms *s, const struct user_process *p, const struct file_mapping *m,
-		       struct image *image)
+static struct image *image_of(struct usyms *s, const struct user_process *p,
+			      const struct file_mapping *m)
 {
-	const char *reason;
-
-	if (vdso_is_named(m->path))
-		open_vdso(s, m, image);
-	else if (elf_open_funcs(&s->arena, path_of(s, p, m), s->debug_dirs, &image->elf, &reason))
-		log_verbose("no symbols from %s: %s", m->path, reason);
-}
-
-static struct image *image_of(struct usyms *s, const struct user_process *p, const struct file_mapping *m)
-{
+	bool vdso = vdso_is_named(m->path);
+	const char *path, *reason;
 	struct image *image;
 
 	for (size_t i = 0; i < s->images.len; i++) {
@@ -166,10 +159,16 @@ static struct image *image_of(struct usyms *s, const struct user_process *p, con
 		if (same_file(&image->file, &m->file) && strcmp(image->path, m->path) == 0)
 			return image;
 	}
+	path = vdso ? NULL : path_of(s, p, m);
+	if (path && access(path, R_OK))
+		return &s->none; // another process may yet show it
 	image = arena_new(&s->arena, struct image);
 	image->path = m->path;
 	image->file = m->file;
-	open_image(s, p, m, image);
+	if (vdso)
+		open_vdso(s, m, image);
+	else if (elf_open_funcs(&s->arena, path, s->debug_dirs, &image->elf, &reason))
+		log_verbose("no symbols from %s: %s", m->path, reason);
 	arena_push(&s->arena, &s->images, image);
 	return image;
 }
