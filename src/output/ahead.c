@@ -35,7 +35,7 @@ static bool look_at(const struct output *o, struct takes *t, const struct rec_hd
 {
 	const struct event_def *e;
 
-	if (hdr->event >= REC_UNMAPPED)
+	if (hdr->event >= REC_STACK) // of no event
 		return true;
 	if (hdr->event >= o->program->events.len)
 		return false;
