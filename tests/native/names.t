@@ -418,6 +418,7 @@ THEN for i in 1 2 3 4 5; do %PROGS%/hot 3; done; kill -INT $MTRACE_PID
 EXPECT_RE \A\s*(@\[\n        hot\+0\n, hot\]: 3\n){5}\Z
 
 NAME the stacks of what a process forks that was there before, but the one that began before tracing
+TAGS novm
 BEFORE sh -c 'cp "$(readlink -f /bin/sh)" old-shell; exec ./old-shell -c "while :; do (exit 3); done"'
 PROG
 	config = { output_delay_ms = 500 }
